@@ -1,0 +1,242 @@
+/* base: result codes and errors, byte order, months and periods, whole-or-nothing files.
+ *
+ * Conventions that hold in every room:
+ *  - A function that can fail returns an enum base_code and takes, last, a struct base_error that it
+ *    fills when it fails (never NULL). Outputs are untouched on failure unless their comment says so.
+ *  - Pointers are never NULL unless their comment says that they may be. foo_free(NULL) is fine.
+ *  - Whoever receives an object through a `**out` parameter owns it and frees it with the room's
+ *    own `_free` or `_close`.
+ *  - Numbers in files are big-endian ("network order").
+ */
+#ifndef TAVS_BASE_H
+#define TAVS_BASE_H
+
+#include <libintl.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Every text for people passes through _() (looked up when used) or N_() (marked in a constant
+ * table, looked up later with _()). */
+#define _(text)  gettext(text)
+#define N_(text) (text)
+
+/* ---- errors ---------------------------------------------------------------------------------
+ * What a code says to people, its hint and its exit status stand in one place: src/cmd/message.c.
+ */
+enum base_code {
+    BASE_OK = 0,
+
+    /* wrong use: exit status 2 */
+    BASE_UNKNOWN_COMMAND,
+    BASE_UNKNOWN_OPTION,
+    BASE_OPTION_NEEDS_VALUE,
+    BASE_BAD_OPTION_VALUE,
+    BASE_MISSING_ARGUMENT,
+    BASE_EXTRA_ARGUMENT,
+    BASE_UNKNOWN_CHANNEL,
+    BASE_UNKNOWN_PARTY,
+    BASE_AMBIGUOUS_WORD,
+    BASE_CHANNEL_NOT_OFFERED,
+    BASE_PARTY_NOT_OFFERED,
+    BASE_BAD_SESSION,
+    BASE_SIXTH_SESSION,
+    BASE_BAD_MONTH,
+    BASE_FUTURE_MONTH,
+    BASE_BAD_PERIOD,
+    BASE_BAD_COUNT,
+    BASE_COUNT_LIMIT,
+    BASE_NEEDS_EXACT,
+    BASE_NEEDS_TERMINAL,
+    BASE_SHORT_PASSPHRASE,
+    BASE_LONG_PASSPHRASE,
+    BASE_PASSPHRASES_DIFFER,
+    BASE_BAD_RECOVERY_CODE,
+    BASE_NO_FREE_SLOT,
+    BASE_LAST_SLOT,
+    BASE_NO_SUCH_SLOT,
+    BASE_NO_SUCH_DEVICE,
+    BASE_NO_FREE_DEVICE,
+    BASE_ALREADY_ENROLLED,
+    BASE_FILE_EXISTS,
+    BASE_OUTPUT_IS_STORE,
+
+    /* the store is missing, damaged or refused: exit status 3 */
+    BASE_STORE_MISSING,
+    BASE_STORE_EXISTS,
+    BASE_STORE_IS_LINK,
+    BASE_STORE_NOT_FILE,
+    BASE_STORE_MODE,
+    BASE_STORE_OWNER,
+    BASE_STORE_ON_NETWORK,
+    BASE_STORE_EMPTY,
+    BASE_STORE_FOREIGN,
+    BASE_STORE_NEWER,
+    BASE_STORE_TRUNCATED,
+    BASE_STORE_DAMAGED,
+    BASE_HEADER_FORGED,
+    BASE_DEVICE_FORGED,
+    BASE_ROW_FORGED,
+    BASE_CELL_DAMAGED,
+    BASE_SLOT_COST,
+    BASE_FINGERPRINT_DIFFERS,
+    BASE_NOT_ENROLLED,
+    BASE_DEVICE_RETIRED,
+    BASE_DEVICE_FILE_MODE,
+    BASE_DEVICE_FILE_DAMAGED,
+    BASE_BACKUP_DIFFERS,
+
+    /* wrong passphrase: exit status 4 */
+    BASE_WRONG_PASSPHRASE,
+    BASE_WRONG_RECOVERY_CODE,
+
+    /* the system failed: exit status 5 */
+    BASE_NO_MEMORY,
+    BASE_NO_RANDOM,
+    BASE_IO,
+    BASE_NO_SPACE,
+    BASE_NO_PERMISSION,
+    BASE_STORE_BUSY,
+    BASE_NOT_ERASED,
+    BASE_NO_HOME,
+
+    /* given up by the person at the keyboard: exit status 130 */
+    BASE_CANCELLED,
+
+    BASE_CODES /* how many there are */
+};
+
+enum { BASE_SUBJECT_BYTES = 512 };
+
+/* What went wrong. `subject` names the thing (a path, a word, "row 2026-03 of device 1"); it never
+ * holds a passphrase, a key or a count. `os_error` is an errno value or 0. */
+struct base_error {
+    enum base_code code;
+    int os_error;
+    char subject[BASE_SUBJECT_BYTES];
+};
+
+/* Fills `error` (the subject is formatted as by printf and cut to fit) and returns `code`. */
+enum base_code base_fail(struct base_error *error, enum base_code code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The same for a failed system call: the code is chosen from `os_error` (an errno value):
+ * ENOSPC and EDQUOT are BASE_NO_SPACE, EACCES, EPERM and EROFS BASE_NO_PERMISSION, ENOMEM
+ * BASE_NO_MEMORY, all others BASE_IO. */
+enum base_code base_fail_os(struct base_error *error, int os_error, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* ---- byte order ---------------------------------------------------------------------------- */
+static inline void base_put_u16(uint8_t *to, uint16_t value)
+{
+    to[0] = (uint8_t)(value >> 8);
+    to[1] = (uint8_t)value;
+}
+
+static inline uint16_t base_get_u16(const uint8_t *from)
+{
+    return (uint16_t)((from[0] << 8) | from[1]);
+}
+
+static inline void base_put_u32(uint8_t *to, uint32_t value)
+{
+    base_put_u16(to, (uint16_t)(value >> 16));
+    base_put_u16(to + 2, (uint16_t)value);
+}
+
+static inline uint32_t base_get_u32(const uint8_t *from)
+{
+    return ((uint32_t)base_get_u16(from) << 16) | base_get_u16(from + 2);
+}
+
+/* True if all `size` bytes are zero. Not for secrets: its time tells where the first other is. */
+bool base_is_zero(const uint8_t *bytes, size_t size);
+
+/* `size` bytes as 2 * size lower-case hexadecimal digits and a terminating zero. Not for secrets. */
+void base_hex(char *text, const uint8_t *bytes, size_t size);
+
+/* ---- months and periods ---------------------------------------------------------------------
+ * A month is year * 12 + (month of the year - 1): January 2026 is 24312. Years 2000 to 2199. */
+typedef uint16_t base_month;
+
+enum {
+    BASE_FIRST_YEAR = 2000,
+    BASE_LAST_YEAR = 2199,
+    BASE_FIRST_MONTH = BASE_FIRST_YEAR * 12,
+    BASE_LAST_MONTH = BASE_LAST_YEAR * 12 + 11,
+    BASE_MONTH_TEXT = 8,   /* "2026-03" and its zero */
+    BASE_PERIOD_TEXT = 17, /* "2026-01..2026-06" and its zero */
+};
+
+static inline int base_month_year(base_month month)
+{
+    return month / 12;
+}
+
+/* 1 to 12 */
+static inline int base_month_number(base_month month)
+{
+    return month % 12 + 1;
+}
+
+/* Both ends are part of the period; first <= last. */
+struct base_period {
+    base_month first, last;
+};
+
+static inline size_t base_period_months(struct base_period period)
+{
+    return (size_t)(period.last - period.first) + 1;
+}
+
+/* The current month in local time. */
+base_month base_month_now(void);
+
+/* "2026-03". Anything else: BASE_BAD_MONTH. */
+enum base_code base_month_parse(const char *text, base_month *month, struct base_error *error);
+
+/* Writes "2026-03". */
+void base_month_format(base_month month, char text[BASE_MONTH_TEXT]);
+
+/* "2026", "2026-11", "2026-Q4" (or q4), "2026-01..2026-06". Anything else, or an end before the
+ * beginning: BASE_BAD_PERIOD. */
+enum base_code base_period_parse(const char *text, struct base_period *period,
+                                 struct base_error *error);
+
+/* Writes the shortest form that base_period_parse reads back as the same period. */
+void base_period_format(struct base_period period, char text[BASE_PERIOD_TEXT]);
+
+/* A whole decimal number with nothing before or after it, from `least` to `most`. Returns false,
+ * and leaves `value` alone, for all other text. */
+bool base_parse_number(const char *text, int64_t least, int64_t most, int64_t *value);
+
+/* ---- files ----------------------------------------------------------------------------------
+ * A file that comes into being whole or not at all: it has no name until base_file_commit. Where
+ * the file system can't make nameless files, it is written beside its place under a temporary name
+ * that base_file_abandon removes. */
+struct base_file;
+
+/* A new file that is to stand at `path`, mode 0600. */
+enum base_code base_file_new(const char *path, struct base_file **out, struct base_error *error);
+
+/* The open file, for writing; it stays owned by `file`. */
+int base_file_descriptor(const struct base_file *file);
+
+/* A path that opens the unnamed file as long as `file` lives (for a library that wants a path). */
+const char *base_file_working_path(const struct base_file *file);
+
+/* fsync, gives the file its name, fsync of the folder, frees `file` (also on failure, when nothing
+ * is left behind). With `replace` an existing file is replaced in one step, else it is
+ * BASE_FILE_EXISTS. */
+enum base_code base_file_commit(struct base_file *file, bool replace, struct base_error *error);
+
+/* Lets go of the file; nothing is left behind. NULL is fine. */
+void base_file_abandon(struct base_file *file);
+
+/* Writes all `size` bytes at the descriptor's position, whatever interrupts. `path` is for the
+ * error only. */
+enum base_code base_write_all(int descriptor, const void *bytes, size_t size, const char *path,
+                              struct base_error *error);
+
+#endif

@@ -1,0 +1,147 @@
+/* keys: the reader's seed and what follows from it, slots, recovery code, device keys, fingerprint.
+ *
+ * The exact bytes stand in docs/format.md.
+ */
+#ifndef TAVS_KEYS_H
+#define TAVS_KEYS_H
+
+#include "tavs/base.h"
+#include "tavs/elgamal.h"
+
+enum {
+    KEYS_SEED_BYTES = 32,
+    KEYS_SIGNING_PUBLIC_BYTES = 32,
+    KEYS_SIGNATURE_BYTES = 64,
+    KEYS_STORE_ID_BYTES = 16,
+    KEYS_FINGERPRINT_BYTES = 32,
+    KEYS_FINGERPRINT_TEXT = 50, /* ten groups of four hexadecimal digits, and the zero */
+    KEYS_SLOTS = 8,
+    KEYS_SALT_BYTES = 16,
+    KEYS_NONCE_BYTES = 24,
+    KEYS_WRAPPED_SEED_BYTES = KEYS_SEED_BYTES + 16,
+    KEYS_RECOVERY_TEXT = 68, /* the code in groups, and its zero */
+    KEYS_LEAST_PASSPHRASE = 12,  /* bytes of a new one */
+    KEYS_MOST_PASSPHRASE = 1024, /* bytes */
+    KEYS_MOST_DEVICES = 1024,    /* devices are numbered from 1 */
+};
+
+/* The two public keys that a store's header shows. */
+struct keys_public {
+    uint8_t encryption[ELGAMAL_POINT_BYTES];     /* Y */
+    uint8_t signing[KEYS_SIGNING_PUBLIC_BYTES];  /* Ed25519 (RFC 8032) */
+};
+
+/* ---- fingerprint ---------------------------------------------------------------------------- */
+
+/* BLAKE2b-256 over format version, store id, both public keys and the codebook. */
+void keys_fingerprint(uint8_t fingerprint[KEYS_FINGERPRINT_BYTES],
+                      const uint8_t store_id[KEYS_STORE_ID_BYTES],
+                      const struct keys_public *public_keys);
+
+/* The first 20 bytes, as people compare them: "1a2b 3c4d …". */
+void keys_fingerprint_text(char text[KEYS_FINGERPRINT_TEXT],
+                           const uint8_t fingerprint[KEYS_FINGERPRINT_BYTES]);
+
+/* ---- the reader's key ----------------------------------------------------------------------- */
+
+/* The seed and the keys that follow from it, in guarded memory. */
+struct keys_reader;
+
+enum base_code keys_reader_new(struct keys_reader **out, struct base_error *error);
+void keys_reader_free(struct keys_reader *reader);
+
+void keys_reader_public(const struct keys_reader *reader, struct keys_public *public_keys);
+
+/* The ElGamal scalar x; it stays owned by `reader`. */
+const uint8_t *keys_reader_scalar(const struct keys_reader *reader);
+
+/* Ed25519 over `message`. */
+void keys_reader_sign(const struct keys_reader *reader, uint8_t signature[KEYS_SIGNATURE_BYTES],
+                      const uint8_t *message, size_t size);
+
+/* True if the signature holds under the public signing key. */
+bool keys_verify(const uint8_t signing_public[KEYS_SIGNING_PUBLIC_BYTES],
+                 const uint8_t signature[KEYS_SIGNATURE_BYTES], const uint8_t *message, size_t size);
+
+/* ---- slots: the seed, wrapped by a passphrase ------------------------------------------------ */
+
+/* What Argon2id (RFC 9106) is to spend: passes and memory. */
+struct keys_cost {
+    uint32_t passes;
+    uint32_t memory_kib;
+};
+
+/* libsodium's three presets. */
+extern const struct keys_cost keys_cost_interactive, keys_cost_moderate, keys_cost_sensitive;
+
+/* True if a file may ask for this cost: between interactive and sensitive. */
+bool keys_cost_is_allowed(struct keys_cost cost);
+
+/* An unused slot is all zero. */
+struct keys_slot {
+    bool used;
+    struct keys_cost cost;
+    uint8_t salt[KEYS_SALT_BYTES];
+    uint8_t nonce[KEYS_NONCE_BYTES];
+    uint8_t wrapped_seed[KEYS_WRAPPED_SEED_BYTES];
+};
+
+/* Fills `slot`, which is to stand as number `number` (0..7) in the store with this fingerprint. */
+enum base_code keys_slot_wrap(struct keys_slot *slot, unsigned number,
+                              const uint8_t fingerprint[KEYS_FINGERPRINT_BYTES],
+                              const struct keys_reader *reader, const char *passphrase,
+                              struct keys_cost cost, struct base_error *error);
+
+/* Tries the passphrase (zero-terminated) on each used slot in turn and gives the reader's key and,
+ * unless `number` is NULL, the slot's number. A seed whose public keys are not `public_keys` does
+ * not count. BASE_WRONG_PASSPHRASE if no slot opens; BASE_SLOT_COST before any work if a used slot
+ * asks for a cost that is not allowed. */
+enum base_code keys_slots_open(const struct keys_slot slots[KEYS_SLOTS],
+                               const uint8_t fingerprint[KEYS_FINGERPRINT_BYTES],
+                               const struct keys_public *public_keys, const char *passphrase,
+                               struct keys_reader **out, unsigned *number,
+                               struct base_error *error);
+
+/* ---- recovery code: the seed on paper -------------------------------------------------------- */
+
+/* Crockford's base32 with his check symbol, in groups of four; `text` should be guarded memory. */
+void keys_recovery_encode(const struct keys_reader *reader, char text[KEYS_RECOVERY_TEXT]);
+
+/* Reads a code back: any case, with or without hyphens and spaces, o for 0, i and l for 1.
+ * BASE_BAD_RECOVERY_CODE if it is not a code (a typing mistake), BASE_WRONG_RECOVERY_CODE if it is
+ * the code of another key. */
+enum base_code keys_recovery_decode(const char *text, const struct keys_public *public_keys,
+                                    struct keys_reader **out, struct base_error *error);
+
+/* ---- this machine's key, outside the store ---------------------------------------------------- */
+
+/* A device's signing key in guarded memory, with the store it is for: id and pinned fingerprint. */
+struct keys_device;
+
+/* A new key for device `number` (1..KEYS_MOST_DEVICES). */
+enum base_code keys_device_new(uint16_t number, const uint8_t store_id[KEYS_STORE_ID_BYTES],
+                               const uint8_t fingerprint[KEYS_FINGERPRINT_BYTES],
+                               struct keys_device **out, struct base_error *error);
+void keys_device_free(struct keys_device *device);
+
+uint16_t keys_device_number(const struct keys_device *device);
+const uint8_t *keys_device_public(const struct keys_device *device);
+const uint8_t *keys_device_fingerprint(const struct keys_device *device);
+
+void keys_device_sign(const struct keys_device *device, uint8_t signature[KEYS_SIGNATURE_BYTES],
+                      const uint8_t *message, size_t size);
+
+/* $XDG_STATE_HOME/tavs, else $HOME/.local/state/tavs; BASE_NO_HOME if neither is set to an
+ * absolute path, BASE_BAD_OPTION_VALUE if it does not fit `size`. */
+enum base_code keys_device_folder(char *path, size_t size, struct base_error *error);
+
+/* Reads this machine's key for a store. BASE_NOT_ENROLLED if there is none; BASE_DEVICE_FILE_MODE if
+ * others may read or write it or it is not a plain file of this user; BASE_DEVICE_FILE_DAMAGED. */
+enum base_code keys_device_load(const uint8_t store_id[KEYS_STORE_ID_BYTES],
+                                struct keys_device **out, struct base_error *error);
+
+/* Writes the key where keys_device_load finds it, mode 0600, folders made as needed (0700); replaces
+ * an earlier key for the same store. */
+enum base_code keys_device_save(const struct keys_device *device, struct base_error *error);
+
+#endif

@@ -1,0 +1,26 @@
+/* secret: guarded memory, wiping, process hardening.
+ *
+ * What is secret: passphrases, seeds, scalars, signing keys, counts, and which cell was counted.
+ */
+#ifndef TAVS_SECRET_H
+#define TAVS_SECRET_H
+
+#include "tavs/base.h"
+
+/* Call first in main: no core dump, not readable by other processes of the same user (prctl
+ * PR_SET_DUMPABLE), the allocator zeroes what it gives and wipes what it takes back (so that no
+ * library leaves a secret in the heap), libsodium ready. BASE_NO_RANDOM if libsodium can't start. */
+enum base_code secret_harden(struct base_error *error);
+
+/* Guarded, locked where the system allows it, filled with zeros. Free with secret_free, which
+ * wipes. BASE_NO_MEMORY on failure. */
+enum base_code secret_new(size_t size, void **out, struct base_error *error);
+void secret_free(void *memory);
+
+/* Overwrites with zeros; never optimised away. */
+void secret_wipe(void *memory, size_t size);
+
+/* Fills with random bytes from the operating system's generator. */
+void secret_random(void *memory, size_t size);
+
+#endif
