@@ -1,0 +1,199 @@
+# Builds, tests and installs tavs. Variables to set on the command line:
+#   BUILD=dir   where everything built goes        CC=clang     another compiler
+#   WERROR=1    warnings are errors                SANITIZE=1   AddressSanitizer and UBSan
+#   PREFIX, DESTDIR for install and uninstall      CFLAGS, CPPFLAGS, LDFLAGS as usual
+
+VERSION    := 0.1.0
+BUILD      ?= build
+PREFIX     ?= /usr/local
+BINDIR     ?= $(PREFIX)/bin
+LOCALEDIR  ?= $(PREFIX)/share/locale
+DOCDIR     ?= $(PREFIX)/share/doc/tavs
+HOSTCC     ?= $(CC)
+PKG_CONFIG ?= pkg-config
+PYTHON     ?= /usr/bin/python3
+INSTALL    ?= install
+
+MAKEFLAGS += --no-builtin-rules
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+all:
+
+# ---- sources ------------------------------------------------------------------------------------
+
+sources    := $(sort $(wildcard src/*/*.c))
+main       := $(wildcard src/main.c)
+units      := $(sort $(wildcard tests/unit/test_*.c))
+unit_aids  := $(filter-out $(units),$(sort $(wildcard tests/unit/*.c)))
+benches    := $(sort $(wildcard tools/bench/*.c))
+table_maker := $(wildcard tools/make_dlog_table.c)
+
+library    := $(BUILD)/libtavs.a
+program    := $(if $(main),$(BUILD)/tavs)
+objects    := $(sources:%.c=$(BUILD)/%.o)
+unit_tests := $(units:%.c=$(BUILD)/%)
+bench_programs := $(benches:%.c=$(BUILD)/%)
+table      := $(if $(table_maker),$(BUILD)/gen/elgamal_table.h)
+
+# ---- libraries ----------------------------------------------------------------------------------
+
+packages := libsodium lmdb jansson
+packages += $(if $(shell grep -ls '^[ \t]*#[ \t]*include <readline/' $(sources) /dev/null),readline)
+packages += $(if $(shell grep -ls '^[ \t]*#[ \t]*include <xlsxwriter' $(sources) /dev/null),xlsxwriter)
+
+# What Debian calls the package with a library's development files.
+debian_libsodium  := libsodium-dev
+debian_lmdb       := liblmdb-dev
+debian_jansson    := libjansson-dev
+debian_readline   := libreadline-dev
+debian_xlsxwriter := libxlsxwriter-dev
+debian_cmocka     := libcmocka-dev
+
+has     = $(shell $(PKG_CONFIG) --exists $(1) 2>/dev/null && echo yes)
+missing = $(strip $(foreach package,$(1),$(if $(call has,$(package)),,$(package))))
+need    = $(if $(call has,$(1)),,$(error missing: $(call missing,$(1)). On Debian: \
+            apt-get install $(foreach package,$(call missing,$(1)),$(debian_$(package)))))
+
+compiles_nothing := clean uninstall check-rooms
+ifneq ($(if $(MAKECMDGOALS),$(filter-out $(compiles_nothing),$(MAKECMDGOALS)),all),)
+ifeq ($(shell command -v $(PKG_CONFIG)),)
+$(error missing: pkg-config. On Debian: apt-get install pkg-config)
+endif
+$(call need,$(packages))
+library_cflags := $(shell $(PKG_CONFIG) --cflags $(packages))
+library_libs   := $(shell $(PKG_CONFIG) --libs $(packages))
+endif
+
+# ---- flags --------------------------------------------------------------------------------------
+
+ifdef SANITIZE
+CFLAGS ?= -O1 -g
+else
+CFLAGS ?= -O2 -g
+endif
+
+warnings := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes \
+            -Wmissing-prototypes -Wvla $(if $(WERROR),-Werror)
+
+# Of several flags those that the compiler takes without a warning; one compiler run if it takes all.
+hash  := \#
+takes = $(shell echo '$(hash)include <stdio.h>' | \
+          $(CC) $(CFLAGS) -Werror $(1) -x c -c - -o /dev/null 2>/dev/null && echo yes)
+taken = $(if $(call takes,$(1)),$(1),$(foreach flag,$(1),$(if $(call takes,$(flag)),$(flag))))
+
+ifneq ($(if $(MAKECMDGOALS),$(filter-out $(compiles_nothing),$(MAKECMDGOALS)),all),)
+hardening := $(call taken,-fstack-protector-strong -fstack-clash-protection -fcf-protection)
+ifdef SANITIZE
+hardening += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+else
+fortify   := $(firstword $(foreach level,3 2,\
+                 $(if $(call takes,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(level)),$(level))))
+hardening += $(if $(fortify),-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(fortify))
+endif
+endif
+
+compile = $(CC) -std=c11 -D_GNU_SOURCE -Iinclude $(extra) $(library_cflags) \
+          -DTAVS_VERSION='"$(VERSION)"' -DTAVS_LOCALEDIR='"$(LOCALEDIR)"' $(CPPFLAGS) \
+          $(warnings) $(hardening) -fPIE $(CFLAGS)
+link    = $(CC) $(CFLAGS) $(hardening) -pie -Wl,--as-needed -Wl,-z,relro,-z,now,-z,noexecstack \
+          $(LDFLAGS)
+
+# ---- building -----------------------------------------------------------------------------------
+
+.PHONY: all
+all: $(library) $(program)
+
+# Changes when the way of compiling does; then everything is compiled anew.
+flags := $(BUILD)/flags
+.PHONY: force
+$(flags): export flags_now = $(compile) $(link) $(library_libs)
+$(flags): force
+	@mkdir -p $(@D)
+	@printf '%s\n' "$$flags_now" | cmp -s - $@ || printf '%s\n' "$$flags_now" > $@
+
+$(BUILD)/%.o: %.c $(flags)
+	@mkdir -p $(@D)
+	$(compile) -MMD -MP -c -o $@ $<
+
+$(library): $(objects)
+	@mkdir -p $(@D)
+	rm -f $@
+	$(AR) rcs $@ $(objects)
+
+$(BUILD)/tavs: $(BUILD)/src/main.o $(library)
+	$(link) -o $@ $^ $(library_libs)
+
+# The table for the discrete logarithm is computed by the machine that builds.
+$(BUILD)/src/elgamal/%.o: extra := -I$(BUILD)/gen
+$(filter $(BUILD)/src/elgamal/%,$(objects)): | $(table)
+
+$(BUILD)/gen/make_dlog_table: tools/make_dlog_table.c
+	@mkdir -p $(@D)
+	$(HOSTCC) -std=c11 -D_GNU_SOURCE -O2 -Iinclude $(library_cflags) -o $@ $< $(library_libs)
+
+$(BUILD)/gen/elgamal_table.h: $(BUILD)/gen/make_dlog_table
+	$< > $@.new
+	mv $@.new $@
+
+# ---- tests --------------------------------------------------------------------------------------
+
+# Files of tests/unit that are not tests themselves are there for all of them.
+unit_aid_objects := $(unit_aids:%.c=$(BUILD)/%.o)
+$(BUILD)/tests/%.o: extra := -Isrc -Itests/unit -DTESTS_DIR='"$(abspath tests)"'
+
+.PHONY: need-cmocka
+need-cmocka:
+	$(call need,cmocka)
+
+$(unit_tests): $(BUILD)/%: $(BUILD)/%.o $(unit_aid_objects) $(library) | need-cmocka
+	$(link) -o $@ $^ $(library_libs) $$($(PKG_CONFIG) --libs cmocka)
+
+.PHONY: test unit whole asan valgrind clang check-rooms bench
+test: all $(unit_tests)
+	$(PYTHON) tests/run $(BUILD)
+
+unit: all $(unit_tests)
+	$(PYTHON) tests/run $(BUILD) unit
+
+whole: all
+	$(PYTHON) tests/run $(BUILD) whole
+
+valgrind: all $(unit_tests)
+	$(PYTHON) tests/run --valgrind $(BUILD) unit
+
+asan:
+	$(MAKE) BUILD=$(BUILD)-asan SANITIZE=1 test
+
+clang:
+	$(MAKE) BUILD=$(BUILD)-clang CC=clang WERROR=1 all
+
+check-rooms:
+	tools/check-rooms
+
+$(bench_programs): $(BUILD)/%: $(BUILD)/%.o $(library)
+	$(link) -o $@ $^ $(library_libs)
+
+bench: all $(bench_programs)
+	@$(if $(benches),,echo "tools/bench holds no benchmark yet")
+	$(foreach bench,$(bench_programs),TAVS_PROGRAM=$(abspath $(program)) $(bench) &&) true
+
+# ---- installing ---------------------------------------------------------------------------------
+
+documents := $(wildcard README.md CHANGELOG.md LICENSE docs/*.md)
+
+.PHONY: install uninstall clean
+install: all
+	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DOCDIR)
+	$(INSTALL) -m 755 $(BUILD)/tavs $(DESTDIR)$(BINDIR)/tavs
+	$(INSTALL) -m 644 $(documents) $(DESTDIR)$(DOCDIR)
+
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/tavs $(addprefix $(DESTDIR)$(DOCDIR)/,$(notdir $(documents)))
+	rmdir $(DESTDIR)$(DOCDIR) 2>/dev/null || true
+
+clean:
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-clang
+
+-include $(objects:.o=.d) $(BUILD)/src/main.d $(units:%.c=$(BUILD)/%.d) \
+         $(unit_aid_objects:.o=.d) $(benches:%.c=$(BUILD)/%.d)
