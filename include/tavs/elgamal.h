@@ -2,9 +2,9 @@
  *
  *   x secret scalar, Y = xG public; a cell that counts m is (A, B) = (rG, mG + rY).
  *
- * All group arithmetic is libsodium's. Time and memory access depend on public values only (never on
- * which cell is counted, by how much, or on a scalar), but for elgamal_decrypt, whose search for the
- * discrete logarithm takes longer the larger the count is.
+ * All group arithmetic is libsodium's. Time and memory access depend on public values only (never
+ * on which cell is counted, by how much, or on a scalar), but for elgamal_decrypt, whose search for
+ * the discrete logarithm takes longer the larger the count is.
  */
 #ifndef TAVS_ELGAMAL_H
 #define TAVS_ELGAMAL_H
@@ -44,16 +44,17 @@ bool elgamal_encrypt_zeros(struct elgamal_cell *cells, size_t count,
 
 /* Re-randomises every one of the `count` cells, each with its own fresh scalar, and adds `amount`
  * (-1,048,575 .. 1,048,575; 0 counts nothing) to cells[counted]; counted < count. False, and the
- * cells unchanged, if the key or a cell is not valid. */
+ * cells unchanged, if the key is not valid, a cell is not canonically encoded or memory is short.
+ */
 bool elgamal_add_count(struct elgamal_cell *cells, size_t count,
                        const uint8_t public_key[ELGAMAL_POINT_BYTES], size_t counted,
                        int32_t amount);
 
 /* sum = sum + other: the encryption of both counts together. False, and `sum` unchanged, if a cell
- * is not valid. */
+ * is not canonically encoded. */
 bool elgamal_add_cell(struct elgamal_cell *sum, const struct elgamal_cell *other);
 
-/* The count in a cell. False if the cell is not valid or its count lies outside
+/* The count in a cell. False if the cell is not canonically encoded or its count lies outside
  * ELGAMAL_LEAST_COUNT .. ELGAMAL_MOST_COUNT. */
 bool elgamal_decrypt(const struct elgamal_cell *cell, const uint8_t secret[ELGAMAL_SCALAR_BYTES],
                      int64_t *count);

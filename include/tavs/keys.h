@@ -15,11 +15,12 @@ enum {
     KEYS_STORE_ID_BYTES = 16,
     KEYS_FINGERPRINT_BYTES = 32,
     KEYS_FINGERPRINT_TEXT = 50, /* ten groups of four hexadecimal digits, and the zero */
+    KEYS_DOMAIN_BYTES = 16,     /* what is signed or hashed begins with a text of this size */
     KEYS_SLOTS = 8,
     KEYS_SALT_BYTES = 16,
     KEYS_NONCE_BYTES = 24,
     KEYS_WRAPPED_SEED_BYTES = KEYS_SEED_BYTES + 16,
-    KEYS_RECOVERY_TEXT = 68, /* the code in groups, and its zero */
+    KEYS_RECOVERY_TEXT = 68,     /* the code in groups, and its zero */
     KEYS_LEAST_PASSPHRASE = 12,  /* bytes of a new one */
     KEYS_MOST_PASSPHRASE = 1024, /* bytes */
     KEYS_MOST_DEVICES = 1024,    /* devices are numbered from 1 */
@@ -27,8 +28,8 @@ enum {
 
 /* The two public keys that a store's header shows. */
 struct keys_public {
-    uint8_t encryption[ELGAMAL_POINT_BYTES];     /* Y */
-    uint8_t signing[KEYS_SIGNING_PUBLIC_BYTES];  /* Ed25519 (RFC 8032) */
+    uint8_t encryption[ELGAMAL_POINT_BYTES];    /* Y */
+    uint8_t signing[KEYS_SIGNING_PUBLIC_BYTES]; /* Ed25519 (RFC 8032) */
 };
 
 /* ---- fingerprint ---------------------------------------------------------------------------- */
@@ -61,7 +62,8 @@ void keys_reader_sign(const struct keys_reader *reader, uint8_t signature[KEYS_S
 
 /* True if the signature holds under the public signing key. */
 bool keys_verify(const uint8_t signing_public[KEYS_SIGNING_PUBLIC_BYTES],
-                 const uint8_t signature[KEYS_SIGNATURE_BYTES], const uint8_t *message, size_t size);
+                 const uint8_t signature[KEYS_SIGNATURE_BYTES], const uint8_t *message,
+                 size_t size);
 
 /* ---- slots: the seed, wrapped by a passphrase ------------------------------------------------ */
 
@@ -113,7 +115,8 @@ void keys_recovery_encode(const struct keys_reader *reader, char text[KEYS_RECOV
 enum base_code keys_recovery_decode(const char *text, const struct keys_public *public_keys,
                                     struct keys_reader **out, struct base_error *error);
 
-/* ---- this machine's key, outside the store ---------------------------------------------------- */
+/* ---- this machine's key, outside the store ----------------------------------------------------
+ */
 
 /* A device's signing key in guarded memory, with the store it is for: id and pinned fingerprint. */
 struct keys_device;
@@ -135,13 +138,14 @@ void keys_device_sign(const struct keys_device *device, uint8_t signature[KEYS_S
  * absolute path, BASE_BAD_OPTION_VALUE if it does not fit `size`. */
 enum base_code keys_device_folder(char *path, size_t size, struct base_error *error);
 
-/* Reads this machine's key for a store. BASE_NOT_ENROLLED if there is none; BASE_DEVICE_FILE_MODE if
- * others may read or write it or it is not a plain file of this user; BASE_DEVICE_FILE_DAMAGED. */
+/* Reads this machine's key for a store. BASE_NOT_ENROLLED if there is none; BASE_DEVICE_FILE_MODE
+ * if others may read or write it or it is not a plain file of this user; BASE_DEVICE_FILE_DAMAGED.
+ */
 enum base_code keys_device_load(const uint8_t store_id[KEYS_STORE_ID_BYTES],
                                 struct keys_device **out, struct base_error *error);
 
-/* Writes the key where keys_device_load finds it, mode 0600, folders made as needed (0700); replaces
- * an earlier key for the same store. */
+/* Writes the key where keys_device_load finds it, mode 0600, folders made as needed (0700);
+ * replaces an earlier key for the same store. */
 enum base_code keys_device_save(const struct keys_device *device, struct base_error *error);
 
 #endif

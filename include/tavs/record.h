@@ -52,8 +52,8 @@ void record_header_encode(uint8_t bytes[RECORD_HEADER_BYTES], const struct recor
 /* Refuses, in this order: what is not a header (BASE_STORE_FOREIGN), a later format
  * (BASE_STORE_NEWER), a field out of range or reserved bytes that are not zero
  * (BASE_STORE_DAMAGED), a signature that does not hold (BASE_HEADER_FORGED). */
-enum base_code record_header_decode(const uint8_t *bytes, size_t size,
-                                    struct record_header *header, struct base_error *error);
+enum base_code record_header_decode(const uint8_t *bytes, size_t size, struct record_header *header,
+                                    struct base_error *error);
 
 /* Device: encoding signs with the reader's key. */
 void record_device_encode(uint8_t bytes[RECORD_DEVICE_BYTES], const struct record_device *device,

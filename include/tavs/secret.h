@@ -9,7 +9,8 @@
 
 /* Call first in main: no core dump, not readable by other processes of the same user (prctl
  * PR_SET_DUMPABLE), the allocator zeroes what it gives and wipes what it takes back (so that no
- * library leaves a secret in the heap), libsodium ready. BASE_NO_RANDOM if libsodium can't start. */
+ * library leaves a secret in the heap), libsodium ready. BASE_NO_RANDOM if libsodium can't start.
+ */
 enum base_code secret_harden(struct base_error *error);
 
 /* Guarded, locked where the system allows it, filled with zeros. Free with secret_free, which

@@ -1,8 +1,8 @@
 /* store: one encrypted file, LMDB inside. Lock, one transaction, durable commit, erase.
  *
- * A `struct store` is one operation: it is opened, used and closed, and it holds the file's lock from
- * store_open to store_close (shared to read, exclusive to write). What comes out of it has been
- * checked: the structure of the file before LMDB sees it, then every signature and every group
+ * A `struct store` is one operation: it is opened, used and closed, and it holds the file's lock
+ * from store_open to store_close (shared to read, exclusive to write). What comes out of it has
+ * been checked: the structure of the file before LMDB sees it, then every signature and every group
  * element.
  */
 #ifndef TAVS_STORE_H
@@ -24,8 +24,8 @@ enum base_code store_create(const char *path, const struct record_header *header
                             struct base_error *error);
 
 /* Opens an existing store for one operation. Refusals: BASE_STORE_MISSING, _IS_LINK, _NOT_FILE,
- * _OWNER, _MODE, _ON_NETWORK, _EMPTY, _FOREIGN, _NEWER, _TRUNCATED, _DAMAGED, _BUSY (30 s without the
- * lock), BASE_HEADER_FORGED. */
+ * _OWNER, _MODE, _ON_NETWORK, _EMPTY, _FOREIGN, _NEWER, _TRUNCATED, _DAMAGED, _BUSY (30 s without
+ * the lock), BASE_HEADER_FORGED. */
 enum base_code store_open(const char *path, enum store_mode mode, struct store **out,
                           struct base_error *error);
 

@@ -9,9 +9,10 @@
 
 enum { TALLY_MOST_COUNT = 1000 }; /* in one go */
 
-/* Counts `amount` contacts (1..TALLY_MOST_COUNT, or -TALLY_MOST_COUNT..-1 to take back) in `month` of
- * the store at `path`, with this machine's key: one transaction. The month may not lie in the future;
- * what the place does not offer is refused. A year that has no rows yet for this device gets them. */
+/* Counts `amount` contacts (1..TALLY_MOST_COUNT, or -TALLY_MOST_COUNT..-1 to take back) in `month`
+ * of the store at `path`, with this machine's key: one transaction. The month may not lie in the
+ * future; what the place does not offer is refused. A year that has no rows yet for this device
+ * gets them. */
 enum base_code tally_count(const char *path, struct codebook_contact contact, base_month month,
                            int32_t amount, struct base_error *error);
 

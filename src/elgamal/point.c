@@ -1,0 +1,45 @@
+#include "tavs/elgamal.h"
+
+#include <sodium.h>
+#include <string.h>
+
+_Static_assert(ELGAMAL_POINT_BYTES == crypto_core_ristretto255_BYTES, "encoding of an element");
+_Static_assert(ELGAMAL_SCALAR_BYTES == crypto_core_ristretto255_SCALARBYTES, "scalar");
+
+bool elgamal_point_is_valid(const uint8_t point[ELGAMAL_POINT_BYTES])
+{
+    /* libsodium takes the identity, which is encoded as zeros, for a valid element. */
+    return !sodium_is_zero(point, ELGAMAL_POINT_BYTES) &&
+           crypto_core_ristretto255_is_valid_point(point) == 1;
+}
+
+bool elgamal_cell_is_valid(const struct elgamal_cell *cell)
+{
+    return elgamal_point_is_valid(cell->a) && elgamal_point_is_valid(cell->b);
+}
+
+void elgamal_scalar_reduce(uint8_t scalar[ELGAMAL_SCALAR_BYTES], const uint8_t wide[64])
+{
+    crypto_core_ristretto255_scalar_reduce(scalar, wide);
+}
+
+/* libsodium only masks a scalar that is not canonical: a scalar is canonical if reducing it changes
+ * nothing. Zero is refused too. */
+static bool scalar_is_valid(const uint8_t scalar[ELGAMAL_SCALAR_BYTES])
+{
+    uint8_t wide[64] = {0};
+    uint8_t reduced[ELGAMAL_SCALAR_BYTES];
+    memcpy(wide, scalar, ELGAMAL_SCALAR_BYTES);
+    crypto_core_ristretto255_scalar_reduce(reduced, wide);
+    bool valid = (sodium_memcmp(reduced, scalar, sizeof reduced) == 0) &
+                 !sodium_is_zero(scalar, ELGAMAL_SCALAR_BYTES);
+    sodium_memzero(wide, sizeof wide);
+    sodium_memzero(reduced, sizeof reduced);
+    return valid;
+}
+
+bool elgamal_public_key(uint8_t public_key[ELGAMAL_POINT_BYTES],
+                        const uint8_t secret[ELGAMAL_SCALAR_BYTES])
+{
+    return scalar_is_valid(secret) && crypto_scalarmult_ristretto255_base(public_key, secret) == 0;
+}
