@@ -227,8 +227,8 @@ int base_file_descriptor(const struct base_file *file);
 const char *base_file_working_path(const struct base_file *file);
 
 /* fsync, gives the file its name, fsync of the folder, frees `file` (also on failure, when nothing
- * is left behind). With `replace` an existing file is replaced in one step, else it is
- * BASE_FILE_EXISTS. */
+ * is left behind). With `replace` an existing plain file is replaced in one step; else, and for
+ * anything but a plain file (a link, a device, a folder), it is BASE_FILE_EXISTS. */
 enum base_code base_file_commit(struct base_file *file, bool replace, struct base_error *error);
 
 /* Lets go of the file; nothing is left behind. NULL is fine. */

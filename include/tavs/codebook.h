@@ -56,8 +56,9 @@ char codebook_key(enum codebook_dimension dimension, unsigned value,
 enum codebook_match { CODEBOOK_NO_MATCH, CODEBOOK_ONE_MATCH, CODEBOOK_SEVERAL_MATCHES };
 
 /* The value that `text` (UTF-8, any case) means. Full words and synonyms of every language are
- * understood; a beginning of a word only in `language`, and only if all words that begin so mean
- * the same value. "å", "ø", "æ" may be typed as "aa", "oe", "ae" or "a", "o", "ae".
+ * understood, and the keys of `language`; the beginning of a word or a synonym only in `language`,
+ * and only if all that begin so mean the same value. What is full goes before what begins so.
+ * "å", "ø", "æ" may be typed as "aa", "oe", "ae" or as "a", "o", "a".
  * On CODEBOOK_SEVERAL_MATCHES `candidates` gets the set of values that `text` may mean. */
 enum codebook_match codebook_find(enum codebook_dimension dimension, const char *text,
                                   enum codebook_language language, unsigned *value,

@@ -1,0 +1,126 @@
+#include "tavs/codebook.h"
+
+#include <string.h>
+
+#include "words.h"
+
+enum fit { FIT_NONE, FIT_BEGINNING, FIT_FULL };
+
+/* How a letter outside ASCII may be typed; the letter itself first. */
+static const char *const spellings[][3] = {
+    {"å", "aa", "a"},
+    {"ø", "oe", "o"},
+    {"æ", "ae", "a"},
+};
+
+/* Lower case of text[at], for ASCII and the two bytes of Å, Ø, Æ and their like (U+00C0 to U+00DE).
+ * Not tolower: the locale has no say in this. */
+static char lower(const char *text, size_t at)
+{
+    uint8_t byte = (uint8_t)text[at];
+    bool capital = (byte >= 'A' && byte <= 'Z') ||
+                   (at > 0 && (uint8_t)text[at - 1] == 0xc3 && byte >= 0x80 && byte <= 0x9e);
+
+    return (char)(capital ? byte | 0x20 : byte);
+}
+
+static bool begins_with(const char *typed, const char *with)
+{
+    for (size_t i = 0; with[i] != '\0'; i++) {
+        if (lower(typed, i) != with[i])
+            return false;
+    }
+    return true;
+}
+
+/* Is `typed` the whole of `word`, or its beginning, in some spelling? */
+static enum fit fit(const char *typed, const char *word)
+{
+    if (*typed == '\0')
+        return *word == '\0' ? FIT_FULL : FIT_BEGINNING;
+    if (*word == '\0')
+        return FIT_NONE;
+
+    enum fit best = lower(typed, 0) == *word ? fit(typed + 1, word + 1) : FIT_NONE;
+    for (size_t letter = 0; letter < sizeof spellings / sizeof *spellings; letter++) {
+        size_t letter_bytes = strlen(spellings[letter][0]);
+
+        if (strncmp(word, spellings[letter][0], letter_bytes) != 0)
+            continue;
+        best = FIT_NONE; /* half a letter is none */
+        for (size_t i = 0; i < sizeof *spellings / sizeof **spellings; i++) {
+            const char *spelling = spellings[letter][i];
+            enum fit one = begins_with(typed, spelling)
+                               ? fit(typed + strlen(spelling), word + letter_bytes)
+                               : FIT_NONE;
+            if (one > best)
+                best = one;
+        }
+    }
+    return best;
+}
+
+static enum fit better(enum fit best, const char *typed, const char *word)
+{
+    enum fit one = fit(typed, word);
+
+    return one > best ? one : best;
+}
+
+/* The best fit of `typed` among the words for a value in one language. */
+static enum fit fit_language(const char *typed, const struct words_value *value,
+                             enum codebook_language language)
+{
+    enum fit best = fit(typed, value->word[language]);
+
+    for (size_t i = 0; value->synonyms[language][i] != NULL; i++)
+        best = better(best, typed, value->synonyms[language][i]);
+    return best;
+}
+
+static enum fit fit_value(const char *typed, const struct words_value *value,
+                          enum codebook_language language)
+{
+    const char key[] = {value->word[language][0], '\0'};
+
+    if (fit(typed, value->code) == FIT_FULL || fit(typed, key) == FIT_FULL)
+        return FIT_FULL;
+    for (int other = 0; other < CODEBOOK_LANGUAGES; other++) {
+        if (fit_language(typed, value, (enum codebook_language)other) == FIT_FULL)
+            return FIT_FULL;
+    }
+    return fit_language(typed, value, language);
+}
+
+enum codebook_match codebook_find(enum codebook_dimension dimension, const char *text,
+                                  enum codebook_language language, unsigned *value,
+                                  codebook_set *candidates)
+{
+    const struct words_dimension *words = &words_dimensions[dimension];
+    codebook_set beginnings = 0;
+    unsigned count = 0, last = 0;
+
+    if (*text == '\0')
+        return CODEBOOK_NO_MATCH;
+    for (unsigned i = 0; i < words->values; i++) {
+        enum fit one = fit_value(text, &words->value[i], language);
+
+        if (one == FIT_FULL) {
+            *value = i;
+            return CODEBOOK_ONE_MATCH;
+        }
+        if (one == FIT_BEGINNING) {
+            beginnings |= (codebook_set)(1u << i);
+            count++;
+            last = i;
+        }
+    }
+    if (count == 0)
+        return CODEBOOK_NO_MATCH;
+    if (count == 1) {
+        *value = last;
+        return CODEBOOK_ONE_MATCH;
+    }
+    *candidates = beginnings;
+    return CODEBOOK_SEVERAL_MATCHES;
+}
