@@ -1,0 +1,68 @@
+# shellcheck shell=sh
+# For tools/try and tools/test: installs the Debian packages that are missing. Source it, call
+# need_build (and need_tests), then install_missing.
+
+missing=
+
+# need KIND NAME PACKAGE: notes the package if NAME is not there.
+need() {
+    case $1 in
+    command) command -v "$2" >/dev/null ;;
+    header) echo "#include <$2>" | gcc -E - >/dev/null 2>&1 ;;
+    library) pkg-config --exists "$2" 2>/dev/null || is_installed "$3" ;;
+    python) /usr/bin/python3 -c "import $2" 2>/dev/null ;;
+    esac || missing="$missing $3"
+}
+
+is_installed() {
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+need_build() {
+    need command gcc gcc
+    need header stdio.h libc6-dev
+    need command make make
+    need command pkg-config pkg-config
+    need library libsodium libsodium-dev
+    need library lmdb liblmdb-dev
+    need library jansson libjansson-dev
+    need library readline libreadline-dev
+}
+
+need_tests() {
+    need python unittest,json,ctypes python3
+    need library cmocka libcmocka-dev
+    need command clang clang
+    need command valgrind valgrind
+}
+
+# Leaves with status 2 where it can't install.
+install_missing() {
+    [ -n "$missing" ] || return 0
+    # The lists have no spaces or wildcards inside a name: split on purpose.
+    # shellcheck disable=SC2086
+    set -- $missing
+    if ! command -v apt-get >/dev/null; then
+        echo "Please install what these Debian packages hold, then run this again: $*" >&2
+        exit 2
+    fi
+    if [ "$(id -u)" -eq 0 ]; then
+        as_root=
+    elif command -v sudo >/dev/null; then
+        as_root=sudo
+    else
+        echo "Please install as root, then run this again: apt-get install $*" >&2
+        exit 2
+    fi
+    echo "Installing Debian packages: $*"
+    # The package lists are fetched only where the ones at hand do not do.
+    install_quietly "$@" 2>/dev/null || { apt update && install_quietly "$@"; } || exit 2
+}
+
+apt() {
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq "$@" </dev/null
+}
+
+install_quietly() {
+    apt install -y --no-install-recommends "$@" >/dev/null
+}
