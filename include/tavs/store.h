@@ -24,7 +24,7 @@ enum base_code store_create(const char *path, const struct record_header *header
                             struct base_error *error);
 
 /* Opens an existing store for one operation. Refusals: BASE_STORE_MISSING, _IS_LINK, _NOT_FILE,
- * _OWNER, _MODE, _ON_NETWORK, _EMPTY, _FOREIGN, _NEWER, _TRUNCATED, _DAMAGED, _BUSY (30 s without
+ * _MODE, _ON_NETWORK, _EMPTY, _FOREIGN, _NEWER, _TRUNCATED, _DAMAGED, _BUSY (30 s without
  * the lock), BASE_HEADER_FORGED. */
 enum base_code store_open(const char *path, enum store_mode mode, struct store **out,
                           struct base_error *error);

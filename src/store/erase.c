@@ -1,0 +1,85 @@
+#include "erase.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pages.h"
+
+static enum base_code write_zeros(int descriptor, uint64_t offset, size_t size,
+                                  struct base_error *error)
+{
+    static const uint8_t zeros[PAGES_SIZE];
+    while (size > 0) {
+        ssize_t put = pwrite(descriptor, zeros, size, (off_t)offset);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return base_fail_os(error, errno, "%s", _("erasing"));
+        offset += (uint64_t)put;
+        size -= (size_t)put;
+    }
+    return BASE_OK;
+}
+
+/* Zeros over bytes begin .. end - 1 of a page, if they are not zero yet. */
+static enum base_code erase_part(int descriptor, uint64_t page, const uint8_t bytes[PAGES_SIZE],
+                                 size_t begin, size_t end, bool *erased, struct base_error *error)
+{
+    if (base_is_zero(bytes + begin, end - begin))
+        return BASE_OK;
+    *erased = true;
+    return write_zeros(descriptor, page * PAGES_SIZE + begin, end - begin, error);
+}
+
+/* LMDB leaves the bytes of nodes that it moved in the unused middle of the page they stood in. They
+ * are erased in place: no reader of the page looks there, and a write that a power cut tears leaves
+ * the rest of the page as it is. */
+static enum base_code erase_page(int descriptor, uint64_t page, enum pages_use use, bool *erased,
+                                 struct base_error *error)
+{
+    uint8_t bytes[PAGES_SIZE];
+    size_t begin = 0;
+    size_t end = PAGES_SIZE;
+
+    if (use == PAGES_META || use == PAGES_VALUE)
+        return BASE_OK;
+    enum base_code code = pages_read(descriptor, page, bytes, error);
+    if (code != BASE_OK)
+        return code;
+    if (use == PAGES_TREE)
+        pages_gap(bytes, &begin, &end);
+    return erase_part(descriptor, page, bytes, begin, end, erased, error);
+}
+
+/* What a killed writer may leave behind the last whole page. */
+static enum base_code erase_rest(int descriptor, uint64_t pages, bool *erased,
+                                 struct base_error *error)
+{
+    struct stat status;
+    if (fstat(descriptor, &status) != 0)
+        return base_fail_os(error, errno, "%s", _("erasing"));
+    uint64_t begin = pages * PAGES_SIZE;
+    if ((uint64_t)status.st_size <= begin)
+        return BASE_OK;
+    *erased = true;
+    return write_zeros(descriptor, begin, (size_t)((uint64_t)status.st_size - begin), error);
+}
+
+enum base_code erase_unused(int descriptor, struct base_error *error)
+{
+    struct pages_map map;
+    bool erased = false;
+    enum base_code code = pages_map_read(descriptor, &map, error);
+    if (code != BASE_OK)
+        return code;
+    for (uint64_t page = 0; code == BASE_OK && page < map.count; page++)
+        code = erase_page(descriptor, page, map.use[page], &erased, error);
+    if (code == BASE_OK)
+        code = erase_rest(descriptor, map.count, &erased, error);
+    if (code == BASE_OK && erased && fdatasync(descriptor) != 0)
+        code = base_fail_os(error, errno, "%s", _("erasing"));
+    pages_map_free(&map);
+    return code;
+}

@@ -1,0 +1,101 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "inside.h"
+
+/* Network and cluster file systems (statfs(2)): LMDB's memory map and our lock don't hold there. */
+static bool is_on_network(const struct statfs *system)
+{
+    static const uint32_t network[] = {
+        0x6969,     /* NFS */
+        0x517b,     /* SMB */
+        0xff534d42, /* CIFS */
+        0xfe534d42, /* SMB2 */
+        0x564c,     /* NCP */
+        0x73757245, /* Coda */
+        0x5346414f, /* AFS */
+        0x6b414653, /* kAFS */
+        0x00c36400, /* Ceph */
+        0x01021997, /* 9P */
+        0x01161970, /* GFS2 */
+        0x7461636f, /* OCFS2 */
+        0x0bd00bd0, /* Lustre */
+        0x47504653, /* GPFS */
+    };
+    for (size_t i = 0; i < sizeof network / sizeof *network; i++)
+        if ((uint32_t)system->f_type == network[i])
+            return true;
+    return false;
+}
+
+static enum base_code fail_open(const char *path, int os_error, struct base_error *error)
+{
+    switch (os_error) {
+    case ENOENT:
+    case ENOTDIR:
+        return base_fail(error, BASE_STORE_MISSING, "%s", path);
+    case ELOOP: /* O_NOFOLLOW */
+        return base_fail(error, BASE_STORE_IS_LINK, "%s", path);
+    case EISDIR:
+    case ENXIO:
+        return base_fail(error, BASE_STORE_NOT_FILE, "%s", path);
+    default:
+        return base_fail_os(error, os_error, "%s", path);
+    }
+}
+
+static enum base_code check_file(const char *path, int descriptor, struct base_error *error)
+{
+    struct stat status;
+    struct statfs system;
+
+    if (fstat(descriptor, &status) != 0 || fstatfs(descriptor, &system) != 0)
+        return base_fail_os(error, errno, "%s", path);
+    if (!S_ISREG(status.st_mode))
+        return base_fail(error, BASE_STORE_NOT_FILE, "%s", path);
+    if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+        return base_fail(error, BASE_STORE_MODE, "%s", path);
+    if (is_on_network(&system))
+        return base_fail(error, BASE_STORE_ON_NETWORK, "%s", path);
+    return BASE_OK;
+}
+
+/* flock(2) has no time limit of its own, so it is asked again and again. */
+static enum base_code take_lock(const char *path, int descriptor, enum store_mode mode,
+                                struct base_error *error)
+{
+    enum { PAUSE_MS = 2, PATIENCE_MS = 30000, NS_A_MS = 1000000 };
+    static const struct timespec pause = {.tv_nsec = PAUSE_MS * NS_A_MS};
+    int operation = (mode == STORE_WRITE ? LOCK_EX : LOCK_SH) | LOCK_NB;
+
+    for (int waited = 0; flock(descriptor, operation) != 0; waited += PAUSE_MS) {
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            return base_fail_os(error, errno, "%s", path);
+        if (waited >= PATIENCE_MS)
+            return base_fail(error, BASE_STORE_BUSY, "%s", path);
+        (void)nanosleep(&pause, NULL);
+    }
+    return BASE_OK;
+}
+
+enum base_code store_open_file(const char *path, enum store_mode mode, int *descriptor,
+                               struct base_error *error)
+{
+    int access = mode == STORE_WRITE ? O_RDWR : O_RDONLY;
+    int opened = open(path, access | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+    if (opened < 0)
+        return fail_open(path, errno, error);
+    enum base_code code = check_file(path, opened, error);
+    if (code == BASE_OK)
+        code = take_lock(path, opened, mode, error);
+    if (code == BASE_OK)
+        *descriptor = opened;
+    else
+        (void)close(opened);
+    return code;
+}

@@ -1,0 +1,38 @@
+/* Inside of store: what an operation holds. The only header that includes lmdb.h. */
+#ifndef TAVS_STORE_INSIDE_H
+#define TAVS_STORE_INSIDE_H
+
+#include <lmdb.h>
+
+#include "tavs/store.h"
+
+struct store {
+    enum store_mode mode;
+    int descriptor; /* holds the lock */
+    bool owns_descriptor;
+    MDB_env *environment;
+    MDB_txn *transaction; /* NULL once committed */
+    MDB_dbi store, tally;
+    struct record_header header;
+    uint8_t fingerprint[KEYS_FINGERPRINT_BYTES];
+};
+
+/* Opens the environment at `path`, whose file is `descriptor`, and begins the transaction.
+ * `descriptor` stays the caller's. With `create` the two databases are made. */
+enum base_code store_begin(const char *path, int descriptor, enum store_mode mode, bool create,
+                           struct store **out, struct base_error *error);
+
+/* Reads the header and checks it: the first thing after store_begin on what exists. */
+enum base_code store_read_header(struct store *store, struct base_error *error);
+
+/* Every record of the store is there, well formed and signed. */
+enum base_code store_verify(struct store *store, struct base_error *error);
+
+/* The error of an LMDB call that returned `result` (not MDB_SUCCESS). */
+enum base_code store_fail(int result, const char *what, struct base_error *error);
+
+/* Opens the file at `path` and takes its lock, after all refusals that need no look inside. */
+enum base_code store_open_file(const char *path, enum store_mode mode, int *descriptor,
+                               struct base_error *error);
+
+#endif

@@ -1,0 +1,229 @@
+#include <string.h>
+
+#include "inside.h"
+
+const struct record_header *store_header(const struct store *store)
+{
+    return &store->header;
+}
+
+const uint8_t *store_fingerprint(const struct store *store)
+{
+    return store->fingerprint;
+}
+
+static MDB_val value_of(const void *bytes, size_t size)
+{
+    /* LMDB's type is not const, its use of a key or a value to be written is. */
+    return (MDB_val){.mv_size = size, .mv_data = (void *)(uintptr_t)bytes};
+}
+
+static enum base_code put(struct store *store, MDB_dbi database, const uint8_t *key,
+                          size_t key_size, const uint8_t *bytes, size_t size,
+                          struct base_error *error)
+{
+    MDB_val name = value_of(key, key_size);
+    MDB_val data = value_of(bytes, size);
+    int result = mdb_put(store->transaction, database, &name, &data, 0);
+    return result == MDB_SUCCESS ? BASE_OK : store_fail(result, _("writing the store"), error);
+}
+
+/* The value lies in LMDB's map until the transaction ends. */
+static int get(struct store *store, MDB_dbi database, const uint8_t *key, size_t key_size,
+               MDB_val *data)
+{
+    MDB_val name = value_of(key, key_size);
+    return mdb_get(store->transaction, database, &name, data);
+}
+
+/* ---- header ---- */
+
+static void set_header(struct store *store, const struct record_header *header)
+{
+    store->header = *header;
+    keys_fingerprint(store->fingerprint, header->store_id, &header->public_keys);
+}
+
+enum base_code store_read_header(struct store *store, struct base_error *error)
+{
+    uint8_t key[RECORD_STORE_KEY_BYTES];
+    struct record_header header;
+    MDB_val data;
+
+    record_header_key(key);
+    int result = get(store, store->store, key, sizeof key, &data);
+    if (result == MDB_NOTFOUND)
+        return base_fail(error, BASE_STORE_FOREIGN, "%s", _("no header of tavs"));
+    if (result != MDB_SUCCESS)
+        return store_fail(result, _("the header"), error);
+    enum base_code code = record_header_decode(data.mv_data, data.mv_size, &header, error);
+    if (code == BASE_OK)
+        set_header(store, &header);
+    return code;
+}
+
+enum base_code store_put_header(struct store *store, const struct record_header *header,
+                                const struct keys_reader *reader, struct base_error *error)
+{
+    uint8_t key[RECORD_STORE_KEY_BYTES];
+    uint8_t bytes[RECORD_HEADER_BYTES];
+
+    record_header_key(key);
+    record_header_encode(bytes, header, reader);
+    enum base_code code = put(store, store->store, key, sizeof key, bytes, sizeof bytes, error);
+    if (code == BASE_OK)
+        set_header(store, header);
+    return code;
+}
+
+/* ---- devices ---- */
+
+/* *found tells whether there is a record of that number; only then it is checked and decoded. */
+static enum base_code find_device(struct store *store, uint16_t number,
+                                  struct record_device *device, bool *found,
+                                  struct base_error *error)
+{
+    uint8_t key[RECORD_STORE_KEY_BYTES];
+    MDB_val data;
+
+    record_device_key(key, number);
+    int result = get(store, store->store, key, sizeof key, &data);
+    *found = result == MDB_SUCCESS;
+    if (result == MDB_NOTFOUND)
+        return BASE_OK;
+    if (result != MDB_SUCCESS)
+        return store_fail(result, _("a device"), error);
+    return record_device_decode(data.mv_data, data.mv_size, number, store->fingerprint,
+                                store->header.public_keys.signing, device, error);
+}
+
+enum base_code store_get_device(struct store *store, uint16_t number, struct record_device *device,
+                                struct base_error *error)
+{
+    bool found;
+    enum base_code code = find_device(store, number, device, &found, error);
+    if (code == BASE_OK && !found)
+        return base_fail(error, BASE_NO_SUCH_DEVICE, "%u", number);
+    return code;
+}
+
+enum base_code store_put_device(struct store *store, const struct record_device *device,
+                                const struct keys_reader *reader, struct base_error *error)
+{
+    uint8_t key[RECORD_STORE_KEY_BYTES];
+    uint8_t bytes[RECORD_DEVICE_BYTES];
+
+    record_device_key(key, device->number);
+    record_device_encode(bytes, device, store->fingerprint, reader);
+    return put(store, store->store, key, sizeof key, bytes, sizeof bytes, error);
+}
+
+enum base_code store_count_devices(struct store *store, uint16_t *count, struct base_error *error)
+{
+    struct record_device device;
+    uint16_t number = 0;
+    bool found = true;
+    enum base_code code = BASE_OK;
+
+    while (code == BASE_OK && found && number < KEYS_MOST_DEVICES) {
+        number++;
+        code = find_device(store, number, &device, &found, error);
+    }
+    if (code == BASE_OK)
+        *count = found ? number : (uint16_t)(number - 1);
+    return code;
+}
+
+/* ---- rows ---- */
+
+enum base_code store_get_row(struct store *store, base_month month,
+                             const struct record_device *device, struct record_row *row,
+                             bool *found, struct base_error *error)
+{
+    uint8_t key[RECORD_ROW_KEY_BYTES];
+    MDB_val data;
+
+    record_row_key(key, month, device->number);
+    int result = get(store, store->tally, key, sizeof key, &data);
+    if (result != MDB_SUCCESS && result != MDB_NOTFOUND)
+        return store_fail(result, _("a row"), error);
+    enum base_code code = BASE_OK;
+    if (result == MDB_SUCCESS)
+        code = record_row_decode(data.mv_data, data.mv_size, month, device, store->header.store_id,
+                                 row, error);
+    if (code == BASE_OK)
+        *found = result == MDB_SUCCESS;
+    return code;
+}
+
+enum base_code store_put_row(struct store *store, const struct record_row *row,
+                             const struct keys_device *device_key, struct base_error *error)
+{
+    uint8_t key[RECORD_ROW_KEY_BYTES];
+    uint8_t bytes[RECORD_ROW_BYTES];
+
+    record_row_key(key, row->month, row->device);
+    record_row_encode(bytes, row, store->header.store_id, device_key);
+    return put(store, store->tally, key, sizeof key, bytes, sizeof bytes, error);
+}
+
+enum base_code store_put_year(struct store *store, int year, const struct keys_device *device_key,
+                              struct base_error *error)
+{
+    enum { MONTHS = 12 };
+    struct record_row row = {.device = keys_device_number(device_key)};
+    enum base_code code = BASE_OK;
+
+    for (int month = 0; code == BASE_OK && month < MONTHS; month++) {
+        row.month = (base_month)(year * MONTHS + month);
+        if (!elgamal_encrypt_zeros(row.cells, CODEBOOK_CELLS, store->header.public_keys.encryption))
+            return base_fail(error, BASE_STORE_DAMAGED, "%s", _("the header's encryption key"));
+        code = store_put_row(store, &row, device_key, error);
+    }
+    return code;
+}
+
+enum base_code store_each_row(struct store *store, store_visit_row *visit, void *context,
+                              struct base_error *error)
+{
+    MDB_cursor *cursor;
+    MDB_val key, data;
+    enum base_code code = BASE_OK;
+    int result = mdb_cursor_open(store->transaction, store->tally, &cursor);
+
+    if (result != MDB_SUCCESS)
+        return store_fail(result, _("the rows"), error);
+    while (code == BASE_OK && (result = mdb_cursor_get(cursor, &key, &data, MDB_NEXT)) == 0) {
+        const uint8_t *bytes = key.mv_data;
+        if (key.mv_size != RECORD_ROW_KEY_BYTES)
+            code = base_fail(error, BASE_STORE_DAMAGED, "%s", _("a row's key"));
+        else
+            code = visit(context, base_get_u16(bytes), base_get_u16(bytes + 2), error);
+    }
+    if (code == BASE_OK && result != MDB_NOTFOUND)
+        code = store_fail(result, _("the rows"), error);
+    mdb_cursor_close(cursor);
+    return code;
+}
+
+static enum base_code verify_row(void *context, base_month month, uint16_t number,
+                                 struct base_error *error)
+{
+    struct store *store = context;
+    struct record_device device;
+    struct record_row row;
+    bool found;
+    enum base_code code = store_get_device(store, number, &device, error);
+    if (code == BASE_OK)
+        code = store_get_row(store, month, &device, &row, &found, error);
+    return code;
+}
+
+enum base_code store_verify(struct store *store, struct base_error *error)
+{
+    uint16_t devices;
+    enum base_code code = store_count_devices(store, &devices, error);
+    if (code == BASE_OK)
+        code = store_each_row(store, verify_row, store, error);
+    return code;
+}
