@@ -1,0 +1,100 @@
+/* term: everything that touches the terminal: passphrases, one-key questions, what it can show.
+ *
+ * Conventions of this room:
+ *  - Texts are UTF-8 (main binds gettext's domain to UTF-8 as well) and are written in the charset
+ * of LC_CTYPE, which main has set with setlocale. What that charset lacks is transliterated.
+ *  - Questions are written to and answered from /dev/tty, the controlling terminal, whatever
+ *    standard input, output and error are. BASE_NEEDS_TERMINAL if there is none.
+ *  - The terminal's mode is changed only while a question is open. SIGALRM, SIGHUP, SIGINT,
+ * SIGPIPE, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN and SIGTTOU, however sent, first put back the mode
+ * and wipe what was typed, and then take the effect that they would have had without the question.
+ * Where the program lives on: after SIGTSTP, SIGTTIN and SIGTTOU, and after any stop, the question
+ * is asked again; after the others it is BASE_CANCELLED. A signal that is ignored stays ignored.
+ *  - A terminal that fails is BASE_IO.
+ *  - Not for use in several threads at once.
+ */
+#ifndef TAVS_TERM_H
+#define TAVS_TERM_H
+
+#include "tavs/base.h"
+
+/* ---- passphrases ------------------------------------------------------------------------------
+ * `buffer` is guarded memory (secret_new) of `size` bytes, at least 2; it gets at most size - 1
+ * bytes of UTF-8 and a zero. On failure it is all zero. Nothing typed remains elsewhere in the
+ * program. */
+
+/* Writes `prompt` and reads a line with the echo off. What was typed before the prompt appeared,
+ * and what is typed after the line and before the echo is back, is dropped. In a locale whose
+ * charset is neither UTF-8 nor ASCII the line is turned into UTF-8, so that a passphrase is the
+ * same bytes everywhere. BASE_LONG_PASSPHRASE, BASE_EMPTY_PASSPHRASE, BASE_ZERO_IN_PASSPHRASE (a
+ * zero byte); BASE_CANCELLED at the end of input (Ctrl-D). */
+enum base_code term_read_passphrase(const char *prompt, char *buffer, size_t size,
+                                    struct base_error *error);
+
+/* What term_read_new_passphrase says. The last two are said on a line of their own (no line feed at
+ * their end) before the question is asked again. */
+struct term_new_texts {
+    const char *prompt;
+    const char *prompt_again;
+    const char *too_short;
+    const char *differ;
+};
+
+enum { TERM_TRIES_AGAIN = 3 };
+
+/* Asks for a new passphrase twice. One shorter than KEYS_LEAST_PASSPHRASE bytes, or two that
+ * differ, lets the person try again, TERM_TRIES_AGAIN times in all, and then is
+ * BASE_SHORT_PASSPHRASE or BASE_PASSPHRASES_DIFFER. The rest as term_read_passphrase. */
+enum base_code term_read_new_passphrase(const struct term_new_texts *texts, char *buffer,
+                                        size_t size, struct base_error *error);
+
+/* Reads the first line of the file `path`, without its LF or CRLF, as it is (it should be UTF-8).
+ * For
+ * "-" it is the next line of standard input, of which no byte past the line is read, so that
+ * another call reads the line after it; a terminal as standard input is asked as by
+ * term_read_passphrase.
+ * `*others_may_read` becomes true if it is a plain file whose mode lets group or others do
+ * anything. Errors as of term_read_passphrase (but the end of input ends the line), and those of
+ * base_fail_os if the file can't be read. */
+enum base_code term_read_secret_file(const char *path, char *buffer, size_t size,
+                                     bool *others_may_read, struct base_error *error);
+
+/* ---- questions that one key answers -----------------------------------------------------------*/
+
+struct term_choice {
+    char key;          /* lower case ASCII letter or digit; different for each choice */
+    const char *label; /* UTF-8 */
+};
+
+enum { TERM_NO_PRESET = -1 };
+
+/* Writes `question` (with its punctuation) and the choices on one line,
+ *     Henvendelse: [t]elefon  [p]ersonlig  [m]ail  [h]jemmeside >
+ * and takes one key in any case, without Enter; then writes the chosen label in full and gives its
+ * index. Enter takes choice number `preset` unless that is TERM_NO_PRESET. Esc, Ctrl-C, Ctrl-D, `q`
+ * (unless it is a choice's key) and the end of input are BASE_CANCELLED. Other keys, arrow and
+ * function keys among them, are ignored; the first of them is answered by a hint.
+ *
+ * Keys may be typed ahead: one is used up, the rest waits for the next question. Only a question
+ * that is cancelled drops what was typed ahead. */
+enum base_code term_ask_key(const char *question, const struct term_choice *choices, unsigned count,
+                            int preset, unsigned *chosen, struct base_error *error);
+
+/* term_ask_key for yes and no. The two keys are those of the interface language ('j' and 'n' in
+ * Danish). Enter is no. */
+enum base_code term_confirm(const char *question, char yes_key, char no_key, bool *yes,
+                            struct base_error *error);
+
+/* ---- what the terminal is ---------------------------------------------------------------------*/
+
+/* True if a person can be asked: standard input is a terminal, and there is a controlling one. */
+bool term_is_interactive(void);
+
+/* True if colour may be written to `descriptor`: it is a terminal, TERM is set and not "dumb", and
+ * NO_COLOR is unset or empty (no-color.org). */
+bool term_colour_wanted(int descriptor);
+
+/* Columns of the terminal behind `descriptor`; 80 where that can't be told. */
+unsigned term_width(int descriptor);
+
+#endif

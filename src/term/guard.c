@@ -1,0 +1,256 @@
+#include "guard.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tavs/secret.h"
+#include "text.h"
+
+const char term_guard_path[] = "/dev/tty";
+
+static const struct {
+    int number;
+    bool stops; /* the program lives on, and the question is asked again */
+} guarded[TERM_GUARD_SIGNALS] = {
+    {SIGALRM, false}, {SIGHUP, false}, {SIGINT, false}, {SIGPIPE, false}, {SIGQUIT, false},
+    {SIGTERM, false}, {SIGTSTP, true}, {SIGTTIN, true}, {SIGTTOU, true},  {SIGCONT, true},
+};
+
+static volatile sig_atomic_t caught[TERM_GUARD_SIGNALS];
+
+static void note_signal(int number)
+{
+    for (unsigned i = 0; i < TERM_GUARD_SIGNALS; i++) {
+        if (guarded[i].number == number)
+            caught[i] = 1;
+    }
+}
+
+static bool any_caught(void)
+{
+    for (unsigned i = 0; i < TERM_GUARD_SIGNALS; i++) {
+        if (caught[i])
+            return true;
+    }
+    return false;
+}
+
+static void let_signals_in(const struct term_guard *guard)
+{
+    sigprocmask(SIG_SETMASK, &guard->outer, NULL);
+}
+
+/* Keeps errno, so that it can follow the system call that the signals were let in for. */
+static void keep_signals_out(void)
+{
+    int os_error = errno;
+    sigset_t all;
+    sigemptyset(&all);
+    for (unsigned i = 0; i < TERM_GUARD_SIGNALS; i++)
+        sigaddset(&all, guarded[i].number);
+    sigprocmask(SIG_BLOCK, &all, NULL);
+    errno = os_error;
+}
+
+static void catch_signals(struct term_guard *guard)
+{
+    struct sigaction note = {.sa_handler = note_signal};
+    sigfillset(&note.sa_mask);
+    sigprocmask(SIG_SETMASK, NULL, &guard->outer);
+    keep_signals_out();
+    for (unsigned i = 0; i < TERM_GUARD_SIGNALS; i++) {
+        caught[i] = 0;
+        sigaction(guarded[i].number, NULL, &guard->former[i]);
+        if (guard->former[i].sa_handler != SIG_IGN)
+            sigaction(guarded[i].number, &note, NULL);
+    }
+}
+
+/* Sends again what was caught; it takes effect in the last line. */
+static void release_signals(const struct term_guard *guard)
+{
+    for (unsigned i = 0; i < TERM_GUARD_SIGNALS; i++)
+        sigaction(guarded[i].number, &guard->former[i], NULL);
+    for (unsigned i = 0; i < TERM_GUARD_SIGNALS; i++) {
+        /* To send SIGCONT takes back a stop that waits; without a handler it does nothing else. */
+        bool idle = guarded[i].number == SIGCONT && guard->former[i].sa_handler == SIG_DFL;
+        if (caught[i] && !idle)
+            kill(getpid(), guarded[i].number);
+    }
+    let_signals_in(guard);
+}
+
+/* The mode is set with the signals let in: in a background job the kernel then answers with SIGTTOU
+ * and leaves the mode to the job in the foreground. TCSANOW, because the other ways may wait. */
+static bool set_mode(struct term_guard *guard, const struct termios *mode)
+{
+    int result;
+    do {
+        let_signals_in(guard);
+        result = tcsetattr(guard->descriptor, TCSANOW, mode);
+        keep_signals_out();
+    } while (result != 0 && errno == EINTR && tcgetpgrp(guard->descriptor) == getpgrp());
+    return result == 0;
+}
+
+void term_guard_drop_input(struct term_guard *guard)
+{
+    let_signals_in(guard);
+    tcflush(guard->descriptor, TCIFLUSH);
+    keep_signals_out();
+}
+
+static void note_trouble(struct term_guard *guard, int os_error)
+{
+    if (guard->trouble == TERM_READ_OK) {
+        guard->trouble = any_caught() ? TERM_READ_SIGNAL : TERM_READ_FAILED;
+        guard->os_error = os_error;
+    }
+}
+
+static void enter(struct term_guard *guard)
+{
+    guard->changed = false;
+    guard->trouble = TERM_READ_OK;
+    catch_signals(guard);
+    if (tcgetattr(guard->descriptor, &guard->before) != 0) {
+        note_trouble(guard, errno);
+        return;
+    }
+    struct termios mode = guard->before;
+    mode.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+    if (guard->mode == TERM_GUARD_LINE) {
+        mode.c_iflag |= ICRNL;
+        mode.c_lflag |= ICANON;
+    } else {
+        mode.c_lflag &= ~(tcflag_t)(ICANON | IEXTEN);
+        mode.c_cc[VMIN] = 1;
+        mode.c_cc[VTIME] = 0;
+        mode.c_cc[VINTR] = _POSIX_VDISABLE;
+    }
+    guard->changed = set_mode(guard, &mode);
+    if (!guard->changed)
+        note_trouble(guard, errno);
+    else if (guard->mode == TERM_GUARD_LINE)
+        term_guard_drop_input(guard);
+}
+
+/* Returns true if the question is to be asked again. */
+static bool leave(struct term_guard *guard)
+{
+    if (guard->changed) {
+        /* Half a passphrase must not turn up at the shell's prompt. */
+        if (guard->mode == TERM_GUARD_LINE)
+            term_guard_drop_input(guard);
+        set_mode(guard, &guard->before);
+    }
+    bool again = guard->trouble == TERM_READ_SIGNAL;
+    for (unsigned i = 0; i < TERM_GUARD_SIGNALS; i++)
+        again = again && (guarded[i].stops || !caught[i]);
+    release_signals(guard);
+    return again;
+}
+
+enum base_code term_guard_run(enum term_guard_mode mode, term_guard_task *task, void *context,
+                              struct base_error *error)
+{
+    struct term_guard guard = {.mode = mode};
+    guard.descriptor = open(term_guard_path, O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+    if (guard.descriptor < 0)
+        return base_fail(error, BASE_NEEDS_TERMINAL, "%s", term_guard_path);
+    enum base_code code;
+    bool again;
+    do {
+        enter(&guard);
+        if (guard.trouble == TERM_READ_OK)
+            code = task(&guard, context, error);
+        else
+            code = term_guard_fail(&guard, guard.trouble, error);
+        again = leave(&guard);
+    } while (code != BASE_OK && again);
+    close(guard.descriptor);
+    return code;
+}
+
+/* Waits until the terminal is ready for `events`. */
+static enum term_read wait_for(struct term_guard *guard, short events, int milliseconds)
+{
+    struct pollfd terminal = {.fd = guard->descriptor, .events = events};
+    struct timespec time = {.tv_sec = milliseconds / 1000,
+                            .tv_nsec = milliseconds % 1000 * 1000000L};
+    int ready = ppoll(&terminal, 1, milliseconds < 0 ? NULL : &time, &guard->outer);
+    if (ready == 0)
+        return TERM_READ_NOTHING;
+    if (any_caught() || (ready < 0 && errno != EINTR))
+        note_trouble(guard, errno);
+    return guard->trouble;
+}
+
+enum term_read term_guard_read_soon(struct term_guard *guard, char *byte, int milliseconds)
+{
+    while (guard->trouble == TERM_READ_OK) {
+        let_signals_in(guard);
+        ssize_t count = read(guard->descriptor, byte, 1);
+        keep_signals_out();
+        if (any_caught() || (count < 0 && errno != EAGAIN && errno != EINTR)) {
+            note_trouble(guard, errno);
+        } else if (count == 1) {
+            return TERM_READ_OK;
+        } else if (count == 0) {
+            guard->trouble = TERM_READ_END;
+        } else {
+            enum term_read outcome = wait_for(guard, POLLIN, milliseconds);
+            if (outcome == TERM_READ_NOTHING)
+                return outcome;
+        }
+    }
+    *byte = '\0';
+    return guard->trouble;
+}
+
+enum term_read term_guard_read(void *guard, char *byte)
+{
+    return term_guard_read_soon(guard, byte, -1);
+}
+
+static void write_bytes(struct term_guard *guard, const char *bytes, size_t size)
+{
+    while (size > 0) {
+        let_signals_in(guard);
+        ssize_t count = write(guard->descriptor, bytes, size);
+        keep_signals_out();
+        if (count > 0) {
+            bytes += count;
+            size -= (size_t)count;
+            continue;
+        }
+        if (count < 0 && errno != EAGAIN && errno != EINTR)
+            note_trouble(guard, errno);
+        /* A last line feed is tried even in trouble, but not waited for. */
+        if (guard->trouble != TERM_READ_OK || wait_for(guard, POLLOUT, -1) != TERM_READ_OK)
+            return;
+    }
+}
+
+void term_guard_write(struct term_guard *guard, const char *utf8)
+{
+    char bytes[128];
+    struct term_text text;
+    term_text_open(&text, utf8);
+    size_t size;
+    while ((size = term_text_next(&text, bytes, sizeof bytes)) > 0)
+        write_bytes(guard, bytes, size);
+    term_text_close(&text);
+    secret_wipe(bytes, sizeof bytes); /* which answer was chosen is a secret */
+}
+
+enum base_code term_guard_fail(const struct term_guard *guard, enum term_read outcome,
+                               struct base_error *error)
+{
+    if (outcome == TERM_READ_FAILED)
+        return base_fail_os(error, guard->os_error, "%s", term_guard_path);
+    return base_fail(error, BASE_CANCELLED, "%s", term_guard_path);
+}

@@ -1,0 +1,69 @@
+/* The guard: the terminal in another mode, and put back whatever happens.
+ *
+ * How: while a question is open, the guarded signals are blocked and have handlers that only set a
+ * flag. They are let in at two places: around each system call on the terminal, none of which waits
+ * (the terminal is opened O_NONBLOCK), and in ppoll, which unblocks them and waits in one step. So
+ * no signal is missed between a look at the flags and the wait. When the question is done or was
+ * interrupted, the mode and the former handlers are put back, what was caught is sent again, and
+ * then the signals are unblocked.
+ *
+ * SIGCONT is watched besides the nine signals of term.h: SIGSTOP can't be caught, and a shell may
+ * have put its own mode in place, with the echo on.
+ */
+#ifndef TAVS_TERM_GUARD_H
+#define TAVS_TERM_GUARD_H
+
+#include <signal.h>
+#include <termios.h>
+
+#include "line.h"
+#include "tavs/base.h"
+
+enum term_guard_mode {
+    TERM_GUARD_LINE, /* whole lines, no echo; other input is dropped at the beginning and end */
+    TERM_GUARD_KEYS, /* single keys, no echo; Ctrl-C is a key; nothing is dropped */
+};
+
+enum { TERM_GUARD_SIGNALS = 10 };
+
+struct term_guard {
+    int descriptor;
+    enum term_guard_mode mode;
+    bool changed;           /* the terminal is in our mode */
+    enum term_read trouble; /* TERM_READ_OK, or what all further reads answer */
+    int os_error;           /* of TERM_READ_FAILED */
+    struct termios before;
+    sigset_t outer; /* the caller's signal mask */
+    struct sigaction former[TERM_GUARD_SIGNALS];
+};
+
+/* Asks the question. A failure of a read is turned into a code with term_guard_fail; all secrets
+ * are wiped before it returns anything but BASE_OK. */
+typedef enum base_code term_guard_task(struct term_guard *guard, void *context,
+                                       struct base_error *error);
+
+/* Opens /dev/tty and runs `task` with the terminal in `mode`; again, from the beginning, each time
+ * the program was stopped meanwhile. */
+enum base_code term_guard_run(enum term_guard_mode mode, term_guard_task *task, void *context,
+                              struct base_error *error);
+
+/* Writes UTF-8 text. What goes wrong is what the next read answers. */
+void term_guard_write(struct term_guard *guard, const char *utf8);
+
+/* A term_reader: `guard` is a struct term_guard. Waits as long as it takes. */
+enum term_read term_guard_read(void *guard, char *byte);
+
+/* Waits at most `milliseconds`; then TERM_READ_NOTHING. */
+enum term_read term_guard_read_soon(struct term_guard *guard, char *byte, int milliseconds);
+
+/* Drops what was typed ahead. */
+void term_guard_drop_input(struct term_guard *guard);
+
+/* The code for an outcome that is not TERM_READ_OK: BASE_IO or its like, else BASE_CANCELLED. */
+enum base_code term_guard_fail(const struct term_guard *guard, enum term_read outcome,
+                               struct base_error *error);
+
+/* What errors of the terminal name. */
+extern const char term_guard_path[];
+
+#endif

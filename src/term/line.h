@@ -1,0 +1,34 @@
+/* One line of secret text, byte by byte, from a terminal or a file. */
+#ifndef TAVS_TERM_LINE_H
+#define TAVS_TERM_LINE_H
+
+#include "tavs/base.h"
+
+enum term_read {
+    TERM_READ_OK,
+    TERM_READ_END,     /* of the input */
+    TERM_READ_NOTHING, /* came within the time */
+    TERM_READ_SIGNAL,  /* one of the guarded signals came */
+    TERM_READ_FAILED,
+};
+
+/* Reads one byte from `source`. */
+typedef enum term_read term_reader(void *source, char *byte);
+
+struct term_line {
+    size_t length; /* bytes, without the line feed */
+    bool too_long; /* the rest of the line was not read */
+    bool has_zero;
+};
+
+/* Reads up to a line feed, straight into `buffer` (at most size - 1 bytes; the line feed becomes
+ * the terminating zero). TERM_READ_OK if the line feed came or the line is too long; else what
+ * stopped it: `line` and `buffer` then tell what came before. */
+enum term_read term_line_read(term_reader *read_byte, void *source, char *buffer, size_t size,
+                              struct term_line *line);
+
+/* BASE_OK if the line can be a passphrase; `subject` says where it came from. */
+enum base_code term_line_check(const struct term_line *line, const char *subject,
+                               struct base_error *error);
+
+#endif

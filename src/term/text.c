@@ -1,0 +1,141 @@
+#include "text.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <stdio.h>
+#include <string.h>
+#include <wchar.h>
+
+#include "tavs/secret.h"
+
+static bool charset_is(const char *name)
+{
+    return strcmp(nl_langinfo(CODESET), name) == 0;
+}
+
+void term_text_open(struct term_text *text, const char *utf8)
+{
+    *text = (struct term_text){
+        .as_it_is = charset_is("UTF-8"),
+        .converter = (iconv_t)-1,
+        .rest = (char *)(uintptr_t)utf8, /* iconv does not write to what it reads */
+        .left = strlen(utf8),
+    };
+    if (!text->as_it_is) {
+        char wanted[128];
+        int length = snprintf(wanted, sizeof wanted, "%s//TRANSLIT", nl_langinfo(CODESET));
+        if (length > 0 && (size_t)length < sizeof wanted)
+            text->converter = iconv_open(wanted, "UTF-8");
+        text->as_it_is = text->converter == (iconv_t)-1;
+    }
+}
+
+void term_text_close(struct term_text *text)
+{
+    if (text->converter != (iconv_t)-1)
+        iconv_close(text->converter);
+}
+
+static void skip_character(struct term_text *text)
+{
+    do {
+        text->rest++;
+        text->left--;
+    } while (text->left > 0 && ((uint8_t)*text->rest & 0xc0) == 0x80);
+}
+
+size_t term_text_next(struct term_text *text, char *to, size_t size)
+{
+    if (text->as_it_is) {
+        size_t length = text->left < size ? text->left : size;
+        memcpy(to, text->rest, length);
+        text->rest += length;
+        text->left -= length;
+        return length;
+    }
+    char *end = to;
+    size_t room = size;
+    while (text->left > 0) {
+        if (iconv(text->converter, &text->rest, &text->left, &end, &room) != (size_t)-1)
+            break;
+        if (errno == E2BIG || room == 0)
+            break;
+        *end++ = '?';
+        room--;
+        skip_character(text);
+    }
+    return size - room;
+}
+
+/* RFC 3629. Returns the number of bytes, 0 for what is not a character. */
+static size_t encode_utf8(wchar_t character, char bytes[4])
+{
+    uint32_t code = (uint32_t)character;
+    if (code < 0x80) {
+        bytes[0] = (char)code;
+        return 1;
+    }
+    size_t length = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+        return 0;
+    for (size_t i = length - 1; i > 0; i--) {
+        bytes[i] = (char)(0x80 | (code & 0x3f));
+        code >>= 6;
+    }
+    bytes[0] = (char)((0xf00 >> length & 0xff) | code);
+    return length;
+}
+
+enum conversion { CONVERTED, NOT_TEXT, TOO_LONG };
+
+/* mbrtowc and not iconv: iconv would leave the secret in buffers of its own. */
+static enum conversion convert(const char *from, char *to, size_t size)
+{
+    enum conversion result = CONVERTED;
+    size_t left = strlen(from), used = 0;
+    mbstate_t state = {0};
+    wchar_t character = 0;
+    char bytes[4] = {0};
+    while (left > 0 && result == CONVERTED) {
+        size_t taken = mbrtowc(&character, from, left, &state);
+        size_t made = taken > left ? 0 : encode_utf8(character, bytes);
+        if (made == 0) {
+            result = NOT_TEXT;
+        } else if (made > size - 1 - used) {
+            result = TOO_LONG;
+        } else {
+            memcpy(to + used, bytes, made);
+            used += made;
+            from += taken;
+            left -= taken;
+        }
+    }
+    to[used] = '\0';
+    secret_wipe(&state, sizeof state);
+    secret_wipe(&character, sizeof character);
+    secret_wipe(bytes, sizeof bytes);
+    return result;
+}
+
+enum base_code term_text_to_utf8(char *buffer, size_t size, const char *subject,
+                                 struct base_error *error)
+{
+    if (charset_is("UTF-8") || charset_is("ANSI_X3.4-1968"))
+        return BASE_OK;
+    void *utf8 = NULL;
+    enum base_code code = secret_new(size, &utf8, error);
+    if (code != BASE_OK)
+        return code;
+    switch (convert(buffer, utf8, size)) {
+    case CONVERTED:
+        memcpy(buffer, utf8, size);
+        break;
+    case TOO_LONG:
+        code = base_fail(error, BASE_LONG_PASSPHRASE, "%s", subject);
+        break;
+    case NOT_TEXT:
+        break;
+    }
+    secret_free(utf8);
+    return code;
+}
