@@ -6,15 +6,26 @@
 #include "tavs/base.h"
 #include "tavs/codebook.h"
 #include "tavs/keys.h"
+#include "tavs/store.h"
 
 enum { TALLY_MOST_COUNT = 1000 }; /* in one go */
 
-/* Counts `amount` contacts (1..TALLY_MOST_COUNT, or -TALLY_MOST_COUNT..-1 to take back) in `month`
- * of the store at `path`, with this machine's key: one transaction. The month may not lie in the
- * future; what the place does not offer is refused. A year that has no rows yet for this device
- * gets them. */
+/* Counts `amount` contacts (1..TALLY_MOST_COUNT, or -TALLY_MOST_COUNT..-1 to take back) in `month` of
+ * the store at `path`, with this machine's key: one transaction. BASE_FUTURE_MONTH;
+ * BASE_CHANNEL_NOT_OFFERED and BASE_PARTY_NOT_OFFERED (not for amounts below zero: what was counted
+ * can always be taken back); BASE_NOT_ENROLLED, BASE_DEVICE_RETIRED, BASE_FINGERPRINT_DIFFERS.
+ * A year that has no rows yet for this device gets them. */
 enum base_code tally_count(const char *path, struct codebook_contact contact, base_month month,
                            int32_t amount, struct base_error *error);
+
+/* This machine's key for an open store, and the store's record of it: enrolled there, active, and
+ * pinned to the store's fingerprint. */
+enum base_code tally_load_device(struct store *store, struct keys_device **out,
+                                 struct record_device *device, struct base_error *error);
+
+/* BASE_FINGERPRINT_DIFFERS if this machine has pinned another fingerprint for the store; a machine
+ * that has pinned none may read. */
+enum base_code tally_check_pin(struct store *store, struct base_error *error);
 
 /* Plain counts of one store: cells[m][c] is cell c of month first + m. In guarded memory. */
 struct tally_counts {
@@ -24,13 +35,13 @@ struct tally_counts {
 };
 
 /* Reads a period. Months without rows count zero. Rows of one month are added up still encrypted.
- * A cell out of range is BASE_CELL_DAMAGED and named. */
+ * A cell whose count is out of range is BASE_CELL_DAMAGED and named. */
 enum base_code tally_read(struct store *store, const struct keys_reader *reader,
                           struct base_period period, struct tally_counts **out,
                           struct base_error *error);
 void tally_counts_free(struct tally_counts *counts);
 
-/* First and last month that have rows; false if there are none. */
+/* First and last month that have rows; *any is false if there are none. */
 enum base_code tally_extent(struct store *store, struct base_period *period, bool *any,
                             struct base_error *error);
 
