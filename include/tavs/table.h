@@ -1,0 +1,189 @@
+/* table: plain counts as tables. Adds up, cross-tabulates, checks the data rules.
+ *
+ * A `struct table` is what every output format prints: labels, whole numbers, and for each number
+ * whether it may be seen. A `struct table_document` is one report, tally or export: tables with
+ * what a reader has to know about them. Both are plain data, so that disclosure control can hide
+ * figures before anything is printed; nothing that prints them adds up figures of its own.
+ *
+ * Codes are stable and the same in every language. Texts are UTF-8: the words of the codebook in
+ * the document's language, everything else through gettext when the document is built.
+ */
+#ifndef TAVS_TABLE_H
+#define TAVS_TABLE_H
+
+#include "tavs/base.h"
+#include "tavs/codebook.h"
+#include "tavs/tally.h"
+
+enum { TABLE_MOST_KEYS = 4, TABLE_DATE_TEXT = 11 /* "2026-07-14" and its zero */ };
+
+/* ---- tables --------------------------------------------------------------------------------- */
+
+struct table_label {
+    const char *code, *text;
+};
+
+/* What a row stands for: one label for each of the table's keys. All of a total's labels have the
+ * code "total"; the first has a text, the others are empty. */
+struct table_row {
+    struct table_label key[TABLE_MOST_KEYS];
+    bool total;
+};
+
+struct table_column {
+    struct table_label label;
+    bool total;
+};
+
+/* A hidden figure is printed as ".." in every format, and its value must not show in anything. */
+enum table_status { TABLE_SHOWN, TABLE_HIDDEN };
+
+struct table_strings; /* texts that a table or a document owns */
+
+struct table {
+    const char *code, *caption;
+    size_t keys; /* 1..TABLE_MOST_KEYS: how many labels a row has */
+    struct table_label key_heading[TABLE_MOST_KEYS];
+    struct table_label
+        column_heading; /* what the columns stand for: "year", "session", "measure" */
+    size_t rows, columns;
+    struct table_row *row;
+    struct table_column *column;
+    int64_t *figures;            /* rows x columns, row by row; guarded memory */
+    enum table_status *statuses; /* the same order */
+    struct table_strings *strings;
+};
+
+/* A table with all labels empty, all figures zero and shown. `code` must outlive the table (a
+ * constant); rows may be 0, columns not. BASE_NO_MEMORY. */
+enum base_code table_new(const char *code, size_t keys, size_t rows, size_t columns,
+                         struct table **out, struct base_error *error);
+
+/* Wipes the figures. NULL is fine. */
+void table_free(struct table *table);
+
+static inline size_t table_index(const struct table *table, size_t row, size_t column)
+{
+    return row * table->columns + column;
+}
+
+/* A formatted text that lives as long as the list it is added to; NULL if there is no memory. The
+ * list begins as NULL. */
+const char *table_keep_text(struct table_strings **strings, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* ---- documents ------------------------------------------------------------------------------ */
+
+/* TABLE_REPORT: the annual report. TABLE_SHOW: the tally for the terminal, one table. TABLE_EXPORT:
+ * tidy data, one table with one column, no totals. */
+enum table_kind { TABLE_REPORT, TABLE_SHOW, TABLE_EXPORT };
+
+/* What a word of the report means. */
+struct table_definition {
+    const char *code, *term, *text;
+};
+
+/* Something that the reader must know about the figures. The codes:
+ *   "cell-below-zero"      more retracted than counted: month, channel, party, session
+ *   "session-exceeds"      more conversations of a number than of the one before it, over the life
+ *                          of the store: party, session (the exceeding one)
+ *   "not-offered-counted"  not offered, but counted in the period: channel or party
+ *   "period-not-over"      the period had not ended at the document's date
+ * Fields that a note does not use are 0 (month) and TABLE_NO_VALUE. A note holds no figure. */
+enum { TABLE_NO_VALUE = -1 };
+struct table_note {
+    const char *code, *text;
+    base_month month;
+    int value[CODEBOOK_DIMENSIONS];
+};
+
+struct table_document {
+    enum table_kind kind;
+    enum codebook_language language;
+    bool internal; /* exact figures: every part of every output says so */
+    const char *title;
+    char date[TABLE_DATE_TEXT];
+    const char *version;     /* the program's */
+    const char *fingerprint; /* the store's, as people compare it; NULL if not given */
+    const char *period_text; /* the periods, parted by commas */
+    struct base_period *periods;
+    size_t period_count;            /* several for several years side by side */
+    codebook_set channels, parties; /* what the place offers */
+    struct table **tables;
+    size_t table_count;
+    struct table_definition *definitions;
+    size_t definition_count;
+    struct table_note *notes;
+    size_t note_count;
+    struct table_strings *strings;
+};
+
+/* What the caller knows and the counts don't tell. All texts are copied. */
+struct table_heading {
+    enum codebook_language language;
+    bool internal;
+    const char *date;        /* "2026-07-14"; NULL: today in local time */
+    const char *fingerprint; /* or NULL */
+};
+
+/* Frees the document with its tables; figures and texts are wiped. NULL is fine. */
+void table_document_free(struct table_document *document);
+
+/* In each of the following, `life` is the same store's counts over its whole life; NULL leaves the
+ * rule unchecked that needs them. Counts are only read. BASE_NO_MEMORY is the only error. */
+
+/* The annual report: years[i] covers one calendar year, January to December; count >= 1, and the
+ * years ascend. The tables, one column a year: "courses-by-channel"        courses begun (first
+ * conversations), and in all: the annual report's table 2 "conversations-by-channel" conversations,
+ * and in all "courses-by-party"          courses begun, and in all "courses-by-session"        how
+ * many courses reached a 1st to 5th conversation; no total "months"                    one year:
+ * courses and conversations of each month, and in all "courses-by-month"          several years:
+ * courses begun in each month of the year, and in all What is not offered has no row, unless
+ * something of it was counted. */
+enum base_code table_report_new(const struct table_heading *heading,
+                                const struct tally_counts *const years[], size_t count,
+                                const struct tally_counts *life, struct table_document **out,
+                                struct base_error *error);
+
+/* What a tally can be broken down by. */
+enum table_dimension { TABLE_MONTH, TABLE_CHANNEL, TABLE_PARTY, TABLE_SESSION, TABLE_DIMENSIONS };
+
+/* Reads "month,channel": one to four different dimensions, parted by commas, in English or Danish
+ * words, any case. Else BASE_BAD_OPTION_VALUE. */
+enum base_code table_parse_dimensions(const char *text, enum table_dimension by[TABLE_DIMENSIONS],
+                                      size_t *count, struct base_error *error);
+
+/* The tally by `by_count` (1..4) different dimensions, in the order given: table "tally". A row for
+ * each combination that is offered or was counted, and a total. If sessions are not among the
+ * dimensions they are the columns, with a total; else there is one column, "conversations". */
+enum base_code table_show_new(const struct table_heading *heading,
+                              const struct tally_counts *counts, const struct tally_counts *life,
+                              const enum table_dimension by[], size_t by_count,
+                              struct table_document **out, struct base_error *error);
+
+/* Tidy data: table "cells", keys period (a month), channel, party, session, one column "count". A
+ * row for every cell of every month that is offered, zeros included, or whose count is not zero. */
+enum base_code table_export_new(const struct table_heading *heading,
+                                const struct tally_counts *counts, const struct tally_counts *life,
+                                struct table_document **out, struct base_error *error);
+
+/* ---- sums ----------------------------------------------------------------------------------- */
+
+enum { TABLE_ALL_SESSIONS = 0x1f, TABLE_FIRST_SESSION = 0x01 };
+
+/* Which cells of which months. A bit of a set stands for a value; months outside the counts' own
+ * period add nothing. */
+struct table_selection {
+    struct base_period months;
+    codebook_set channels, parties, sessions;
+};
+
+/* All cells of all months. */
+struct table_selection table_select_all(const struct tally_counts *counts);
+
+int64_t table_sum(const struct tally_counts *counts, struct table_selection selection);
+
+/* True if any one of the selected cells is not zero (their sum may be). */
+bool table_any_counted(const struct tally_counts *counts, struct table_selection selection);
+
+#endif

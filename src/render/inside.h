@@ -1,0 +1,66 @@
+/* What the formats share. A format is a function of the type render_write, declared at the end of
+ * this file and entered in render.c. */
+#ifndef RENDER_INSIDE_H
+#define RENDER_INSIDE_H
+
+#include "tavs/render.h"
+
+/* ---- buffer.c: output that grows, in guarded memory --------------------------------------------
+ * After a failure nothing more is added; whoever owns the buffer looks at `failed` at the end. */
+struct render_buffer {
+    char *bytes; /* zero-terminated once anything was put */
+    size_t size, room;
+    bool failed;
+};
+
+void buffer_free(struct render_buffer *buffer);
+
+void buffer_put_bytes(struct render_buffer *buffer, const void *bytes, size_t size);
+void buffer_put(struct render_buffer *buffer, const char *text);
+void buffer_fill(struct render_buffer *buffer, char byte, size_t count);
+
+/* ---- figure.c: figures as text ----------------------------------------------------------------
+ */
+
+enum { FIGURE_TEXT = 32 }; /* room for any figure and its zero */
+
+/* "12.345" in Danish, "12,345" in English, without separators below 10000; ".." if hidden. The text
+ * is a secret: wipe it. Returns its length. */
+size_t figure_format(char text[FIGURE_TEXT], const struct table *table, size_t row, size_t column,
+                     enum codebook_language language);
+
+/* "12345" in every language; ".." if hidden. */
+void figure_put_plain(struct render_buffer *buffer, const struct table *table, size_t row,
+                      size_t column);
+
+bool figure_is_hidden(const struct table *table, size_t row, size_t column);
+
+/* "hidden", else "internal" if the document is, else "shown". */
+const char *figure_status(const struct table_document *document, const struct table *table,
+                          size_t row, size_t column);
+
+/* ---- front.c: what every format for people says -------------------------------------------------
+ */
+
+/* "Internal: exact figures, not for publication". */
+const char *front_mark(void);
+
+/* What ".." means, if the table has a hidden figure; else NULL. */
+const char *front_legend(const struct table *table);
+
+/* Period, date, program, fingerprint: those that the document has and its kind calls for. */
+enum { FRONT_FACTS = 4 };
+struct front_fact {
+    const char *term, *text, *more; /* print `more` right after the text */
+};
+size_t front_facts(const struct table_document *document, struct front_fact facts[FRONT_FACTS]);
+
+/* ---- the formats -------------------------------------------------------------------------------
+ */
+
+typedef enum base_code render_write(const struct table_document *document,
+                                    struct render_buffer *buffer, struct base_error *error);
+
+render_write text_write, markdown_write, csv_write, json_write;
+
+#endif

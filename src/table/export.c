@@ -1,0 +1,90 @@
+#include "inside.h"
+
+enum { KEY_PERIOD, KEY_CHANNEL, KEY_PARTY, KEY_SESSION, KEYS };
+
+static bool has_row(const struct tally_counts *counts, size_t month, unsigned cell)
+{
+    const struct codebook_contact contact = codebook_contact_of(cell);
+    const bool channel = ((counts->channels >> contact.value[CODEBOOK_CHANNEL]) & 1u) != 0;
+    const bool party = ((counts->parties >> contact.value[CODEBOOK_PARTY]) & 1u) != 0;
+    return (channel && party) || counts->cells[month][cell] != 0;
+}
+
+static size_t count_rows(const struct tally_counts *counts)
+{
+    size_t rows = 0;
+    for (size_t month = 0; month < base_period_months(counts->period); month++)
+        for (unsigned cell = 0; cell < CODEBOOK_CELLS; cell++)
+            rows += has_row(counts, month, cell) ? 1 : 0;
+    return rows;
+}
+
+static enum base_code fill_rows(struct table *table, const struct tally_counts *counts,
+                                enum codebook_language language, struct base_error *error)
+{
+    size_t row = 0;
+    for (size_t month = 0; month < base_period_months(counts->period); month++) {
+        const struct table_label label =
+            label_month(table, (base_month)(counts->period.first + month));
+        if (label.text == NULL)
+            return base_fail(error, BASE_NO_MEMORY, "%s", table->code);
+        for (unsigned cell = 0; cell < CODEBOOK_CELLS; cell++) {
+            if (!has_row(counts, month, cell))
+                continue;
+            const struct codebook_contact contact = codebook_contact_of(cell);
+            struct table_label *key = table->row[row].key;
+            key[KEY_PERIOD] = label;
+            for (unsigned i = 0; i < CODEBOOK_DIMENSIONS; i++)
+                key[KEY_CHANNEL + i] =
+                    label_value((enum codebook_dimension)i, contact.value[i], language);
+            table->figures[table_index(table, row, 0)] = counts->cells[month][cell];
+            row++;
+        }
+    }
+    return BASE_OK;
+}
+
+static enum base_code make_cells(const struct tally_counts *counts, enum codebook_language language,
+                                 struct table **out, struct base_error *error)
+{
+    struct table *table;
+    if (table_new("cells", KEYS, count_rows(counts), 1, &table, error) != BASE_OK)
+        return error->code;
+    table->caption = _("Conversations");
+    table->key_heading[KEY_PERIOD].code = "period";
+    table->key_heading[KEY_PERIOD].text = _("Period");
+    table->key_heading[KEY_CHANNEL] = label_dimension(TABLE_CHANNEL);
+    table->key_heading[KEY_PARTY] = label_dimension(TABLE_PARTY);
+    table->key_heading[KEY_SESSION] = label_dimension(TABLE_SESSION);
+    table->column_heading.code = "measure";
+    table->column_heading.text = _("Figure");
+    table->column[0].label.code = "count";
+    table->column[0].label.text = _("Count");
+    if (fill_rows(table, counts, language, error) != BASE_OK) {
+        table_free(table);
+        return error->code;
+    }
+    *out = table;
+    return BASE_OK;
+}
+
+enum base_code table_export_new(const struct table_heading *heading,
+                                const struct tally_counts *counts, const struct tally_counts *life,
+                                struct table_document **out, struct base_error *error)
+{
+    struct table_document *document;
+    if (document_new(TABLE_EXPORT, heading, &counts, 1, &document, error) != BASE_OK)
+        return error->code;
+    struct table *table = NULL;
+    /* TRANSLATORS: the title of exported data; %s is a period. */
+    if (document_set_title(document, _("Counts, %s"), error) != BASE_OK ||
+        make_cells(counts, heading->language, &table, error) != BASE_OK ||
+        document_add_table(document, table, error) != BASE_OK ||
+        document_add_definitions(document, error) != BASE_OK ||
+        rules_add_notes(document, &counts, 1, life, error) != BASE_OK) {
+        table_document_free(document);
+        return error->code;
+    }
+    *out = document;
+    return BASE_OK;
+}

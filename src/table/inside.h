@@ -1,0 +1,66 @@
+/* What the files of this room share. */
+#ifndef TABLE_INSIDE_H
+#define TABLE_INSIDE_H
+
+#include "tavs/table.h"
+
+/* ---- document.c ---- */
+
+/* An empty document over `count` periods of one place. */
+enum base_code document_new(enum table_kind kind, const struct table_heading *heading,
+                            const struct tally_counts *const counts[], size_t count,
+                            struct table_document **out, struct base_error *error);
+
+/* `format` is a translated text whose one %s gets the periods, parted by commas. */
+enum base_code document_set_title(struct table_document *document, const char *format,
+                                  struct base_error *error) __attribute__((format(printf, 2, 0)));
+
+/* Takes the table over, also on failure. */
+enum base_code document_add_table(struct table_document *document, struct table *table,
+                                  struct base_error *error);
+
+/* What courses and conversations are: constant texts. */
+enum base_code document_add_definitions(struct table_document *document, struct base_error *error);
+
+/* Copies the note; its text must have been kept by the document (NULL: there was no memory). */
+enum base_code document_add_note(struct table_document *document, const struct table_note *note,
+                                 struct base_error *error);
+
+/* ---- dimension.c ---- */
+
+/* Not for TABLE_MONTH. */
+enum codebook_dimension dimension_in_codebook(enum table_dimension dimension);
+
+/* ---- rules.c ---- */
+
+/* Adds a note for everything that breaks a data rule. */
+enum base_code rules_add_notes(struct table_document *document,
+                               const struct tally_counts *const counts[], size_t count,
+                               const struct tally_counts *life, struct base_error *error);
+
+/* ---- sum.c ---- */
+
+/* The dimension's set in a selection. */
+codebook_set *selection_set(struct table_selection *selection, enum codebook_dimension dimension);
+
+/* The values of a dimension that have rows in tables over these counts: those offered (of sessions:
+ * all) and those counted all the same. */
+codebook_set rows_of_dimension(const struct tally_counts *const counts[], size_t count,
+                               enum codebook_dimension dimension);
+
+/* ---- labels.c ---- */
+
+struct table_label label_total(void);
+struct table_label label_value(enum codebook_dimension dimension, unsigned value,
+                               enum codebook_language language);
+struct table_label label_dimension(enum table_dimension dimension);
+const char *label_month_name(unsigned month_of_year); /* 0 is January */
+
+/* "2017-01", kept by the table; its text is NULL if there is no memory. */
+struct table_label label_month(struct table *table, base_month month);
+
+/* The table's total row or column. */
+void label_total_row(struct table *table, size_t row);
+void label_total_column(struct table *table, size_t column);
+
+#endif

@@ -1,0 +1,80 @@
+#include "inside.h"
+
+static const char *const month_names[12] = {
+    N_("January"), N_("February"), N_("March"),     N_("April"),   N_("May"),      N_("June"),
+    N_("July"),    N_("August"),   N_("September"), N_("October"), N_("November"), N_("December"),
+};
+
+const char *label_month_name(unsigned month_of_year)
+{
+    return _(month_names[month_of_year]);
+}
+
+struct table_label label_month(struct table *table, base_month month)
+{
+    char text[BASE_MONTH_TEXT];
+    base_month_format(month, text);
+    const char *kept = table_keep_text(&table->strings, "%s", text);
+    const struct table_label label = {kept, kept};
+    return label;
+}
+
+struct table_label label_total(void)
+{
+    /* TRANSLATORS: the row or column that adds up the others; in Danish "I alt". */
+    const struct table_label label = {"total", _("In all")};
+    return label;
+}
+
+struct table_label label_value(enum codebook_dimension dimension, unsigned value,
+                               enum codebook_language language)
+{
+    const struct table_label label = {
+        codebook_code(dimension, value),
+        codebook_word(dimension, value, language),
+    };
+    return label;
+}
+
+struct table_label label_dimension(enum table_dimension dimension)
+{
+    struct table_label label;
+    switch (dimension) {
+    case TABLE_MONTH:
+        label.code = "month";
+        label.text = _("Month");
+        break;
+    case TABLE_CHANNEL:
+        label.code = codebook_dimension_code(CODEBOOK_CHANNEL);
+        /* TRANSLATORS: how the contact was made: in person, by telephone, mail or web page. */
+        label.text = _("Channel");
+        break;
+    case TABLE_PARTY:
+        label.code = codebook_dimension_code(CODEBOOK_PARTY);
+        /* TRANSLATORS: who was counselled: user, relative or professional. */
+        label.text = _("Party");
+        break;
+    default:
+        label.code = codebook_dimension_code(CODEBOOK_SESSION);
+        /* TRANSLATORS: which conversation of the course (1st to 5th); in Danish "Samtale". */
+        label.text = _("Conversation");
+        break;
+    }
+    return label;
+}
+
+void label_total_row(struct table *table, size_t row)
+{
+    for (size_t key = 0; key < table->keys; key++) {
+        table->row[row].key[key] = label_total();
+        if (key > 0)
+            table->row[row].key[key].text = "";
+    }
+    table->row[row].total = true;
+}
+
+void label_total_column(struct table *table, size_t column)
+{
+    table->column[column].label = label_total();
+    table->column[column].total = true;
+}

@@ -1,0 +1,138 @@
+#include "inside.h"
+
+static struct table_note empty_note(const char *code)
+{
+    const struct table_note note = {
+        .code = code,
+        .value = {TABLE_NO_VALUE, TABLE_NO_VALUE, TABLE_NO_VALUE},
+    };
+    return note;
+}
+
+static enum base_code note_below_zero(struct table_document *document, base_month month,
+                                      unsigned cell, struct base_error *error)
+{
+    const struct codebook_contact contact = codebook_contact_of(cell);
+    struct table_note note = empty_note("cell-below-zero");
+    const char *word[CODEBOOK_DIMENSIONS];
+    for (unsigned i = 0; i < CODEBOOK_DIMENSIONS; i++) {
+        note.value[i] = contact.value[i];
+        word[i] = codebook_word((enum codebook_dimension)i, contact.value[i], document->language);
+    }
+    note.month = month;
+    char text[BASE_MONTH_TEXT];
+    base_month_format(month, text);
+    /* TRANSLATORS: month, channel, party, conversation: "2017-03, telefon, bruger, 2. samtale". */
+    note.text =
+        table_keep_text(&document->strings, _("%s, %s, %s, %s: more retracted than counted."), text,
+                        word[CODEBOOK_CHANNEL], word[CODEBOOK_PARTY], word[CODEBOOK_SESSION]);
+    return document_add_note(document, &note, error);
+}
+
+static enum base_code check_below_zero(struct table_document *document,
+                                       const struct tally_counts *counts, struct base_error *error)
+{
+    for (size_t month = 0; month < base_period_months(counts->period); month++) {
+        for (unsigned cell = 0; cell < CODEBOOK_CELLS; cell++) {
+            if (counts->cells[month][cell] >= 0)
+                continue;
+            const base_month number = (base_month)(counts->period.first + month);
+            if (note_below_zero(document, number, cell, error) != BASE_OK)
+                return error->code;
+        }
+    }
+    return BASE_OK;
+}
+
+/* Over the whole life only: a course may begin in one period and go on in the next. */
+static enum base_code check_sessions(struct table_document *document,
+                                     const struct tally_counts *life, struct base_error *error)
+{
+    for (unsigned party = 0; party < CODEBOOK_PARTIES; party++) {
+        int64_t before = 0;
+        for (unsigned session = 0; session < CODEBOOK_SESSIONS; session++) {
+            struct table_selection one = table_select_all(life);
+            one.parties = (codebook_set)(1u << party);
+            one.sessions = (codebook_set)(1u << session);
+            const int64_t here = table_sum(life, one);
+            const bool exceeds = session > 0 && here > before;
+            before = here;
+            if (!exceeds)
+                continue;
+            struct table_note note = empty_note("session-exceeds");
+            note.value[CODEBOOK_PARTY] = (int)party;
+            note.value[CODEBOOK_SESSION] = (int)session;
+            char period[BASE_PERIOD_TEXT];
+            base_period_format(life->period, period);
+            /* TRANSLATORS: party, period, conversation, the conversation before it:
+             * "pårørende, 2015-01..2017-12: 3. samtale ... than 2. samtale". */
+            note.text = table_keep_text(
+                &document->strings,
+                _("%s, %s (all that was ever counted): \"%s\" was counted more often than \"%s\"."),
+                codebook_word(CODEBOOK_PARTY, party, document->language), period,
+                codebook_word(CODEBOOK_SESSION, session, document->language),
+                codebook_word(CODEBOOK_SESSION, session - 1, document->language));
+            if (document_add_note(document, &note, error) != BASE_OK)
+                return error->code;
+        }
+    }
+    return BASE_OK;
+}
+
+static enum base_code check_offered(struct table_document *document,
+                                    const struct tally_counts *const counts[], size_t count,
+                                    enum codebook_dimension dimension, codebook_set offered,
+                                    struct base_error *error)
+{
+    const unsigned missing = rows_of_dimension(counts, count, dimension) & ~(unsigned)offered;
+    for (unsigned value = 0; value < codebook_values(dimension); value++) {
+        if (((missing >> value) & 1u) == 0)
+            continue;
+        struct table_note note = empty_note("not-offered-counted");
+        note.value[dimension] = (int)value;
+        /* TRANSLATORS: a channel or a party: "hjemmeside". */
+        note.text = table_keep_text(&document->strings,
+                                    _("%s: not offered by the place, but counted in the period."),
+                                    codebook_word(dimension, value, document->language));
+        if (document_add_note(document, &note, error) != BASE_OK)
+            return error->code;
+    }
+    return BASE_OK;
+}
+
+/* A year printed before its end looks like a year with few contacts. */
+static enum base_code check_period_over(struct table_document *document, struct base_error *error)
+{
+    char month_text[BASE_MONTH_TEXT];
+    for (size_t i = 0; i + 1 < sizeof month_text; i++)
+        month_text[i] = document->date[i];
+    month_text[BASE_MONTH_TEXT - 1] = '\0';
+    const struct base_period last = document->periods[document->period_count - 1];
+    base_month now;
+    struct base_error ignored;
+    if (base_month_parse(month_text, &now, &ignored) != BASE_OK || now > last.last)
+        return BASE_OK;
+    struct table_note note = empty_note("period-not-over");
+    char period[BASE_PERIOD_TEXT];
+    base_period_format(last, period);
+    /* TRANSLATORS: a period and a date: "2026", "2026-07-14". */
+    note.text =
+        table_keep_text(&document->strings, _("%s had not ended on %s."), period, document->date);
+    return document_add_note(document, &note, error);
+}
+
+enum base_code rules_add_notes(struct table_document *document,
+                               const struct tally_counts *const counts[], size_t count,
+                               const struct tally_counts *life, struct base_error *error)
+{
+    if (document->kind == TABLE_REPORT && check_period_over(document, error) != BASE_OK)
+        return error->code;
+    if (check_offered(document, counts, count, CODEBOOK_CHANNEL, document->channels, error) !=
+            BASE_OK ||
+        check_offered(document, counts, count, CODEBOOK_PARTY, document->parties, error) != BASE_OK)
+        return error->code;
+    for (size_t i = 0; i < count; i++)
+        if (check_below_zero(document, counts[i], error) != BASE_OK)
+            return error->code;
+    return life == NULL ? BASE_OK : check_sessions(document, life, error);
+}
