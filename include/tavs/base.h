@@ -63,6 +63,9 @@ enum base_code {
     BASE_ALREADY_ENROLLED,
     BASE_FILE_EXISTS,
     BASE_OUTPUT_IS_STORE,
+    BASE_SCAN_FORMAT,
+    BASE_SCAN_DAMAGED,
+    BASE_SCAN_TOO_BIG,
 
     /* the store is missing, damaged or refused: exit status 3 */
     BASE_STORE_MISSING,
@@ -101,6 +104,7 @@ enum base_code {
     BASE_STORE_BUSY,
     BASE_NOT_ERASED,
     BASE_NO_HOME,
+    BASE_SCAN_NO_READER,
 
     /* given up by the person at the keyboard: exit status 130 */
     BASE_CANCELLED,

@@ -1,0 +1,118 @@
+/* scan: looks for personal data in files that are to leave the house.
+ *
+ * A file is read twice: first to learn what its columns are (counts, initials, telephone numbers),
+ * then to judge each cell. What is found is reported without being told: a hit says where it lies
+ * and of what kind it is, and shows the value masked. What the kinds mean, how sure each is and
+ * what can't be found stands in docs/scan.md.
+ *
+ * Everything read from the file counts as personal data: it is held in memory that is wiped, and
+ * neither hits nor errors hold a value. Time and memory are linear in the file's size.
+ */
+#ifndef TAVS_SCAN_H
+#define TAVS_SCAN_H
+
+#include "tavs/base.h"
+
+enum {
+    SCAN_MOST_BYTES = 64 << 20, /* of one file */
+    SCAN_HEADING_BYTES = 64,
+    SCAN_MASKED_BYTES = 64,
+};
+
+/* SCAN_AUTO: by the name's ending; without one, by the content. */
+enum scan_format {
+    SCAN_AUTO,
+    SCAN_CSV,
+    SCAN_TXT,
+    SCAN_JSON,
+    SCAN_MARKDOWN,
+    SCAN_HTML,
+    SCAN_XLSX,
+    SCAN_FORMATS
+};
+
+enum scan_kind {
+    SCAN_CPR,          /* Danish personal identification number */
+    SCAN_PHONE,        /* telephone number */
+    SCAN_EMAIL,        /* e-mail address */
+    SCAN_NAME,         /* personal name */
+    SCAN_INITIALS,     /* initials of persons */
+    SCAN_BIRTHDAY,     /* date of birth */
+    SCAN_ADDRESS,      /* postal address */
+    SCAN_CASE,         /* case, journal or client number */
+    SCAN_DIAGNOSIS,    /* diagnosis or problem of a single person */
+    SCAN_MUNICIPALITY, /* home municipality or town of a single person */
+    SCAN_PERSON,       /* a row for each person ("client 3") */
+    SCAN_FREE_TEXT,    /* sentences written about somebody */
+    SCAN_UNREAD,       /* a picture or embedded file that can't be read */
+    SCAN_KINDS
+};
+
+/* SCAN_LOW: worth a look. SCAN_MEDIUM: most likely personal data. SCAN_HIGH: nearly sure. */
+enum scan_confidence { SCAN_LOW, SCAN_MEDIUM, SCAN_HIGH, SCAN_CONFIDENCES };
+
+/* SCAN_CLEAR: nothing found. SCAN_LOOK: hits of low confidence only. SCAN_REFUSE: at least one of
+ * medium or high confidence; the file must not leave the house as it is. */
+enum scan_verdict { SCAN_CLEAR, SCAN_LOOK, SCAN_REFUSE };
+
+/* Where and what. Numbers count from 1; 0 means that there is none.
+ *   table    xlsx: the sheet, in the workbook's order (pivot caches follow); html, md, txt: the
+ *            table; json: the list of records; csv: 1. 0 is running text
+ *   row      xlsx: the sheet's row; csv: the record; html, json: the row in the table, or in
+ * running text of html the line; md, txt: the line column   from the left; in json by first
+ * appearance; 0 in running text heading  the column's heading, or "" if it has none or the heading
+ * may itself be personal; in an xlsx file's other parts the part's name masked   the value with
+ * nearly all characters hidden; "" for a whole text length   the value's length in characters */
+struct scan_hit {
+    uint32_t table, row, column;
+    enum scan_kind kind;
+    enum scan_confidence confidence;
+    uint32_t length;
+    char heading[SCAN_HEADING_BYTES];
+    char masked[SCAN_MASKED_BYTES];
+};
+
+struct scan_result {
+    enum scan_format format; /* what the file was read as */
+    enum scan_verdict verdict;
+    uint64_t cells; /* table cells and pieces of running text that were judged */
+    uint64_t hits[SCAN_KINDS][SCAN_CONFIDENCES];
+};
+
+/* Called for each hit, in the file's order. The hit is the caller's until the function returns. */
+typedef void scan_report(void *context, const struct scan_hit *hit);
+
+/* Scans the file at `path` ("-": standard input). `report` may be NULL. `result` is untouched on
+ * failure; hits may have been reported before a failure all the same, and a file that could not be
+ * read to its end is not cleared.
+ *   BASE_SCAN_FORMAT      the name's ending is unknown, or the bytes are not text
+ *   BASE_SCAN_DAMAGED     it is not the format that it should be, or damaged, or encrypted
+ *   BASE_SCAN_TOO_BIG     over SCAN_MOST_BYTES, or four times that when unpacked, or over 262,144
+ *                         columns in all its tables
+ *   BASE_SCAN_NO_READER   the readers of html and xlsx are not installed
+ *   BASE_NO_MEMORY and what opening and reading can give (base_fail_os) */
+enum base_code scan_file(const char *path, enum scan_format format, scan_report *report,
+                         void *context, struct scan_result *result, struct base_error *error);
+
+/* The same for bytes in memory. `name` (its ending tells the format, and errors name it) need not
+ * exist as a file. */
+enum base_code scan_bytes(const char *name, const void *bytes, size_t size, enum scan_format format,
+                          scan_report *report, void *context, struct scan_result *result,
+                          struct base_error *error);
+
+/* "csv", "txt", "json", "md", "html" or "xlsx"; false for all other words. */
+bool scan_format_parse(const char *word, enum scan_format *format);
+
+/* The same words; "auto" for SCAN_AUTO. */
+const char *scan_format_code(enum scan_format format);
+
+/* Stable words for records: "cpr", "free-text"; "low"; "refuse". */
+const char *scan_kind_code(enum scan_kind kind);
+const char *scan_confidence_code(enum scan_confidence confidence);
+const char *scan_verdict_code(enum scan_verdict verdict);
+
+/* The same for people, in the language of the interface: "CPR number"; "low". */
+const char *scan_kind_text(enum scan_kind kind);
+const char *scan_confidence_text(enum scan_confidence confidence);
+
+#endif

@@ -1,0 +1,49 @@
+/* Characters and pieces of text. Bytes that are not valid UTF-8 count as characters of no kind. */
+#ifndef TAVS_SCAN_CHARS_H
+#define TAVS_SCAN_CHARS_H
+
+#include "tavs/base.h"
+
+/* A piece of text that somebody else owns; no zero at its end. */
+struct scan_text {
+    const char *at;
+    size_t size;
+};
+
+/* The character at the beginning, and how many bytes it takes in *size (at least 1). `left` > 0. */
+uint32_t chars_next(const char *at, size_t left, size_t *size);
+
+bool chars_is_upper(uint32_t point);
+bool chars_is_letter(uint32_t point);
+bool chars_is_space(uint32_t point); /* also no-break and zero-width ones */
+bool chars_is_dash(uint32_t point);  /* hyphen, dashes, minus */
+
+static inline bool chars_is_digit(uint32_t point)
+{
+    return point >= '0' && point <= '9';
+}
+
+struct scan_text chars_trim(struct scan_text text);
+
+/* In characters. */
+size_t chars_count(struct scan_text text);
+
+/* The lower-case letter of `point`. */
+uint32_t chars_lower(uint32_t point);
+
+/* Writes the lower-case words of the text, parted by single spaces, with a zero at the end; other
+ * characters than letters and digits part words, and so does an upper-case letter after a
+ * lower-case one. Returns the length, or 0 if there are no words or they don't fit. */
+size_t chars_fold(struct scan_text text, char *words, size_t room);
+
+/* True if the text, folded to lower case, is in the list. The list ends with NULL. */
+bool chars_same(struct scan_text text, const char *lower_case);
+
+/* The bytes as UTF-8: UTF-8 is taken as it is, without its byte order mark; UTF-16 with one is
+ * converted; all else is read as Windows-1252, which Latin-1 is part of. On success *text is the
+ * caller's to wipe and free; *from is `bytes` itself where nothing had to be converted, and *text
+ * then NULL. Bytes with zeros, that no text has: BASE_SCAN_FORMAT with `name`. */
+enum base_code chars_decode(const char *name, const char *bytes, size_t size, char **text,
+                            size_t *room, struct scan_text *from, struct base_error *error);
+
+#endif
