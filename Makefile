@@ -149,7 +149,7 @@ need-cmocka:
 $(unit_tests): $(BUILD)/%: $(BUILD)/%.o $(unit_aid_objects) $(library) | need-cmocka
 	$(link) -o $@ $^ $(library_libs) $$($(PKG_CONFIG) --libs cmocka)
 
-.PHONY: test unit whole asan valgrind clang check-rooms bench
+.PHONY: test unit whole asan valgrind clang check-rooms lint bench
 test: all $(unit_tests)
 	$(PYTHON) tests/run $(BUILD)
 
@@ -170,6 +170,16 @@ clang:
 
 check-rooms:
 	tools/check-rooms
+
+# Needs clang-format, clang-tidy and cppcheck.
+formatted := $(wildcard include/tavs/*.h src/*.c src/*/*.[ch] tests/unit/*.[ch] tools/*.c tools/bench/*.c)
+
+lint: $(table)
+	@clang-format --dry-run -Werror $(formatted)
+	@cppcheck -q --std=c11 --enable=warning,performance,portability --inline-suppr \
+	    --error-exitcode=1 -D_GNU_SOURCE -Iinclude src
+	@printf '%s\n' $(sources) $(main) | xargs -P2 -I{} clang-tidy --quiet {} -- -std=c11 \
+	    -D_GNU_SOURCE -Iinclude -I$(BUILD)/gen -DTAVS_VERSION='""' -DTAVS_LOCALEDIR='""'
 
 $(bench_programs): $(BUILD)/%: $(BUILD)/%.o $(library)
 	$(link) -o $@ $^ $(library_libs)
