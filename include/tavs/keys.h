@@ -14,6 +14,7 @@ enum {
     KEYS_SIGNATURE_BYTES = 64,
     KEYS_STORE_ID_BYTES = 16,
     KEYS_FINGERPRINT_BYTES = 32,
+    KEYS_DIGEST_BYTES = 32,
     KEYS_FINGERPRINT_TEXT = 50, /* ten groups of four hexadecimal digits, and the zero */
     KEYS_DOMAIN_BYTES = 16,     /* what is signed or hashed begins with a text of this size */
     KEYS_SLOTS = 8,
@@ -42,6 +43,18 @@ void keys_fingerprint(uint8_t fingerprint[KEYS_FINGERPRINT_BYTES],
 /* The first 20 bytes, as people compare them: "1a2b 3c4d …". */
 void keys_fingerprint_text(char text[KEYS_FINGERPRINT_TEXT],
                            const uint8_t fingerprint[KEYS_FINGERPRINT_BYTES]);
+
+/* ---- digest --------------------------------------------------------------------------------- */
+
+/* BLAKE2b-256 of bytes that come piece by piece; the same as `b2sum -l 256`. */
+struct keys_digest;
+
+enum base_code keys_digest_new(struct keys_digest **out, struct base_error *error);
+void keys_digest_add(struct keys_digest *digest, const void *bytes, size_t size);
+
+/* Gives the digest of all that was added and frees `digest`. */
+void keys_digest_end(struct keys_digest *digest, uint8_t result[KEYS_DIGEST_BYTES]);
+void keys_digest_free(struct keys_digest *digest);
 
 /* ---- the reader's key ----------------------------------------------------------------------- */
 

@@ -1,0 +1,83 @@
+#include "walk.h"
+
+/* A list: how many page numbers, then the numbers, falling; a list may end before its record does. */
+struct list {
+    struct walk *walk;
+    uint64_t room; /* numbers that the record has room for */
+    uint64_t at;   /* of the next word; word 0 is the count */
+    uint64_t count;
+    uint64_t last;
+};
+
+static void list_page(struct list *list, uint64_t page, const struct place *place)
+{
+    struct walk *walk = list->walk;
+
+    if (list->at > 1 && page >= list->last)
+        walk_note(walk, AUDIT_FREE_NUMBERS, AUDIT_FREE_LIST, place);
+    list->last = page;
+    if (!tree_claim(walk, page, place))
+        return;
+    walk->states[page] = STATE_FREE;
+    walk->report->pages_free++;
+}
+
+/* Takes the list's words from bytes `begin` to `end` of a page. */
+static void list_words(struct list *list, struct view *view, size_t begin, size_t end)
+{
+    for (size_t at = begin; at < end; at += NUMBER_BYTES) {
+        const uint64_t word = get_le64(view->bytes + at);
+        const struct place place = {
+            .page = view->page, .offset = (uint32_t)at, .bytes = NUMBER_BYTES};
+        if (list->at == 0) {
+            list->count = word;
+            if (word > list->room) {
+                walk_note(list->walk, AUDIT_FREE_NUMBERS, AUDIT_FREE_LIST, &place);
+                list->count = 0;
+            }
+        } else if (list->at <= list->count) {
+            list_page(list, word, &place);
+        }
+        view_mark(list->walk, view, at, NUMBER_BYTES,
+                  list->at <= list->count ? AUDIT_FREE_LIST : AUDIT_UNUSED);
+        list->at++;
+    }
+}
+
+static void big_list(struct list *list, const struct node *node)
+{
+    struct view *view = &list->walk->value;
+    size_t left = node->value_size, begin;
+
+    for (uint64_t i = 0; i < big_pages(node->value_size); i++) {
+        if (!tree_big_page(list->walk, node, i, &begin))
+            return;
+        const size_t room = AUDIT_PAGE_BYTES - begin;
+        const size_t bytes = left < room ? left : room;
+        list_words(list, view, begin, begin + bytes);
+        left -= bytes;
+        view_mark_rest(view, begin + bytes, room - bytes, AUDIT_UNUSED);
+        view_account(list->walk, view);
+    }
+}
+
+void free_list_record(struct walk *walk, const struct node *node)
+{
+    struct list list = {.walk = walk};
+
+    if (node->key_size != NUMBER_BYTES || node->value_size < NUMBER_BYTES ||
+        node->value_size % NUMBER_BYTES != 0) {
+        foreign_record(walk, node, AUDIT_RECORD_FOREIGN);
+        return;
+    }
+    view_mark(walk, node->view, node->key_at, NUMBER_BYTES, AUDIT_FREE_LIST);
+    const uint64_t transaction = get_le64(node->key);
+    if (transaction == 0 || transaction > walk->report->transaction)
+        walk_note_at(walk, AUDIT_FREE_KEY, AUDIT_FREE_LIST, node->view->page, node->key_at,
+                     NUMBER_BYTES);
+    list.room = node->value_size / NUMBER_BYTES - 1;
+    if (node->big)
+        big_list(&list, node);
+    else
+        list_words(&list, node->view, node->value_at, node->value_at + node->value_size);
+}
