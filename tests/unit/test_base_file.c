@@ -1,0 +1,667 @@
+/* base: files that come into being whole or not at all, and writing.
+ *
+ * Failures of the system are made by the system: a child process forbids itself a call (seccomp)
+ * and then does the work; the test looks at what it leaves behind. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tavs/base.h"
+
+enum { NOBODY = 65534, STATUS_TROUBLE = 200, MOST_FORBIDDEN = 6 };
+
+/* ---- a folder of its own for each test ---------------------------------------------------------
+ */
+
+static char home[4096], scratch[4200];
+
+static int enter_scratch(void **state)
+{
+    const char *parent = getenv("TMPDIR");
+
+    (void)state;
+    snprintf(scratch, sizeof scratch, "%s/test_base_file.XXXXXX", parent == NULL ? "/tmp" : parent);
+    return getcwd(home, sizeof home) == NULL || mkdtemp(scratch) == NULL || chdir(scratch) < 0 ||
+                   chmod(".", 0755) < 0
+               ? -1
+               : 0;
+}
+
+static void empty(const char *folder)
+{
+    DIR *entries = opendir(folder);
+
+    for (struct dirent *entry; entries != NULL && (entry = readdir(entries)) != NULL;) {
+        char path[8192];
+
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        if (remove(path) < 0) {
+            empty(path);
+            remove(path);
+        }
+    }
+    closedir(entries);
+}
+
+static int leave_scratch(void **state)
+{
+    (void)state;
+    if (chmod(scratch, 0700) < 0 || chdir(home) < 0)
+        return -1;
+    empty(scratch);
+    return rmdir(scratch);
+}
+
+/* How many entries the folder has. */
+static int entries(void)
+{
+    DIR *folder = opendir(".");
+    int count = 0;
+
+    assert_non_null(folder);
+    while (readdir(folder) != NULL)
+        count++;
+    closedir(folder);
+    return count - 2;
+}
+
+static void put(const char *path, const char *content)
+{
+    FILE *stream = fopen(path, "w");
+
+    assert_non_null(stream);
+    fputs(content, stream);
+    assert_int_equal(fclose(stream), 0);
+}
+
+static void assert_content(const char *path, const char *content)
+{
+    char text[64] = "";
+    FILE *stream = fopen(path, "r");
+
+    assert_non_null(stream);
+    size_t size = fread(text, 1, sizeof text - 1, stream);
+    fclose(stream);
+    assert_int_equal(size, strlen(content));
+    assert_string_equal(text, content);
+}
+
+/* ---- forbidding -------------------------------------------------------------------------------
+ */
+
+/* The call fails with `os_error` if argument `at` has exactly `bits` among `mask`; mask 0: always.
+ */
+struct forbidden {
+    int call, os_error;
+    unsigned at, mask, bits;
+};
+
+#define ALWAYS(call, os_error)                                                                     \
+    {                                                                                              \
+        call, os_error, 0, 0, 0                                                                    \
+    }
+#define NO_TMPFILE(os_error)                                                                       \
+    {                                                                                              \
+        SYS_openat, os_error, 2, O_TMPFILE, O_TMPFILE                                              \
+    }
+
+static bool forbid(struct forbidden what)
+{
+    uint32_t argument = (uint32_t)(offsetof(struct seccomp_data, args) + 8 * what.at);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    argument += 4;
+#endif
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)what.call, 0, 4),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, argument),
+        BPF_STMT(BPF_ALU | BPF_AND | BPF_K, what.mask),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, what.bits, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (uint32_t)what.os_error),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {sizeof code / sizeof *code, code};
+
+    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+           prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+struct work {
+    const char *path;
+    bool replace;
+    bool as_nobody;
+    struct forbidden forbidden[MOST_FORBIDDEN]; /* ended by call 0 with error 0 */
+};
+
+/* Makes a file that holds "new"; the whole of what a command does. */
+static enum base_code make(const char *path, bool replace, struct base_error *error)
+{
+    struct base_file *file = NULL;
+    enum base_code code = base_file_new(path, &file, error);
+
+    if (code != BASE_OK)
+        return code;
+    code = base_write_all(base_file_descriptor(file), "new", 3, path, error);
+    if (code != BASE_OK) {
+        base_file_abandon(file);
+        return code;
+    }
+    return base_file_commit(file, replace, error);
+}
+
+/* Does the work in a child. `error` is what the child has got; code BASE_OK if nothing failed. */
+static void work(struct work work, struct base_error *error)
+{
+    struct base_error *shared =
+        mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    int status;
+
+    assert_true(shared != MAP_FAILED);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        if (work.as_nobody && geteuid() == 0 && (setgid(NOBODY) < 0 || setuid(NOBODY) < 0))
+            _exit(STATUS_TROUBLE);
+        for (int i = 0; i < MOST_FORBIDDEN && work.forbidden[i].os_error != 0; i++) {
+            if (!forbid(work.forbidden[i]))
+                _exit(STATUS_TROUBLE);
+        }
+        enum base_code code = make(work.path, work.replace, shared);
+        _exit(code == BASE_OK || code == shared->code ? (int)code : STATUS_TROUBLE);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), shared->code);
+    *error = *shared;
+    munmap(shared, sizeof *shared);
+}
+
+static void assert_done(struct work how)
+{
+    struct base_error error;
+
+    work(how, &error);
+    assert_int_equal(error.code, BASE_OK);
+}
+
+static void assert_fails(struct work how, enum base_code code, int os_error)
+{
+    struct base_error error;
+
+    work(how, &error);
+    assert_int_equal(error.code, code);
+    assert_int_equal(error.os_error, os_error);
+    assert_string_equal(error.subject, how.path);
+}
+
+/* The ways on which a file comes to its name, in the order of the tests. */
+static const struct way {
+    const char *name;
+    struct forbidden forbidden[3];
+} ways[] = {
+    {"as the file system can", {ALWAYS(0, 0)}},
+    {"without O_TMPFILE", {NO_TMPFILE(EOPNOTSUPP)}},
+    {"kernel without O_TMPFILE", {NO_TMPFILE(EISDIR)}},
+    {"without /proc",
+     {
+#ifdef SYS_access
+         ALWAYS(SYS_access, ENOENT),
+#endif
+         ALWAYS(SYS_faccessat, ENOENT)}},
+    {"without RENAME_NOREPLACE",
+     {NO_TMPFILE(EOPNOTSUPP), {SYS_renameat2, EINVAL, 4, ~0u, RENAME_NOREPLACE}}},
+    /* as on a stick with FAT */
+    {"without links", {NO_TMPFILE(EOPNOTSUPP), ALWAYS(SYS_linkat, EPERM)}},
+};
+
+enum { WAYS = sizeof ways / sizeof *ways };
+
+static struct work on_way(int way, struct work how)
+{
+    memcpy(how.forbidden, ways[way].forbidden, sizeof ways[way].forbidden);
+    return how;
+}
+
+/* The same, and one call more is forbidden. */
+static struct work on_way_but(int way, struct work how, struct forbidden more)
+{
+    int last = 0;
+
+    how = on_way(way, how);
+    while (how.forbidden[last].os_error != 0)
+        last++;
+    how.forbidden[last] = more;
+    return how;
+}
+
+/* ---- what goes well ----------------------------------------------------------------------------
+ */
+
+static void test_no_name_until_commit(void **state)
+{
+    struct base_file *file = NULL;
+    struct base_error error;
+    struct stat status, named;
+
+    (void)state;
+    assert_int_equal(base_file_new("f", &file, &error), BASE_OK);
+    int descriptor = base_file_descriptor(file);
+    assert_true((fcntl(descriptor, F_GETFD) & FD_CLOEXEC) != 0);
+    assert_int_equal(access("f", F_OK), -1);
+    if (strncmp(base_file_working_path(file), "/proc/", 6) == 0)
+        assert_int_equal(entries(), 0);
+    put(base_file_working_path(file), "by path");
+    assert_int_equal(fstat(descriptor, &status), 0);
+    assert_int_equal(status.st_size, 7);
+    assert_int_equal(base_file_commit(file, false, &error), BASE_OK);
+    assert_int_equal(entries(), 1);
+    assert_content("f", "by path");
+    assert_int_equal(stat("f", &named), 0);
+    assert_int_equal(named.st_mode, S_IFREG | 0600);
+    assert_int_equal(named.st_nlink, 1);
+    assert_true(named.st_ino == status.st_ino);
+}
+
+static int open_descriptors(void)
+{
+    int count = 0;
+
+    for (int i = 0; i < 100; i++)
+        count += fcntl(i, F_GETFD) >= 0;
+    return count;
+}
+
+static void test_abandon_leaves_nothing(void **state)
+{
+    struct base_file *file = NULL;
+    struct base_error error;
+    int before = open_descriptors();
+
+    (void)state;
+    base_file_abandon(NULL);
+    assert_int_equal(base_file_new("f", &file, &error), BASE_OK);
+    base_file_abandon(file);
+    assert_int_equal(entries(), 0);
+    assert_int_equal(make("f", false, &error), BASE_OK);
+    assert_int_equal(make("f", false, &error), BASE_FILE_EXISTS);
+    assert_int_equal(make("f", true, &error), BASE_OK);
+    assert_int_equal(make("no/f", true, &error), BASE_IO);
+    assert_int_equal(open_descriptors(), before);
+}
+
+/* In a child, because what is forbidden stays so. */
+static void test_abandon_of_a_named_file_leaves_nothing(void **state)
+{
+    int status;
+
+    (void)state;
+    assert_int_equal(mkdir("d", 0700), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        static const char start[] = "d/.f.";
+        struct base_file *file = NULL;
+        struct base_error error;
+
+        if (!forbid((struct forbidden)NO_TMPFILE(EOPNOTSUPP)) ||
+            base_file_new("d/f", &file, &error) != BASE_OK)
+            _exit(1);
+        const char *path = base_file_working_path(file);
+        if (strncmp(path, start, sizeof start - 1) != 0 || access(path, R_OK | W_OK) < 0)
+            _exit(2);
+        base_file_abandon(file);
+        _exit(rmdir("d") == 0 ? 0 : 3);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
+static void test_every_way_makes_the_file(void **state)
+{
+    (void)state;
+    for (int way = 0; way < WAYS; way++) {
+        for (int replace = 0; replace <= 1; replace++) {
+            char path[4300];
+            struct stat status;
+
+            snprintf(path, sizeof path, "%s/f", way % 2 == 0 ? scratch : ".");
+            assert_done(on_way(way, (struct work){.path = path, .replace = replace != 0}));
+            assert_content("f", "new");
+            assert_int_equal(stat("f", &status), 0);
+            assert_int_equal(status.st_mode, S_IFREG | 0600);
+            assert_int_equal(entries(), 1);
+            assert_int_equal(unlink("f"), 0);
+        }
+    }
+}
+
+static void test_every_way_refuses_what_exists(void **state)
+{
+    (void)state;
+    put("f", "old");
+    for (int way = 0; way < WAYS; way++) {
+        assert_fails(on_way(way, (struct work){.path = "f"}), BASE_FILE_EXISTS, 0);
+        assert_content("f", "old");
+        assert_int_equal(entries(), 1);
+    }
+}
+
+static void test_every_way_replaces_in_one_step(void **state)
+{
+    (void)state;
+    for (int way = 0; way < WAYS; way++) {
+        struct stat status;
+        char text[4] = "";
+
+        put("f", "old");
+        int old = open("f", O_RDONLY);
+        assert_done(on_way(way, (struct work){.path = "f", .replace = true}));
+        assert_content("f", "new");
+        assert_int_equal(entries(), 1);
+        /* Whoever has the old file open still reads it whole. */
+        assert_int_equal(read(old, text, 3), 3);
+        assert_string_equal(text, "old");
+        assert_int_equal(fstat(old, &status), 0);
+        assert_int_equal(status.st_nlink, 0);
+        close(old);
+    }
+}
+
+static void test_only_plain_files_are_replaced(void **state)
+{
+    static const char *const names[] = {"folder", "link", "dangling", "pipe"};
+
+    (void)state;
+    put("target", "old");
+    assert_int_equal(mkdir("folder", 0700), 0);
+    assert_int_equal(symlink("target", "link"), 0);
+    assert_int_equal(symlink("nowhere", "dangling"), 0);
+    assert_int_equal(mkfifo("pipe", 0600), 0);
+    for (int way = 0; way < WAYS; way++) {
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+            struct work how = {.path = names[i]};
+
+            assert_fails(on_way(way, how), BASE_FILE_EXISTS, 0);
+            how.replace = true;
+            assert_fails(on_way(way, how), BASE_FILE_EXISTS, 0);
+        }
+    }
+    assert_int_equal(entries(), 5);
+    assert_content("target", "old");
+    assert_content("link", "old");
+}
+
+static void test_the_longest_name(void **state)
+{
+    char name[258] = "";
+
+    (void)state;
+    memset(name, 'n', 255);
+    for (int way = 0; way < WAYS; way++) {
+        assert_done(on_way(way, (struct work){.path = name}));
+        assert_done(on_way(way, (struct work){.path = name, .replace = true}));
+        assert_int_equal(entries(), 1);
+        assert_int_equal(unlink(name), 0);
+    }
+    name[255] = 'n';
+    assert_fails((struct work){.path = name}, BASE_IO, ENAMETOOLONG);
+}
+
+/* ---- what fails --------------------------------------------------------------------------------
+ */
+
+static void test_places_that_can_not_be(void **state)
+{
+    static const struct {
+        const char *path;
+        int os_error;
+    } places[] = {
+        {"", ENOENT},  {"no/f", ENOENT}, {"file/f", ENOTDIR}, {"new/", EISDIR}, {"./", EISDIR},
+        {".", EISDIR}, {"..", EISDIR},   {"/", EISDIR},       {"./..", EISDIR},
+    };
+
+    (void)state;
+    put("file", "old");
+    for (int way = 0; way < WAYS; way++) {
+        for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+            assert_fails(on_way(way, (struct work){.path = places[i].path}), BASE_IO,
+                         places[i].os_error);
+    }
+    assert_int_equal(entries(), 1);
+}
+
+/* A name in the root folder: the slash before it is the folder. As nobody may write there, nothing
+ * is made, and that is the answer. */
+static void test_the_root_folder(void **state)
+{
+    (void)state;
+    assert_fails((struct work){.path = "/test_base_file", .as_nobody = true}, BASE_NO_PERMISSION,
+                 EACCES);
+}
+
+static void test_no_permission(void **state)
+{
+    (void)state;
+    put("f", "old");
+    assert_int_equal(chmod(".", 0555), 0);
+    for (int way = 0; way < WAYS; way++) {
+        struct work how = {.path = "g", .as_nobody = true};
+
+        assert_fails(on_way(way, how), BASE_NO_PERMISSION, EACCES);
+        how.path = "f";
+        how.replace = true;
+        assert_fails(on_way(way, how), BASE_NO_PERMISSION, EACCES);
+    }
+    assert_int_equal(entries(), 1);
+    assert_content("f", "old");
+}
+
+/* Every call on the way fails in turn; afterwards the old file is whole and alone. */
+static void test_calls_that_fail(void **state)
+{
+    static const struct {
+        struct forbidden call;
+        bool making, replacing, nameless; /* when this call is needed */
+        enum base_code code;
+    } faults[] = {
+        {{SYS_openat, EROFS, 2, O_DIRECTORY, O_DIRECTORY}, true, true, true, BASE_NO_PERMISSION},
+        {{SYS_openat, ENOSPC, 2, O_CREAT, O_CREAT}, true, true, false, BASE_NO_SPACE},
+        {ALWAYS(SYS_write, EDQUOT), true, true, true, BASE_NO_SPACE},
+        {ALWAYS(SYS_fsync, EIO), true, true, true, BASE_IO},
+        {ALWAYS(SYS_getrandom, ENOSYS), true, true, false, BASE_IO},
+        {ALWAYS(SYS_getrandom, ENOSYS), false, true, true, BASE_IO},
+        {ALWAYS(SYS_linkat, ENOSPC), true, true, true, BASE_NO_SPACE},
+        {ALWAYS(SYS_renameat2, EIO), true, false, false, BASE_IO},
+#ifdef SYS_renameat
+        {ALWAYS(SYS_renameat, EIO), false, true, true, BASE_IO},
+        {ALWAYS(SYS_renameat, EIO), false, true, false, BASE_IO},
+#endif
+    };
+
+    (void)state;
+    put("old", "old");
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        for (int replace = 0; replace <= 1; replace++) {
+            int way = faults[i].nameless ? 0 : 1;
+            struct work how = {.path = replace ? "old" : "f", .replace = replace != 0};
+            bool needed = replace ? faults[i].replacing : faults[i].making;
+
+            if (!needed)
+                continue;
+            assert_fails(on_way_but(way, how, faults[i].call), faults[i].code,
+                         faults[i].call.os_error);
+            assert_int_equal(entries(), 1);
+            assert_content("old", "old");
+        }
+    }
+}
+
+static void test_a_real_error_is_no_reason_for_another_way(void **state)
+{
+    (void)state;
+    assert_fails((struct work){.path = "f", .forbidden = {NO_TMPFILE(EIO)}}, BASE_IO, EIO);
+    assert_int_equal(entries(), 0);
+}
+
+/* The folder's descriptor is the first that is free, the file's the next. */
+static void test_the_folder_can_not_be_synced(void **state)
+{
+    int folder = open(".", O_RDONLY);
+    struct forbidden fails = {SYS_fsync, EIO, 0, ~0u, (unsigned)folder};
+    struct forbidden can_not = {SYS_fsync, EINVAL, 0, ~0u, (unsigned)folder};
+
+    (void)state;
+    assert_true(folder > 0);
+    close(folder);
+    for (int way = 0; way < WAYS; way++) {
+        assert_fails(on_way_but(way, (struct work){.path = "f"}, fails), BASE_IO, EIO);
+        assert_int_equal(entries(), 0);
+
+        /* What was replaced is gone: the new file stays. */
+        put("f", "old");
+        assert_fails(on_way_but(way, (struct work){.path = "f", .replace = true}, fails), BASE_IO,
+                     EIO);
+        assert_content("f", "new");
+        assert_int_equal(entries(), 1);
+        assert_int_equal(unlink("f"), 0);
+
+        assert_done(on_way_but(way, (struct work){.path = "f"}, can_not));
+        assert_content("f", "new");
+        assert_int_equal(unlink("f"), 0);
+    }
+}
+
+/* ---- writing -----------------------------------------------------------------------------------
+ */
+
+static void test_write_failures(void **state)
+{
+    struct base_error error;
+    int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+
+    (void)state;
+    assert_true(full >= 0);
+    assert_int_equal(base_write_all(full, "x", 1, "p", &error), BASE_NO_SPACE);
+    assert_int_equal(error.os_error, ENOSPC);
+    assert_string_equal(error.subject, "p");
+    assert_int_equal(base_write_all(full, "", 0, "p", &error), BASE_OK);
+    close(full);
+    assert_int_equal(base_write_all(-1, "x", 1, "q", &error), BASE_IO);
+    assert_int_equal(error.os_error, EBADF);
+    assert_string_equal(error.subject, "q");
+}
+
+static volatile sig_atomic_t alarms;
+
+static void on_alarm(int number)
+{
+    (void)number;
+    alarms++;
+}
+
+enum { PIPED = 1 << 20 };
+
+static uint8_t piped_byte(size_t at)
+{
+    return (uint8_t)(at * 31 + (at >> 9));
+}
+
+/* Reads slowly what comes through the pipe; 0 if it is what was to come. */
+static int read_slowly(int from)
+{
+    uint8_t bytes[16384];
+    size_t at = 0;
+    ssize_t size;
+
+    while ((size = read(from, bytes, sizeof bytes)) > 0) {
+        for (ssize_t i = 0; i < size; i++, at++) {
+            if (at >= PIPED || bytes[i] != piped_byte(at))
+                return 1;
+        }
+        usleep(1000);
+    }
+    return size < 0 || at != PIPED;
+}
+
+/* To a slow reader, with a signal every now and then, blocking and not. */
+static void test_write_through_interruptions(void **state)
+{
+    struct sigaction action = {.sa_handler = on_alarm}, before;
+    struct itimerval often = {{0, 700}, {0, 700}}, never = {{0, 0}, {0, 0}};
+    uint8_t *bytes = malloc(PIPED);
+
+    (void)state;
+    assert_non_null(bytes);
+    for (size_t i = 0; i < PIPED; i++)
+        bytes[i] = piped_byte(i);
+    for (int flags = 0; flags <= O_NONBLOCK; flags += O_NONBLOCK) {
+        struct base_error error;
+        int ends[2], status;
+
+        assert_int_equal(pipe(ends), 0);
+        pid_t child = fork();
+        if (child == 0) {
+            close(ends[1]);
+            _exit(read_slowly(ends[0]));
+        }
+        close(ends[0]);
+        assert_int_equal(fcntl(ends[1], F_SETFL, flags), 0);
+        alarms = 0;
+        sigaction(SIGALRM, &action, &before);
+        setitimer(ITIMER_REAL, &often, NULL);
+        assert_int_equal(base_write_all(ends[1], bytes, PIPED, "pipe", &error), BASE_OK);
+        setitimer(ITIMER_REAL, &never, NULL);
+        sigaction(SIGALRM, &before, NULL);
+        close(ends[1]);
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_int_equal(status, 0);
+        assert_true(alarms > 1);
+    }
+    free(bytes);
+}
+
+int main(void)
+{
+#define IN_SCRATCH(test) cmocka_unit_test_setup_teardown(test, enter_scratch, leave_scratch)
+    const struct CMUnitTest tests[] = {
+        IN_SCRATCH(test_no_name_until_commit),
+        IN_SCRATCH(test_abandon_leaves_nothing),
+        IN_SCRATCH(test_abandon_of_a_named_file_leaves_nothing),
+        IN_SCRATCH(test_every_way_makes_the_file),
+        IN_SCRATCH(test_every_way_refuses_what_exists),
+        IN_SCRATCH(test_every_way_replaces_in_one_step),
+        IN_SCRATCH(test_only_plain_files_are_replaced),
+        IN_SCRATCH(test_the_longest_name),
+        IN_SCRATCH(test_places_that_can_not_be),
+        IN_SCRATCH(test_the_root_folder),
+        IN_SCRATCH(test_no_permission),
+        IN_SCRATCH(test_calls_that_fail),
+        IN_SCRATCH(test_a_real_error_is_no_reason_for_another_way),
+        IN_SCRATCH(test_the_folder_can_not_be_synced),
+        cmocka_unit_test(test_write_failures),
+        cmocka_unit_test(test_write_through_interruptions),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
