@@ -1,0 +1,106 @@
+"""tools/lib/setup.sh installs what is missing, and only that; elsewhere than Debian it names it."""
+
+import os
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+TREE = Path(__file__).resolve().parents[2]
+STOPPED = 2
+
+
+class SetUp(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.bin = Path(folder.name) / "bin"
+        self.bin.mkdir()
+        self.calls = Path(folder.name) / "calls"
+        self.calls.touch()
+
+    def tool(self, name, script):
+        """A program that notes how it was called, then does as told."""
+        file = self.bin / name
+        file.write_text(f'#!/bin/sh\n[ {name} = id ] || echo "{name} $*" >>{self.calls}\n{script}\n')
+        file.chmod(0o755)
+
+    def link(self, *names):
+        for name in names:
+            (self.bin / name).symlink_to(f"/usr/bin/{name}")
+
+    def run_sh(self, script, path=None):
+        return subprocess.run(["/bin/sh", "-euc", script], cwd=TREE, capture_output=True, text=True,
+                              env={"PATH": path or str(self.bin)})
+
+    def set_up(self, path=None):
+        return self.run_sh(". tools/lib/setup.sh; need_build; need_tests; install_missing; echo ready",
+                           path)
+
+    def called(self):
+        return self.calls.read_text().splitlines()
+
+    def test_nothing_missing(self):
+        self.tool("apt-get", "exit 1")
+        result = self.set_up(f"{self.bin}:{os.environ['PATH']}")
+        self.assertEqual((0, "ready\n", ""), (result.returncode, result.stdout, result.stderr))
+        self.assertEqual([], self.called())
+
+    def test_not_debian(self):
+        self.link("dirname", "env", "id")
+        for program in ("try", "test"):
+            result = self.run_sh(f"tools/{program}")
+            self.assertEqual(STOPPED, result.returncode)
+            for package in ("gcc", "pkg-config", "libsodium-dev", "liblmdb-dev", "libjansson-dev",
+                            "libreadline-dev"):
+                self.assertIn(package, result.stderr.split())
+            self.assertEqual(program == "test", "libcmocka-dev" in result.stderr.split())
+
+    def test_root_installs(self):
+        self.link("env")
+        self.tool("id", "echo 0")
+        self.tool("apt-get", "exit 0")
+        result = self.set_up()
+        self.assertEqual(0, result.returncode, result.stderr)
+        self.assertIn("libsodium-dev", result.stdout)
+        calls = self.called()
+        self.assertEqual(1, len(calls))
+        self.assertIn("install -y --no-install-recommends gcc", calls[0])
+        self.assertIn(" clang valgrind", calls[0])
+
+    def test_lists_are_fetched_where_needed(self):
+        self.link("env")
+        self.tool("id", "echo 0")
+        self.tool("apt-get", f'case $* in *update*) >"{self.bin}/updated";; esac\n'
+                             f'[ -e "{self.bin}/updated" ]')
+        result = self.set_up()
+        self.assertEqual(0, result.returncode, result.stderr)
+        self.assertEqual(["install", "update", "install"],
+                         [next(word for word in call.split() if word in ("install", "update"))
+                          for call in self.called()])
+
+    def test_others_use_sudo(self):
+        self.link("env")
+        self.tool("id", "echo 1000")
+        self.tool("apt-get", "exit 1")
+        self.tool("sudo", "exit 0")
+        self.assertEqual(0, self.set_up().returncode)
+        self.assertRegex(self.called()[0], "^sudo env DEBIAN_FRONTEND=noninteractive apt-get .* install ")
+
+    def test_no_sudo(self):
+        self.link("env")
+        self.tool("id", "echo 1000")
+        self.tool("apt-get", "exit 0")
+        result = self.set_up()
+        self.assertEqual(STOPPED, result.returncode)
+        self.assertIn("apt-get install gcc", result.stderr)
+        self.assertEqual([], self.called())
+
+    def test_install_fails(self):
+        self.link("env")
+        self.tool("id", "echo 0")
+        self.tool("apt-get", "echo no network >&2; exit 100")
+        result = self.set_up()
+        self.assertEqual(STOPPED, result.returncode)
+        self.assertIn("no network", result.stderr)
+        self.assertNotIn("ready", result.stdout)
