@@ -32,6 +32,7 @@ struct table_row {
 
 struct table_column {
     struct table_label label;
+    const char *brief; /* clear under the column heading, where a line is short: "1st" */
     bool total;
 };
 

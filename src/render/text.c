@@ -56,6 +56,18 @@ static size_t larger(size_t a, size_t b)
     return a > b ? a : b;
 }
 
+/* Several columns stand under a heading of their own, and brief texts are clear. */
+static bool has_column_heading(const struct table *table)
+{
+    return table->columns > 1 && table->column_heading.text[0] != '\0';
+}
+
+static const char *column_text(const struct table *table, size_t column)
+{
+    const struct table_column *labelled = &table->column[column];
+    return has_column_heading(table) ? labelled->brief : labelled->label.text;
+}
+
 /* The width of each key, then of each column. NULL if there is no memory. */
 static size_t *measure(const struct table *table, enum codebook_language language)
 {
@@ -69,7 +81,7 @@ static size_t *measure(const struct table *table, enum codebook_language languag
     }
     for (size_t column = 0; column < table->columns; column++) {
         size_t *width = &widths[table->keys + column];
-        *width = render_width(table->column[column].label.text);
+        *width = render_width(column_text(table, column));
         for (size_t row = 0; row < table->rows; row++) {
             char text[FIGURE_TEXT];
             *width = larger(*width, figure_format(text, table, row, column, language));
@@ -106,6 +118,21 @@ static void put_rule(struct render_buffer *buffer, const struct table *table, co
     buffer_put(buffer, "\n");
 }
 
+static void put_head(struct render_buffer *buffer, const struct table *table, const size_t *widths)
+{
+    if (has_column_heading(table)) {
+        for (size_t key = 0; key < table->keys; key++)
+            buffer_fill(buffer, ' ', widths[key] + GAP);
+        put_line(buffer, table->column_heading.text);
+    }
+    for (size_t key = 0; key < table->keys; key++)
+        put_left(buffer, table->key_heading[key].text, widths[key]);
+    for (size_t column = 0; column < table->columns; column++)
+        put_right(buffer, column_text(table, column), widths[table->keys + column],
+                  column + 1 == table->columns);
+    put_rule(buffer, table, widths);
+}
+
 static void put_row(struct render_buffer *buffer, const struct table *table, size_t row,
                     const size_t *widths, enum codebook_language language)
 {
@@ -127,12 +154,7 @@ static void put_table(struct render_buffer *buffer, const struct table *table,
         buffer->failed = true;
         return;
     }
-    for (size_t key = 0; key < table->keys; key++)
-        put_left(buffer, table->key_heading[key].text, widths[key]);
-    for (size_t column = 0; column < table->columns; column++)
-        put_right(buffer, table->column[column].label.text, widths[table->keys + column],
-                  column + 1 == table->columns);
-    put_rule(buffer, table, widths);
+    put_head(buffer, table, widths);
     for (size_t row = 0; row < table->rows; row++) {
         if (table->row[row].total)
             put_rule(buffer, table, widths);

@@ -111,7 +111,7 @@ enum base_code document_add_definitions(struct table_document *document, struct 
          _("One contact between a counsellor and the person counselled. Each conversation is "
            "counted "
            "in its own month and under its own channel, whichever course it belongs to.")},
-        {"reached", _("Reached conversation"),
+        {"reached", _("Reached"),
          _("The courses that had their 1st, 2nd, 3rd, 4th or 5th conversation in the period. A "
            "course that had its 2nd to 5th in the period may have begun before it.")},
         {"offered", _("What has a row"),

@@ -57,9 +57,7 @@ static enum base_code make_cells(const struct tally_counts *counts, enum codeboo
     table->key_heading[KEY_PARTY] = label_dimension(TABLE_PARTY);
     table->key_heading[KEY_SESSION] = label_dimension(TABLE_SESSION);
     table->column_heading.code = "measure";
-    table->column_heading.text = _("Figure");
-    table->column[0].label.code = "count";
-    table->column[0].label.text = _("Count");
+    label_column(table, 0, (struct table_label){"count", _("Count")});
     if (fill_rows(table, counts, language, error) != BASE_OK) {
         table_free(table);
         return error->code;

@@ -56,6 +56,12 @@ struct table_label label_value(enum codebook_dimension dimension, unsigned value
 struct table_label label_dimension(enum table_dimension dimension);
 const char *label_month_name(unsigned month_of_year); /* 0 is January */
 
+/* A column whose brief text is its text. */
+void label_column(struct table *table, size_t column, struct table_label label);
+
+/* The five columns of sessions, "1st" to "5th" in brief. */
+void label_session_columns(struct table *table, enum codebook_language language);
+
 /* "2017-01", kept by the table; its text is NULL if there is no memory. */
 struct table_label label_month(struct table *table, base_month month);
 

@@ -73,8 +73,25 @@ void label_total_row(struct table *table, size_t row)
     table->row[row].total = true;
 }
 
+void label_column(struct table *table, size_t column, struct table_label label)
+{
+    table->column[column].label = label;
+    table->column[column].brief = label.text;
+}
+
+void label_session_columns(struct table *table, enum codebook_language language)
+{
+    /* TRANSLATORS: "1." to "5." in Danish, under the heading "Samtale". */
+    static const char *const brief[CODEBOOK_SESSIONS] = {N_("1st"), N_("2nd"), N_("3rd"), N_("4th"),
+                                                         N_("5th")};
+    for (unsigned session = 0; session < CODEBOOK_SESSIONS; session++) {
+        label_column(table, session, label_value(CODEBOOK_SESSION, session, language));
+        table->column[session].brief = _(brief[session]);
+    }
+}
+
 void label_total_column(struct table *table, size_t column)
 {
-    table->column[column].label = label_total();
+    label_column(table, column, label_total());
     table->column[column].total = true;
 }

@@ -18,8 +18,7 @@ static enum base_code label_years(struct table *table, const struct years *years
         const char *text = table_keep_text(&table->strings, "%d", year);
         if (text == NULL)
             return base_fail(error, BASE_NO_MEMORY, "%s", table->code);
-        table->column[i].label.code = text;
-        table->column[i].label.text = text;
+        label_column(table, i, (struct table_label){text, text});
     }
     return BASE_OK;
 }
@@ -134,11 +133,8 @@ static enum base_code add_months(struct table_document *document, const struct y
         one_year ? _("Courses begun and conversations, by month") : _("Courses begun, by month");
     if (one_year) {
         table->column_heading.code = "measure";
-        table->column_heading.text = _("Figure");
-        table->column[0].label.code = "courses";
-        table->column[0].label.text = _("Courses");
-        table->column[1].label.code = "conversations";
-        table->column[1].label.text = _("Conversations");
+        label_column(table, 0, (struct table_label){"courses", _("Courses")});
+        label_column(table, 1, (struct table_label){"conversations", _("Conversations")});
     }
     for (size_t row = 0; row < table->rows; row++)
         for (size_t column = 0; column < table->columns; column++)
@@ -161,7 +157,7 @@ static enum base_code fill_report(struct table_document *document, const struct 
         {"conversations-by-channel", _("Conversations, by channel"), TABLE_CHANNEL,
          TABLE_ALL_SESSIONS, true},
         {"courses-by-party", _("Courses begun, by party"), TABLE_PARTY, TABLE_FIRST_SESSION, true},
-        {"courses-by-session", _("Courses that reached a conversation"), TABLE_SESSION,
+        {"courses-by-session", _("Courses that reached their 1st to 5th conversation"), TABLE_SESSION,
          TABLE_ALL_SESSIONS, false},
     };
     for (size_t i = 0; i < sizeof breakdowns / sizeof breakdowns[0]; i++)

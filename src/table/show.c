@@ -114,14 +114,11 @@ static void label_columns(struct table *table, const struct tally *tally)
 {
     if (tally->by_session) {
         table->column_heading.code = "measure";
-        table->column_heading.text = _("Figure");
-        table->column[0].label.code = "conversations";
-        table->column[0].label.text = _("Conversations");
+        label_column(table, 0, (struct table_label){"conversations", _("Conversations")});
         return;
     }
     table->column_heading = label_dimension(TABLE_SESSION);
-    for (unsigned session = 0; session < CODEBOOK_SESSIONS; session++)
-        table->column[session].label = label_value(CODEBOOK_SESSION, session, tally->language);
+    label_session_columns(table, tally->language);
     label_total_column(table, CODEBOOK_SESSIONS);
 }
 

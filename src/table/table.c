@@ -74,8 +74,10 @@ enum base_code table_new(const char *code, size_t keys, size_t rows, size_t colu
     for (size_t row = 0; row < rows; row++)
         for (size_t key = 0; key < TABLE_MOST_KEYS; key++)
             table->row[row].key[key] = empty;
-    for (size_t column = 0; column < columns; column++)
+    for (size_t column = 0; column < columns; column++) {
         table->column[column].label = empty;
+        table->column[column].brief = "";
+    }
     *out = table;
     return BASE_OK;
 

@@ -1,0 +1,148 @@
+/* table: the data rules become notes, and nothing is repaired. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "plain_counts.h"
+#include "tavs/secret.h"
+#include "tavs/table.h"
+
+static struct table_document *export_of(const struct tally_counts *counts,
+                                        const struct tally_counts *life,
+                                        enum codebook_language language)
+{
+    const struct table_heading heading = {language, true, "2019-01-15", NULL};
+    struct table_document *document;
+    struct base_error error;
+    assert_int_equal(table_export_new(&heading, counts, life, &document, &error), BASE_OK);
+    return document;
+}
+
+static void assert_note(const struct table_note *note, const char *code, base_month month,
+                        int channel, int party, int session)
+{
+    assert_string_equal(note->code, code);
+    assert_int_equal(note->month, month);
+    assert_int_equal(note->value[CODEBOOK_CHANNEL], channel);
+    assert_int_equal(note->value[CODEBOOK_PARTY], party);
+    assert_int_equal(note->value[CODEBOOK_SESSION], session);
+}
+
+static void test_below_zero(void **state)
+{
+    (void)state;
+    struct tally_counts *counts =
+        plain_counts_new("2017", CODEBOOK_ALL_CHANNELS, CODEBOOK_ALL_PARTIES);
+    *plain_counts_cell(counts, 2, PHONE, RELATIVE, 1) = -2;
+    *plain_counts_cell(counts, 3, PHONE, RELATIVE, 0) = 5;
+    struct table_document *document = export_of(counts, NULL, CODEBOOK_DANISH);
+    assert_int_equal(document->note_count, 1);
+    assert_note(&document->notes[0], "cell-below-zero", (base_month)(2017 * 12 + 2), PHONE,
+                RELATIVE, 1);
+    assert_string_equal(document->notes[0].text,
+                        "2017-03, telefon, pårørende, 2. samtale: more retracted than counted.");
+    /* Noted, not repaired. */
+    assert_int_equal(
+        document->tables[0]->figures[2 * CODEBOOK_CELLS + (PHONE * 3 + RELATIVE) * 5 + 1], -2);
+    table_document_free(document);
+    plain_counts_free(counts);
+}
+
+static void test_sessions(void **state)
+{
+    (void)state;
+    struct tally_counts *counts =
+        plain_counts_new("2017-02", CODEBOOK_ALL_CHANNELS, CODEBOOK_ALL_PARTIES);
+    struct tally_counts *life =
+        plain_counts_new("2016-01..2017-12", CODEBOOK_ALL_CHANNELS, CODEBOOK_ALL_PARTIES);
+    /* Two courses begun by mail in one year may go on by telephone in the next. */
+    *plain_counts_cell(life, 0, MAIL, USER, 0) = 2;
+    *plain_counts_cell(life, 13, PHONE, USER, 1) = 2;
+    *plain_counts_cell(life, 20, WEB, USER, 2) = 2;
+    /* Nine relatives' second conversations don't make room for a user's third. */
+    *plain_counts_cell(life, 5, PHONE, RELATIVE, 0) = 9;
+    *plain_counts_cell(life, 5, PHONE, RELATIVE, 1) = 9;
+    struct table_document *document = export_of(counts, life, CODEBOOK_ENGLISH);
+    assert_int_equal(document->note_count, 0);
+    table_document_free(document);
+
+    *plain_counts_cell(life, 21, WEB, USER, 2) = 1;
+    document = export_of(counts, life, CODEBOOK_ENGLISH);
+    assert_int_equal(document->note_count, 1);
+    assert_note(&document->notes[0], "session-exceeds", 0, TABLE_NO_VALUE, USER, 2);
+    assert_string_equal(
+        document->notes[0].text,
+        "user, 2016-01..2017-12 (all that was ever counted): \"3rd conversation\" was "
+        "counted more often than \"2nd conversation\".");
+    table_document_free(document);
+
+    document = export_of(counts, NULL, CODEBOOK_ENGLISH);
+    assert_int_equal(document->note_count, 0);
+    table_document_free(document);
+    plain_counts_free(life);
+    plain_counts_free(counts);
+}
+
+static void test_not_offered(void **state)
+{
+    (void)state;
+    struct tally_counts *counts = plain_counts_new("2017-02", 1u << PHONE, 1u << USER);
+    *plain_counts_cell(counts, 0, WEB, PROFESSIONAL, 0) = 1;
+    struct table_document *document = export_of(counts, NULL, CODEBOOK_DANISH);
+    assert_int_equal(document->note_count, 2);
+    assert_note(&document->notes[0], "not-offered-counted", 0, WEB, TABLE_NO_VALUE, TABLE_NO_VALUE);
+    assert_note(&document->notes[1], "not-offered-counted", 0, TABLE_NO_VALUE, PROFESSIONAL,
+                TABLE_NO_VALUE);
+    assert_non_null(strstr(document->notes[0].text, "hjemmeside"));
+    assert_non_null(strstr(document->notes[1].text, "fagperson"));
+    table_document_free(document);
+    plain_counts_free(counts);
+}
+
+static size_t notes_of_report_on(const char *date)
+{
+    const struct table_heading heading = {CODEBOOK_ENGLISH, true, date, NULL};
+    struct tally_counts *counts = plain_counts_2017();
+    const struct tally_counts *years[] = {counts};
+    struct table_document *document;
+    struct base_error error;
+    assert_int_equal(table_report_new(&heading, years, 1, counts, &document, &error), BASE_OK);
+    const size_t notes = document->note_count;
+    if (notes > 0)
+        assert_string_equal(document->notes[0].code, "period-not-over");
+    table_document_free(document);
+    plain_counts_free(counts);
+    return notes;
+}
+
+static void test_year_not_over(void **state)
+{
+    (void)state;
+    assert_int_equal(notes_of_report_on("2017-12-31"), 1);
+    assert_int_equal(notes_of_report_on("2016-05-01"), 1);
+    assert_int_equal(notes_of_report_on("2018-01-01"), 0);
+    assert_int_equal(notes_of_report_on(NULL), 0); /* today */
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    struct base_error error;
+    return secret_harden(&error) == BASE_OK ? 0 : -1;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_below_zero),
+        cmocka_unit_test(test_sessions),
+        cmocka_unit_test(test_not_offered),
+        cmocka_unit_test(test_year_not_over),
+    };
+    return cmocka_run_group_tests_name("table: data rules", tests, set_up, NULL);
+}
