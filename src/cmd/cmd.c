@@ -1,0 +1,67 @@
+#include <locale.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "inside.h"
+#include "tavs/cmd.h"
+#include "tavs/secret.h"
+
+const struct cmd_command *const cmd_commands[] = {
+    &cmd_log,    &cmd_retract, &cmd_show,   &cmd_export, &cmd_report,  &cmd_init, &cmd_key,
+    &cmd_device, &cmd_offer,   &cmd_backup, &cmd_help,   &cmd_version, NULL,
+};
+
+const struct cmd_command *cmd_find(const char *name)
+{
+    for (size_t i = 0; cmd_commands[i] != NULL; i++)
+        if (strcmp(cmd_commands[i]->name, name) == 0)
+            return cmd_commands[i];
+    return NULL;
+}
+
+enum base_code cmd_run_verb(struct cmd_context *context, const struct cmd_verb *verbs, size_t count,
+                            struct base_error *error)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(verbs[i].name, context->words[0]) != 0)
+            continue;
+        if (context->word_count > 1 + verbs[i].words)
+            return base_fail(error, BASE_EXTRA_ARGUMENT, "%s", context->words[1 + verbs[i].words]);
+        if (context->word_count < 1 + verbs[i].words)
+            return base_fail(error, BASE_MISSING_ARGUMENT, "tavs %s %s N", context->command->name,
+                             verbs[i].name);
+        return verbs[i].run(context, error);
+    }
+    return base_fail(error, BASE_UNKNOWN_COMMAND, "%s %s", context->command->name,
+                     context->words[0]);
+}
+
+static enum base_code run(int argc, char **argv, struct base_error *error)
+{
+    struct cmd_context context = {0};
+    enum base_code code = secret_harden(error);
+    if (code == BASE_OK)
+        code = cmd_parse(&context, argc, argv, error);
+    if (code != BASE_OK)
+        return code;
+    if (context.value[CMD_VERSION] != NULL)
+        return cmd_version.run(&context, error);
+    if (context.value[CMD_HELP] != NULL)
+        return cmd_print_help(context.command, error);
+    if (context.command == NULL)
+        return base_fail(error, BASE_MISSING_ARGUMENT, "tavs %s", _("COMMAND"));
+    return context.command->run(&context, error);
+}
+
+int cmd_main(int argc, char **argv)
+{
+    struct base_error error = {0};
+    (void)setlocale(LC_ALL, "");
+    (void)bindtextdomain("tavs", TAVS_LOCALEDIR);
+    (void)bind_textdomain_codeset("tavs", "UTF-8");
+    (void)textdomain("tavs");
+    if (run(argc, argv, &error) == BASE_OK)
+        return 0;
+    cmd_print_error(&error);
+    return cmd_exit_status(error.code);
+}

@@ -1,0 +1,46 @@
+#include "inside.h"
+
+static enum base_code run(struct cmd_context *context, struct base_error *error)
+{
+    char fingerprint[KEYS_FINGERPRINT_TEXT];
+    struct base_period period;
+    struct tally_counts *counts;
+    struct table_document *document;
+    enum base_code code = base_period_parse(context->words[0], &period, error);
+    if (code == BASE_OK && context->value[CMD_EXACT] == NULL)
+        code = base_fail(error, BASE_NEEDS_EXACT, "tavs export");
+    if (code == BASE_OK)
+        code = cmd_check_delivery(context, TABLE_EXPORT, error);
+    if (code == BASE_OK)
+        code = cmd_read_counts(context, period, &counts, NULL, fingerprint, error);
+    if (code != BASE_OK)
+        return code;
+    const struct table_heading heading = {
+        .language = context->language, .internal = true, .fingerprint = fingerprint};
+    code = table_export_new(&heading, counts, NULL, &document, error);
+    if (code == BASE_OK) {
+        code = cmd_deliver(context, document, RENDER_CSV, error);
+        table_document_free(document);
+    }
+    tally_counts_free(counts);
+    return code;
+}
+
+static const enum cmd_option options[] = {CMD_EXACT, CMD_FORMAT,          CMD_OUTPUT,
+                                          CMD_FORCE, CMD_PASSPHRASE_FILE, CMD_OPTIONS};
+
+const struct cmd_command cmd_export = {
+    .name = "export",
+    .arguments = N_("PERIOD"),
+    .summary = N_("the monthly tally as data"),
+    .details = N_(
+        "One row for each month, channel, party and session; --format csv (else) or json. PERIOD\n"
+        "is 2026, 2026-11, 2026-Q4 or 2026-01..2026-06. The figures are exact, so --exact is\n"
+        "demanded and the data say that they are internal."),
+    .examples = N_("  tavs export 2026 --exact -o tally-2026.csv\n"
+                   "  tavs export 2026-11 --exact --format json\n"),
+    .least_words = 1,
+    .most_words = 1,
+    .options = options,
+    .run = run,
+};

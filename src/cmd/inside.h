@@ -1,0 +1,165 @@
+/* Inside of cmd: what commands are made of and what they share. */
+#ifndef TAVS_CMD_INSIDE_H
+#define TAVS_CMD_INSIDE_H
+
+#include "tavs/base.h"
+#include "tavs/codebook.h"
+#include "tavs/keys.h"
+#include "tavs/render.h"
+#include "tavs/store.h"
+#include "tavs/table.h"
+#include "tavs/tally.h"
+
+/* ---- options ---- */
+
+enum cmd_option {
+    CMD_STORE,
+    CMD_LANG,
+    CMD_QUIET,
+    CMD_VERBOSE,
+    CMD_HELP,
+    CMD_VERSION,
+    CMD_MONTH,
+    CMD_COUNT,
+    CMD_BY,
+    CMD_FORMAT,
+    CMD_OUTPUT,
+    CMD_FORCE,
+    CMD_EXACT,
+    CMD_PASSPHRASE_FILE,
+    CMD_NEW_PASSPHRASE_FILE,
+    CMD_RECOVERY,
+    CMD_KDF,
+    CMD_CHANNELS,
+    CMD_PARTIES,
+    CMD_OPTIONS,
+};
+
+struct cmd_option_text {
+    const char *name;  /* long form, without hyphens */
+    char letter;       /* short form */
+    const char *value; /* what stands for the value in help; NULL: it takes none */
+    const char *help;
+};
+
+const struct cmd_option_text *cmd_option_text(enum cmd_option option);
+
+/* Those that every command takes. */
+bool cmd_option_is_common(enum cmd_option option);
+
+struct cmd_context;
+
+struct cmd_command {
+    const char *name;
+    const char *arguments; /* as in the usage line */
+    const char *summary;   /* one line */
+    const char *details;   /* paragraphs */
+    const char *examples;  /* command lines, each followed by what it does */
+    int least_words, most_words;
+    const enum cmd_option *options; /* its own, ended by CMD_OPTIONS */
+    enum base_code (*run)(struct cmd_context *context, struct base_error *error);
+};
+
+/* All commands, ended by one without a name. */
+extern const struct cmd_command *const cmd_commands[];
+
+/* NULL if there is none of that name. */
+const struct cmd_command *cmd_find(const char *name);
+
+extern const struct cmd_command cmd_backup, cmd_device, cmd_export, cmd_help, cmd_init, cmd_key,
+    cmd_log, cmd_offer, cmd_report, cmd_retract, cmd_show, cmd_version;
+
+/* What the person asked for. */
+struct cmd_context {
+    const struct cmd_command *command;
+    enum codebook_language language;
+    const char *value[CMD_OPTIONS]; /* NULL: not given; "" for options without a value */
+    char **words;                   /* what is neither an option nor the command */
+    int word_count;
+    const char *store_path; /* NULL if nothing tells where it is */
+    bool store_is_default;  /* neither --store nor $TAVS_STORE */
+};
+
+/* Fills the context from the command line. */
+enum base_code cmd_parse(struct cmd_context *context, int argc, char **argv,
+                         struct base_error *error);
+
+/* Asked for by --help, also of one command: prints to standard output. */
+enum base_code cmd_print_help(const struct cmd_command *command, struct base_error *error);
+
+/* ---- saying things ---- */
+
+/* Data, to standard output. */
+enum base_code cmd_print(struct base_error *error, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* A message, to standard error; not said with --quiet. */
+void cmd_say(const struct cmd_context *context, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The error and its hint, to standard error. */
+void cmd_print_error(const struct base_error *error);
+
+int cmd_exit_status(enum base_code code);
+
+/* Renders the document as --format says (else as `preset`) and writes it to --output or to standard
+ * output. */
+enum base_code cmd_deliver(const struct cmd_context *context, const struct table_document *document,
+                           enum render_format preset, struct base_error *error);
+
+/* What cmd_deliver will need is there: a format that serves, an output file that may be written.
+ * Asked before anybody types a passphrase. */
+enum base_code cmd_check_delivery(const struct cmd_context *context, enum table_kind kind,
+                                  struct base_error *error);
+
+/* ---- what several commands do ---- */
+
+/* The first word of a command such as "key" says what to do. */
+struct cmd_verb {
+    const char *name;
+    enum base_code (*run)(struct cmd_context *context, struct base_error *error);
+    int words; /* that follow */
+};
+enum base_code cmd_run_verb(struct cmd_context *context, const struct cmd_verb *verbs, size_t count,
+                            struct base_error *error);
+
+/* Reads "in-person,phone" in any language; BASE_BAD_OPTION_VALUE. */
+enum base_code cmd_parse_set(const struct cmd_context *context, enum cmd_option option,
+                             enum codebook_dimension dimension, codebook_set *set,
+                             struct base_error *error);
+
+/* --kdf, moderate by default. */
+enum base_code cmd_parse_cost(const struct cmd_context *context, struct keys_cost *cost,
+                              struct base_error *error);
+
+/* The reader's key, with what it belongs to. */
+struct cmd_reader {
+    struct keys_reader *key;
+    uint8_t fingerprint[KEYS_FINGERPRINT_BYTES];
+    unsigned slot; /* the slot that the passphrase opened; KEYS_SLOTS after --recovery */
+};
+
+/* Reads the store's header, asks for the passphrase (or takes it from --passphrase-file; with
+ * --recovery it is the recovery code) and opens the reader's key. The store is not locked while a
+ * person types. */
+enum base_code cmd_open_reader(const struct cmd_context *context, struct cmd_reader *reader,
+                               struct base_error *error);
+void cmd_close_reader(struct cmd_reader *reader);
+
+/* Reads a period of the store, and unless `life` is NULL its whole life, as plain counts, and the
+ * fingerprint. Asks for the passphrase. Both counts are freed with tally_counts_free. */
+enum base_code cmd_read_counts(const struct cmd_context *context, struct base_period period,
+                               struct tally_counts **counts, struct tally_counts **life,
+                               char fingerprint[KEYS_FINGERPRINT_TEXT], struct base_error *error);
+
+/* Opens the store again, which must still be the one that the reader's key belongs to. */
+enum base_code cmd_open_store(const struct cmd_context *context, enum store_mode mode,
+                              const struct cmd_reader *reader, struct store **out,
+                              struct base_error *error);
+
+/* A new passphrase from --new-passphrase-file (or, with init, --passphrase-file: `option`) or asked
+ * for twice. `*out` is freed with secret_free. */
+enum base_code cmd_new_passphrase(const struct cmd_context *context, enum cmd_option option,
+                                  char **out, struct base_error *error);
+
+#endif

@@ -1,0 +1,243 @@
+/* What every code says to people, its hint, and its exit status: here and nowhere else. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "inside.h"
+
+enum exit_status {
+    DONE = 0,
+    WRONG_USE = 2,
+    STORE_REFUSED = 3,
+    WRONG_PASSPHRASE = 4,
+    SYSTEM_FAILED = 5,
+    CANCELLED = 130,
+};
+
+/* `text` holds one %s, for the error's subject. The hint may be NULL. */
+struct message {
+    enum exit_status status;
+    const char *text, *hint;
+};
+
+static const struct message messages[BASE_CODES] = {
+    [BASE_UNKNOWN_COMMAND] = {WRONG_USE, N_("there is no command '%s'"),
+                              N_("'tavs help' lists the commands")},
+    [BASE_UNKNOWN_OPTION] = {WRONG_USE, N_("there is no option '%s' here"),
+                             N_("'tavs help COMMAND' lists a command's options")},
+    [BASE_OPTION_NEEDS_VALUE] = {WRONG_USE, N_("the option '%s' needs a value"),
+                                 N_("'tavs help COMMAND' shows which")},
+    [BASE_BAD_OPTION_VALUE] = {WRONG_USE, N_("'%s' is not possible"),
+                               N_("'tavs help COMMAND' shows what is")},
+    [BASE_MISSING_ARGUMENT] =
+        {WRONG_USE, N_("something is missing: %s"),
+         N_("'tavs help' lists the commands, 'tavs help COMMAND' explains one")},
+    [BASE_EXTRA_ARGUMENT] = {WRONG_USE, N_("'%s' is one word too many"),
+                             N_("'tavs help COMMAND' shows what is expected")},
+    [BASE_UNKNOWN_CHANNEL] =
+        {WRONG_USE, N_("'%s' is not a channel"),
+         N_("a channel is in-person, phone, mail or web; beginnings such as 'p' will do")},
+    [BASE_UNKNOWN_PARTY] =
+        {WRONG_USE, N_("'%s' is not a party"),
+         N_("a party is user, relative or professional; beginnings such as 'r' will do")},
+    [BASE_AMBIGUOUS_WORD] = {WRONG_USE, N_("%s: which of them?"), N_("write one letter more")},
+    [BASE_CHANNEL_NOT_OFFERED] =
+        {WRONG_USE, N_("this place does not offer the channel '%s'"),
+         N_("'tavs offer' shows what it offers, 'tavs offer --channels LIST' changes it")},
+    [BASE_PARTY_NOT_OFFERED] =
+        {WRONG_USE, N_("this place does not counsel the party '%s'"),
+         N_("'tavs offer' shows whom it counsels, 'tavs offer --parties LIST' changes it")},
+    [BASE_BAD_SESSION] = {WRONG_USE, N_("'%s' is not the number of a conversation"),
+                          N_("a course has conversations 1 to 5")},
+    [BASE_SIXTH_SESSION] =
+        {WRONG_USE,
+         N_("conversation %s is not anonymous counselling any more; nothing was counted"),
+         N_("a course has at most five conversations; offer a relative an enrolled course "
+            "(pårørendeforløb)")},
+    [BASE_BAD_MONTH] = {WRONG_USE, N_("'%s' is not a month"),
+                        N_("write year and month as 2026-03, from 2000-01 on")},
+    [BASE_FUTURE_MONTH] = {WRONG_USE, N_("%s has not begun yet"),
+                           N_("count contacts in the current month or an earlier one")},
+    [BASE_BAD_PERIOD] = {WRONG_USE, N_("'%s' is not a period"),
+                         N_("write 2026, 2026-11, 2026-Q4 or 2026-01..2026-06")},
+    [BASE_BAD_COUNT] = {WRONG_USE, N_("'%s' is not a number of contacts"),
+                        N_("write a whole number from 1 to 1000; 'tavs retract' takes back")},
+    [BASE_COUNT_LIMIT] = {WRONG_USE, N_("%s contacts are too many for one go"),
+                          N_("count at most 1000 at once")},
+    [BASE_NEEDS_EXACT] = {WRONG_USE,
+                          N_("%s prints exact figures, and small counts point at people"),
+                          N_("add --exact, and keep what it prints inside the house")},
+    [BASE_NEEDS_TERMINAL] = {WRONG_USE, N_("there is no terminal to ask on%s"),
+                             N_("give the words on the command line and passphrases with "
+                                "--passphrase-file FILE (- is standard input)")},
+    [BASE_SHORT_PASSPHRASE] = {WRONG_USE, N_("the new passphrase is too short%s"),
+                               N_("take at least 12 characters; five or six words that you draw by "
+                                  "lot are good and easy to keep in mind")},
+    [BASE_LONG_PASSPHRASE] = {WRONG_USE, N_("the passphrase is too long%s"),
+                              N_("a passphrase has at most 1024 bytes")},
+    [BASE_EMPTY_PASSPHRASE] = {WRONG_USE, N_("there is no passphrase in %s"),
+                               N_("write it on the first line")},
+    [BASE_ZERO_IN_PASSPHRASE] = {WRONG_USE, N_("there is a zero byte in %s"),
+                                 N_("a passphrase is a line of text")},
+    [BASE_PASSPHRASES_DIFFER] = {WRONG_USE, N_("the two passphrases differ%s"),
+                                 N_("type the same one twice")},
+    [BASE_BAD_RECOVERY_CODE] =
+        {WRONG_USE, N_("this is not a recovery code%s"),
+         N_("it has 53 letters and digits in groups of four; there is a mistake in one")},
+    [BASE_NO_FREE_SLOT] = {WRONG_USE, N_("all %s key slots are in use"),
+                           N_("remove one that nobody uses: 'tavs key list', 'tavs key remove N'")},
+    [BASE_LAST_SLOT] = {WRONG_USE,
+                        N_("slot %s is the last: without it nobody could read the counts"),
+                        N_("add another passphrase first: 'tavs key add'")},
+    [BASE_NO_SUCH_SLOT] = {WRONG_USE, N_("there is no key in slot %s"),
+                           N_("'tavs key list' shows the slots in use")},
+    [BASE_NO_SUCH_DEVICE] = {WRONG_USE, N_("there is no device %s"),
+                             N_("'tavs device list' shows all devices")},
+    [BASE_NO_FREE_DEVICE] = {WRONG_USE, N_("the store has room for %s devices, and all are taken"),
+                             N_("begin a new store; reports can add up several")},
+    [BASE_ALREADY_ENROLLED] = {WRONG_USE, N_("this machine is enrolled already, as device %s"),
+                               N_("there is nothing to do")},
+    [BASE_FILE_EXISTS] = {WRONG_USE, N_("%s exists already"),
+                          N_("choose another name, or replace it with --force where there is such "
+                             "an option")},
+    [BASE_OUTPUT_IS_STORE] = {WRONG_USE, N_("%s is the store itself"),
+                              N_("choose another file to write to")},
+    [BASE_STORE_MISSING] = {STORE_REFUSED, N_("there is no store at %s"),
+                            N_("'tavs init' creates one; --store FILE names another")},
+    [BASE_STORE_EXISTS] = {STORE_REFUSED,
+                           N_("there is a file at %s already, and it stays as it is"),
+                           N_("name another place with --store FILE")},
+    [BASE_STORE_IS_LINK] = {STORE_REFUSED, N_("%s is a symbolic link"),
+                            N_("name the store itself: a link could lead anywhere tomorrow")},
+    [BASE_STORE_NOT_FILE] = {STORE_REFUSED, N_("%s is not a plain file"),
+                             N_("name the store's file, tavs.mdb")},
+    [BASE_STORE_MODE] = {STORE_REFUSED, N_("others may read or write %s"),
+                         N_("make it yours alone: chmod 600 FILE")},
+    [BASE_STORE_ON_NETWORK] = {STORE_REFUSED, N_("%s lies on a network file system"),
+                               N_("keep the store on a disk of this machine")},
+    [BASE_STORE_EMPTY] = {STORE_REFUSED, N_("the store is an empty file%s"),
+                          N_("take your last backup; do not write to this one")},
+    [BASE_STORE_FOREIGN] = {STORE_REFUSED, N_("this is not a store of tavs (%s)"),
+                            N_("check the path that you gave with --store or $TAVS_STORE")},
+    [BASE_STORE_NEWER] = {STORE_REFUSED, N_("a later version of tavs made this store (format %s)"),
+                          N_("install that version")},
+    [BASE_STORE_TRUNCATED] = {STORE_REFUSED, N_("the store has been cut short (%s)"),
+                              N_("take your last backup")},
+    [BASE_STORE_DAMAGED] =
+        {STORE_REFUSED, N_("the store is damaged: %s"),
+         N_("take your last backup, and keep this file for whoever looks into it")},
+    [BASE_HEADER_FORGED] = {STORE_REFUSED, N_("the reader's signature does not hold: %s"),
+                            N_("somebody or something changed the file; take your last backup")},
+    [BASE_DEVICE_FORGED] = {STORE_REFUSED, N_("the reader's signature of device %s does not hold"),
+                            N_("somebody or something changed the file; take your last backup")},
+    [BASE_ROW_FORGED] = {STORE_REFUSED, N_("the device's signature does not hold: %s"),
+                         N_("somebody or something changed the file; take your last backup")},
+    [BASE_CELL_DAMAGED] = {STORE_REFUSED, N_("there is no count in a cell: %s"),
+                           N_("a device wrote what is not a count; take your last backup")},
+    [BASE_SLOT_COST] = {STORE_REFUSED, N_("key slot %s asks for more work than tavs ever sets"),
+                        N_("somebody changed the file; take your last backup")},
+    [BASE_FINGERPRINT_DIFFERS] =
+        {STORE_REFUSED, N_("this is another store than the one this machine is enrolled in (%s)"),
+         N_(
+             "compare the fingerprint with the one on paper; do not log or type a passphrase if it "
+             "differs")},
+    [BASE_NOT_ENROLLED] = {STORE_REFUSED,
+                           N_("this machine is not enrolled in the store with fingerprint %s"),
+                           N_("compare the fingerprint with the one on paper; the leader enrols a "
+                              "machine with 'tavs "
+                              "device add'")},
+    [BASE_DEVICE_RETIRED] = {STORE_REFUSED, N_("this machine, device %s, has been retired"),
+                             N_("the leader enrols it anew with 'tavs device add'")},
+    [BASE_DEVICE_FILE_MODE] = {STORE_REFUSED, N_("others may read or write this machine's key %s"),
+                               N_("make it yours alone: chmod 600 FILE")},
+    [BASE_DEVICE_FILE_DAMAGED] =
+        {STORE_REFUSED, N_("this machine's key %s is damaged"),
+         N_("remove the file and let the leader enrol the machine anew: 'tavs device add'")},
+    [BASE_BACKUP_DIFFERS] = {STORE_REFUSED, N_("the copy %s is not what the store holds"),
+                             N_("try again on another disk")},
+    [BASE_WRONG_PASSPHRASE] =
+        {
+            WRONG_PASSPHRASE, N_("the passphrase opens no key of this store%s"),
+            N_("check Caps Lock and the keyboard's language; 'tavs key list' shows "
+               "how many passphrases there are")},
+    [BASE_WRONG_RECOVERY_CODE] = {WRONG_PASSPHRASE,
+                                  N_("this is the recovery code of another store%s"),
+                                  N_("look for the paper with this store's fingerprint")},
+    [BASE_NO_MEMORY] = {SYSTEM_FAILED, N_("there is not enough memory (%s)"),
+                        N_("close other programs and try again")},
+    [BASE_NO_RANDOM] = {SYSTEM_FAILED, N_("there is no source of random numbers (%s)"), NULL},
+    [BASE_IO] = {SYSTEM_FAILED, N_("%s could not be read or written"), NULL},
+    [BASE_NO_SPACE] = {SYSTEM_FAILED, N_("the disk is full: %s"),
+                       N_("nothing has changed; make room and try again")},
+    [BASE_NO_PERMISSION] = {SYSTEM_FAILED, N_("%s may not be read or written"),
+                            N_("check the permissions of the file and its folder")},
+    [BASE_STORE_BUSY] = {SYSTEM_FAILED, N_("another program holds %s"),
+                         N_("try again; if it goes on, look for a tavs that has stopped")},
+    [BASE_NOT_ERASED] = {SYSTEM_FAILED,
+                         N_("it was written, but the outdated bytes could not be erased (%s)"),
+                         N_("do not repeat it; the next count or change erases them")},
+    [BASE_NO_HOME] = {SYSTEM_FAILED, N_("there is no home folder (%s)"),
+                      N_("set HOME, or XDG_STATE_HOME and --store FILE")},
+    [BASE_CANCELLED] = {CANCELLED, N_("cancelled; nothing has changed%s"), NULL},
+};
+
+int cmd_exit_status(enum base_code code)
+{
+    return (int)messages[code].status;
+}
+
+/* Texts are UTF-8 here. */
+static void write_line(int descriptor, const char *format, va_list arguments)
+{
+    (void)vdprintf(descriptor, format, arguments);
+}
+
+void cmd_say(const struct cmd_context *context, const char *format, ...)
+{
+    va_list arguments;
+    if (context->value[CMD_QUIET] != NULL)
+        return;
+    va_start(arguments, format);
+    write_line(STDERR_FILENO, format, arguments);
+    va_end(arguments);
+}
+
+/* The text with the subject in its place. The texts come from the table above and its translations,
+ * which msgfmt --check-format compares with it. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+static void print_text(const char *text, const char *subject)
+{
+    (void)dprintf(STDERR_FILENO, text, subject);
+}
+#pragma GCC diagnostic pop
+
+void cmd_print_error(const struct base_error *error)
+{
+    const struct message *message = &messages[error->code];
+    (void)dprintf(STDERR_FILENO, "tavs: ");
+    print_text(_(message->text), error->subject);
+    if (error->os_error != 0)
+        (void)dprintf(STDERR_FILENO, ": %s", strerror(error->os_error));
+    (void)dprintf(STDERR_FILENO, "\n");
+    if (message->hint != NULL)
+        (void)dprintf(STDERR_FILENO, "%s %s\n", _("hint:"), _(message->hint));
+}
+
+enum base_code cmd_print(struct base_error *error, const char *format, ...)
+{
+    char *text;
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        return base_fail(error, BASE_NO_MEMORY, "%s", _("printing"));
+    enum base_code code =
+        base_write_all(STDOUT_FILENO, text, (size_t)length, _("standard output"), error);
+    free(text);
+    return code;
+}

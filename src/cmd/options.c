@@ -1,0 +1,200 @@
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "inside.h"
+
+static const struct cmd_option_text texts[CMD_OPTIONS] = {
+    [CMD_STORE] = {"store", 's', N_("FILE"), N_("the store (else $TAVS_STORE, else your own)")},
+    [CMD_LANG] = {"lang", 'l', "da|en", N_("Danish or English (else as the locale says)")},
+    [CMD_QUIET] = {"quiet", 'q', NULL, N_("say nothing but errors")},
+    [CMD_VERBOSE] = {"verbose", 'v', NULL, N_("say more")},
+    [CMD_HELP] = {"help", 'h', NULL, N_("explain")},
+    [CMD_VERSION] = {"version", 'V', NULL, N_("the program's version")},
+    [CMD_MONTH] = {"month", 'm', N_("YYYY-MM"), N_("an earlier month (else the current one)")},
+    [CMD_COUNT] = {"count", 'n', "N", N_("so many contacts at once, 1 to 1000")},
+    [CMD_BY] = {"by", 'b', N_("LIST"),
+                N_("what to break down by: month, channel, party, session, parted by commas")},
+    [CMD_FORMAT] = {"format", 'f', N_("FORMAT"), N_("how to write it")},
+    [CMD_OUTPUT] = {"output", 'o', N_("FILE"), N_("write to FILE, whole or not at all")},
+    [CMD_FORCE] = {"force", 'F', NULL, N_("replace FILE if it exists")},
+    [CMD_EXACT] = {"exact", 'x', NULL, N_("exact figures, for use inside the house only")},
+    [CMD_PASSPHRASE_FILE] =
+        {"passphrase-file", 'p', N_("FILE"),
+         N_("take the passphrase from FILE's first line (- is standard input)")},
+    [CMD_NEW_PASSPHRASE_FILE] = {"new-passphrase-file", 'P', N_("FILE"),
+                                 N_("take the new passphrase from FILE's first line")},
+    [CMD_RECOVERY] = {"recovery", 'r', NULL, N_("open with the recovery code")},
+    [CMD_KDF] = {"kdf", 'k', N_("LEVEL"),
+                 N_("interactive (64 MiB), moderate (256 MiB, default) or sensitive (1 GiB)")},
+    [CMD_CHANNELS] = {"channels", 'c', N_("LIST"), N_("channels that the place offers")},
+    [CMD_PARTIES] = {"parties", 'a', N_("LIST"), N_("parties that the place counsels")},
+};
+
+const struct cmd_option_text *cmd_option_text(enum cmd_option option)
+{
+    return &texts[option];
+}
+
+bool cmd_option_is_common(enum cmd_option option)
+{
+    return option <= CMD_VERSION;
+}
+
+static bool takes(const struct cmd_command *command, enum cmd_option option)
+{
+    if (cmd_option_is_common(option))
+        return true;
+    for (const enum cmd_option *own = command == NULL ? NULL : command->options;
+         own != NULL && *own != CMD_OPTIONS; own++)
+        if (*own == option)
+            return true;
+    return false;
+}
+
+/* getopt's tables of the options that `command` takes; NULL is no command yet. */
+struct getopt_tables {
+    struct option names[CMD_OPTIONS + 1];
+    char letters[2 + 2 * CMD_OPTIONS + 1];
+};
+
+static void fill_tables(struct getopt_tables *tables, const struct cmd_command *command)
+{
+    char *letter = tables->letters;
+    struct option *name = tables->names;
+    if (command == NULL)
+        *letter++ = '+'; /* stop at the first word, which is the command */
+    *letter++ = ':';     /* tell a missing value from an unknown option */
+    for (enum cmd_option option = 0; option < CMD_OPTIONS; option++) {
+        if (!takes(command, option))
+            continue;
+        int value = texts[option].value == NULL ? no_argument : required_argument;
+        *name++ = (struct option){texts[option].name, value, NULL, texts[option].letter};
+        *letter++ = texts[option].letter;
+        if (value == required_argument)
+            *letter++ = ':';
+    }
+    *letter = '\0';
+    *name = (struct option){0};
+}
+
+static enum base_code fail_option(int found, char **argv, struct base_error *error)
+{
+    /* A long option has been stepped over, a letter may still be in the middle of its word. */
+    const char *given = argv[optind - 1];
+    if (optopt != 0 && strncmp(given, "--", 2) != 0)
+        return base_fail(error, found == ':' ? BASE_OPTION_NEEDS_VALUE : BASE_UNKNOWN_OPTION, "-%c",
+                         optopt);
+    return base_fail(error, found == ':' ? BASE_OPTION_NEEDS_VALUE : BASE_UNKNOWN_OPTION, "%s",
+                     given);
+}
+
+/* Takes options until getopt has no more; optind is then at the first word. */
+static enum base_code take_options(struct cmd_context *context, int argc, char **argv,
+                                   struct base_error *error)
+{
+    struct getopt_tables tables;
+    int found;
+    fill_tables(&tables, context->command);
+    opterr = 0;
+    while ((found = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1) {
+        if (found == '?' || found == ':')
+            return fail_option(found, argv, error);
+        for (enum cmd_option option = 0; option < CMD_OPTIONS; option++)
+            if (texts[option].letter == found)
+                context->value[option] = optarg == NULL ? "" : optarg;
+    }
+    return BASE_OK;
+}
+
+/* da and everything in it (da_DK.UTF-8) is Danish. The variables are looked at in the order that
+ * setlocale keeps for messages. */
+static enum codebook_language language_of_locale(void)
+{
+    static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
+        const char *value = getenv(variables[i]);
+        if (value != NULL && *value != '\0')
+            return strncmp(value, "da", 2) == 0 ? CODEBOOK_DANISH : CODEBOOK_ENGLISH;
+    }
+    return CODEBOOK_ENGLISH;
+}
+
+static enum base_code choose_language(struct cmd_context *context, struct base_error *error)
+{
+    const char *given = context->value[CMD_LANG];
+    if (given == NULL)
+        context->language = language_of_locale();
+    else if (strcmp(given, "da") == 0)
+        context->language = CODEBOOK_DANISH;
+    else if (strcmp(given, "en") == 0)
+        context->language = CODEBOOK_ENGLISH;
+    else
+        return base_fail(error, BASE_BAD_OPTION_VALUE, "--lang %s", given);
+    return BASE_OK;
+}
+
+/* --store, else $TAVS_STORE, else tavs/tavs.mdb in the user's data folder (XDG). */
+static enum base_code choose_store(struct cmd_context *context, struct base_error *error)
+{
+    static char path[PATH_MAX];
+    const char *given = context->value[CMD_STORE];
+    const char *variable = getenv("TAVS_STORE");
+    const char *data = getenv("XDG_DATA_HOME");
+    const char *home = getenv("HOME");
+    int length;
+
+    if (given != NULL || (variable != NULL && *variable != '\0')) {
+        context->store_path = given != NULL ? given : variable;
+        return *context->store_path != '\0' ? BASE_OK
+                                            : base_fail(error, BASE_BAD_OPTION_VALUE, "--store ''");
+    }
+    if (data != NULL && data[0] == '/')
+        length = snprintf(path, sizeof path, "%s/tavs/tavs.mdb", data);
+    else if (home != NULL && home[0] == '/')
+        length = snprintf(path, sizeof path, "%s/.local/share/tavs/tavs.mdb", home);
+    else
+        return BASE_OK; /* only commands that need a store will miss it */
+    if (length < 0 || (size_t)length >= sizeof path)
+        return base_fail(error, BASE_BAD_OPTION_VALUE, "XDG_DATA_HOME");
+    context->store_path = path;
+    context->store_is_default = true;
+    return BASE_OK;
+}
+
+static enum base_code check_words(const struct cmd_context *context, struct base_error *error)
+{
+    const struct cmd_command *command = context->command;
+    if (context->word_count > command->most_words)
+        return base_fail(error, BASE_EXTRA_ARGUMENT, "%s", context->words[command->most_words]);
+    if (context->word_count < command->least_words)
+        return base_fail(error, BASE_MISSING_ARGUMENT, "tavs %s %s", command->name,
+                         _(command->arguments));
+    return BASE_OK;
+}
+
+enum base_code cmd_parse(struct cmd_context *context, int argc, char **argv,
+                         struct base_error *error)
+{
+    enum base_code code = take_options(context, argc, argv, error);
+    if (code == BASE_OK && optind < argc) {
+        context->command = cmd_find(argv[optind]);
+        if (context->command == NULL)
+            return base_fail(error, BASE_UNKNOWN_COMMAND, "%s", argv[optind]);
+        argc -= optind;
+        argv += optind;
+        optind = 0; /* GNU getopt: begin anew */
+        code = take_options(context, argc, argv, error);
+        context->words = argv + optind;
+        context->word_count = argc - optind;
+    }
+    if (code == BASE_OK)
+        code = choose_language(context, error);
+    if (code == BASE_OK)
+        code = choose_store(context, error);
+    if (code == BASE_OK && context->command != NULL && context->value[CMD_HELP] == NULL)
+        code = check_words(context, error);
+    return code;
+}

@@ -1,0 +1,145 @@
+#include <string.h>
+
+#include "inside.h"
+#include "tavs/secret.h"
+#include "tavs/tally.h"
+#include "tavs/term.h"
+
+enum { SECRET_BYTES = KEYS_MOST_PASSPHRASE + 1 };
+
+static enum base_code read_file(const struct cmd_context *context, const char *path, char *secret,
+                                struct base_error *error)
+{
+    bool others_may_read = false;
+    enum base_code code =
+        term_read_secret_file(path, secret, SECRET_BYTES, &others_may_read, error);
+    if (code == BASE_OK && others_may_read)
+        cmd_say(context, _("warning: others may read %s; make it yours alone: chmod 600 FILE\n"),
+                path);
+    return code;
+}
+
+/* What opens the store: a passphrase or the recovery code. */
+static enum base_code read_secret(const struct cmd_context *context, char *secret,
+                                  struct base_error *error)
+{
+    const char *file = context->value[CMD_PASSPHRASE_FILE];
+    if (file != NULL)
+        return read_file(context, file, secret, error);
+    return term_read_passphrase(context->value[CMD_RECOVERY] != NULL ? _("Recovery code: ")
+                                                                     : _("Passphrase: "),
+                                secret, SECRET_BYTES, error);
+}
+
+static enum base_code open_key(const struct cmd_context *context,
+                               const struct record_header *header, const char *secret,
+                               struct cmd_reader *reader, struct base_error *error)
+{
+    reader->slot = KEYS_SLOTS;
+    if (context->value[CMD_RECOVERY] != NULL)
+        return keys_recovery_decode(secret, &header->public_keys, &reader->key, error);
+    return keys_slots_open(header->slots, reader->fingerprint, &header->public_keys, secret,
+                           &reader->key, &reader->slot, error);
+}
+
+/* Tells somebody who has no pin here what to compare. */
+static void show_fingerprint(const struct cmd_context *context, const struct cmd_reader *reader)
+{
+    char text[KEYS_FINGERPRINT_TEXT];
+    keys_fingerprint_text(text, reader->fingerprint);
+    cmd_say(context, _("Store %s, fingerprint %s\n"), context->store_path, text);
+}
+
+enum base_code cmd_open_reader(const struct cmd_context *context, struct cmd_reader *reader,
+                               struct base_error *error)
+{
+    struct store *store;
+    void *secret;
+    enum base_code code = cmd_open_store(context, STORE_READ, NULL, &store, error);
+    if (code != BASE_OK)
+        return code;
+    struct record_header header = *store_header(store);
+    memcpy(reader->fingerprint, store_fingerprint(store), sizeof reader->fingerprint);
+    store_close(store);
+
+    show_fingerprint(context, reader);
+    code = secret_new(SECRET_BYTES, &secret, error);
+    if (code != BASE_OK)
+        return code;
+    code = read_secret(context, secret, error);
+    if (code == BASE_OK)
+        code = open_key(context, &header, secret, reader, error);
+    secret_free(secret);
+    return code;
+}
+
+void cmd_close_reader(struct cmd_reader *reader)
+{
+    keys_reader_free(reader->key);
+    reader->key = NULL;
+}
+
+enum base_code cmd_open_store(const struct cmd_context *context, enum store_mode mode,
+                              const struct cmd_reader *reader, struct store **out,
+                              struct base_error *error)
+{
+    struct store *store;
+    char text[KEYS_FINGERPRINT_TEXT];
+    if (context->store_path == NULL)
+        return base_fail(error, BASE_NO_HOME, "HOME");
+    enum base_code code = store_open(context->store_path, mode, &store, error);
+    if (code != BASE_OK)
+        return code;
+    code = tally_check_pin(store, error);
+    if (code == BASE_OK && reader != NULL &&
+        memcmp(reader->fingerprint, store_fingerprint(store), sizeof reader->fingerprint) != 0) {
+        keys_fingerprint_text(text, store_fingerprint(store));
+        code = base_fail(error, BASE_FINGERPRINT_DIFFERS, "%s", text);
+    }
+    if (code == BASE_OK)
+        *out = store;
+    else
+        store_close(store);
+    return code;
+}
+
+enum base_code cmd_new_passphrase(const struct cmd_context *context, enum cmd_option option,
+                                  char **out, struct base_error *error)
+{
+    void *secret;
+    const struct term_new_texts texts = {
+        .prompt = _("New passphrase (five or six words drawn by lot are good): "),
+        .prompt_again = _("The same again: "),
+        .too_short = _("That is too short: take at least 12 characters."),
+        .differ = _("The two differ."),
+    };
+    enum base_code code = secret_new(SECRET_BYTES, &secret, error);
+    if (code != BASE_OK)
+        return code;
+    if (context->value[option] == NULL)
+        code = term_read_new_passphrase(&texts, secret, SECRET_BYTES, error);
+    else
+        code = read_file(context, context->value[option], secret, error);
+    if (code == BASE_OK && strlen(secret) < KEYS_LEAST_PASSPHRASE)
+        code = base_fail(error, BASE_SHORT_PASSPHRASE, "%s", "");
+    if (code == BASE_OK)
+        *out = secret;
+    else
+        secret_free(secret);
+    return code;
+}
+
+enum base_code cmd_parse_cost(const struct cmd_context *context, struct keys_cost *cost,
+                              struct base_error *error)
+{
+    const char *level = context->value[CMD_KDF];
+    if (level == NULL || strcmp(level, "moderate") == 0)
+        *cost = keys_cost_moderate;
+    else if (strcmp(level, "interactive") == 0)
+        *cost = keys_cost_interactive;
+    else if (strcmp(level, "sensitive") == 0)
+        *cost = keys_cost_sensitive;
+    else
+        return base_fail(error, BASE_BAD_OPTION_VALUE, "--kdf %s", level);
+    return BASE_OK;
+}

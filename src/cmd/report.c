@@ -1,0 +1,106 @@
+#include <stdlib.h>
+
+#include "inside.h"
+
+enum { MONTHS = 12, MOST_YEARS = BASE_LAST_YEAR - BASE_FIRST_YEAR + 1 };
+
+static int ascending(const void *left, const void *right)
+{
+    const int *a = left;
+    const int *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+/* The years that were asked for, each once, the earliest first. */
+static enum base_code parse_years(const struct cmd_context *context, int *years, size_t *count,
+                                  struct base_error *error)
+{
+    size_t words = (size_t)context->word_count;
+    if (words > MOST_YEARS)
+        return base_fail(error, BASE_EXTRA_ARGUMENT, "%s", context->words[MOST_YEARS]);
+    for (size_t i = 0; i < words; i++) {
+        int64_t year;
+        if (!base_parse_number(context->words[i], BASE_FIRST_YEAR, BASE_LAST_YEAR, &year))
+            return base_fail(error, BASE_BAD_PERIOD, "%s", context->words[i]);
+        years[i] = (int)year;
+    }
+    qsort(years, words, sizeof *years, ascending);
+    *count = 0;
+    for (size_t i = 0; i < words; i++)
+        if (i == 0 || years[i] != years[*count - 1])
+            years[(*count)++] = years[i];
+    return BASE_OK;
+}
+
+/* Each year as a view into `counts`, which covers them all. */
+static void view_years(const struct tally_counts *counts, const int *years, size_t count,
+                       struct tally_counts *views, const struct tally_counts **list)
+{
+    for (size_t i = 0; i < count; i++) {
+        base_month first = (base_month)(years[i] * MONTHS);
+        views[i] = *counts;
+        views[i].period = (struct base_period){first, (base_month)(first + MONTHS - 1)};
+        views[i].cells = counts->cells + (first - counts->period.first);
+        list[i] = &views[i];
+    }
+}
+
+static enum base_code report(const struct cmd_context *context, const int *years, size_t count,
+                             struct base_error *error)
+{
+    char fingerprint[KEYS_FINGERPRINT_TEXT];
+    struct tally_counts *counts, *life;
+    struct tally_counts views[MOST_YEARS];
+    const struct tally_counts *list[MOST_YEARS];
+    struct table_document *document;
+    const struct base_period period = {(base_month)(years[0] * MONTHS),
+                                       (base_month)(years[count - 1] * MONTHS + MONTHS - 1)};
+    enum base_code code = cmd_read_counts(context, period, &counts, &life, fingerprint, error);
+    if (code != BASE_OK)
+        return code;
+    view_years(counts, years, count, views, list);
+    const struct table_heading heading = {
+        .language = context->language, .internal = true, .fingerprint = fingerprint};
+    code = table_report_new(&heading, list, count, life, &document, error);
+    if (code == BASE_OK) {
+        code = cmd_deliver(context, document, RENDER_TEXT, error);
+        table_document_free(document);
+    }
+    tally_counts_free(counts);
+    tally_counts_free(life);
+    return code;
+}
+
+static enum base_code run(struct cmd_context *context, struct base_error *error)
+{
+    int years[MOST_YEARS];
+    size_t count = 0;
+    enum base_code code = parse_years(context, years, &count, error);
+    if (code == BASE_OK && context->value[CMD_EXACT] == NULL)
+        code = base_fail(error, BASE_NEEDS_EXACT, "tavs report");
+    if (code == BASE_OK)
+        code = cmd_check_delivery(context, TABLE_REPORT, error);
+    if (code == BASE_OK)
+        code = report(context, years, count, error);
+    return code;
+}
+
+static const enum cmd_option options[] = {CMD_EXACT, CMD_FORMAT,          CMD_OUTPUT,
+                                          CMD_FORCE, CMD_PASSPHRASE_FILE, CMD_OPTIONS};
+
+const struct cmd_command cmd_report = {
+    .name = "report",
+    .arguments = N_("YEAR…"),
+    .summary = N_("the annual table \"råd og vejledning\""),
+    .details =
+        N_("Courses begun by channel and in all, conversations, courses by party, how far courses\n"
+           "get, and months; several years stand side by side. --format text (else), markdown or\n"
+           "json. The figures are exact, so --exact is demanded and the report says that it is\n"
+           "internal."),
+    .examples = N_("  tavs report 2026 --exact\n"
+                   "  tavs report 2023 2024 2025 2026 --exact --format markdown -o report.md\n"),
+    .least_words = 1,
+    .most_words = MOST_YEARS,
+    .options = options,
+    .run = run,
+};
