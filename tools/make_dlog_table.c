@@ -45,6 +45,7 @@ int main(void)
     qsort(steps, TABLE, sizeof *steps, by_point);
 
     printf("/* Made by tools/make_dlog_table.c. */\n"
+           "#include \"tavs/elgamal.h\"\n"
            "enum { ELGAMAL_TABLE = %d };\n"
            "/* %dG: one giant step. */\n"
            "static const uint8_t elgamal_giant_step[ELGAMAL_POINT_BYTES] = {",
