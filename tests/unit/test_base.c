@@ -231,7 +231,7 @@ static void test_month_round_trip(void **state)
     (void)state;
     for (int year = BASE_FIRST_YEAR; year <= BASE_LAST_YEAR; year++) {
         for (int number = 1; number <= 12; number++) {
-            char expected[16], text[BASE_MONTH_TEXT];
+            char expected[32], text[BASE_MONTH_TEXT];
             base_month month = 0;
 
             snprintf(expected, sizeof expected, "%d-%02d", year, number);

@@ -1,4 +1,4 @@
-/* base: files that come into being whole or not at all, and writing.
+/* base: files that come into being whole or not at all.
  *
  * Failures of the system are made by the system: a child process forbids itself a call (seccomp)
  * and then does the work; the test looks at what it leaves behind. */
@@ -9,144 +9,21 @@
 
 #include <cmocka.h>
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "forbid.h"
+#include "scratch.h"
 #include "tavs/base.h"
 
 enum { NOBODY = 65534, STATUS_TROUBLE = 200, MOST_FORBIDDEN = 6 };
-
-/* ---- a folder of its own for each test ---------------------------------------------------------
- */
-
-static char home[4096], scratch[4200];
-
-static int enter_scratch(void **state)
-{
-    const char *parent = getenv("TMPDIR");
-
-    (void)state;
-    snprintf(scratch, sizeof scratch, "%s/test_base_file.XXXXXX", parent == NULL ? "/tmp" : parent);
-    return getcwd(home, sizeof home) == NULL || mkdtemp(scratch) == NULL || chdir(scratch) < 0 ||
-                   chmod(".", 0755) < 0
-               ? -1
-               : 0;
-}
-
-static void empty(const char *folder)
-{
-    DIR *entries = opendir(folder);
-
-    for (struct dirent *entry; entries != NULL && (entry = readdir(entries)) != NULL;) {
-        char path[8192];
-
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-            continue;
-        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        if (remove(path) < 0) {
-            empty(path);
-            remove(path);
-        }
-    }
-    closedir(entries);
-}
-
-static int leave_scratch(void **state)
-{
-    (void)state;
-    if (chmod(scratch, 0700) < 0 || chdir(home) < 0)
-        return -1;
-    empty(scratch);
-    return rmdir(scratch);
-}
-
-/* How many entries the folder has. */
-static int entries(void)
-{
-    DIR *folder = opendir(".");
-    int count = 0;
-
-    assert_non_null(folder);
-    while (readdir(folder) != NULL)
-        count++;
-    closedir(folder);
-    return count - 2;
-}
-
-static void put(const char *path, const char *content)
-{
-    FILE *stream = fopen(path, "w");
-
-    assert_non_null(stream);
-    fputs(content, stream);
-    assert_int_equal(fclose(stream), 0);
-}
-
-static void assert_content(const char *path, const char *content)
-{
-    char text[64] = "";
-    FILE *stream = fopen(path, "r");
-
-    assert_non_null(stream);
-    size_t size = fread(text, 1, sizeof text - 1, stream);
-    fclose(stream);
-    assert_int_equal(size, strlen(content));
-    assert_string_equal(text, content);
-}
-
-/* ---- forbidding -------------------------------------------------------------------------------
- */
-
-/* The call fails with `os_error` if argument `at` has exactly `bits` among `mask`; mask 0: always.
- */
-struct forbidden {
-    int call, os_error;
-    unsigned at, mask, bits;
-};
-
-#define ALWAYS(call, os_error)                                                                     \
-    {                                                                                              \
-        call, os_error, 0, 0, 0                                                                    \
-    }
-#define NO_TMPFILE(os_error)                                                                       \
-    {                                                                                              \
-        SYS_openat, os_error, 2, O_TMPFILE, O_TMPFILE                                              \
-    }
-
-static bool forbid(struct forbidden what)
-{
-    uint32_t argument = (uint32_t)(offsetof(struct seccomp_data, args) + 8 * what.at);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    argument += 4;
-#endif
-    struct sock_filter code[] = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)what.call, 0, 4),
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, argument),
-        BPF_STMT(BPF_ALU | BPF_AND | BPF_K, what.mask),
-        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, what.bits, 0, 1),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (uint32_t)what.os_error),
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-    };
-    struct sock_fprog program = {sizeof code / sizeof *code, code};
-
-    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-           prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
-}
 
 struct work {
     const char *path;
@@ -221,19 +98,19 @@ static const struct way {
     const char *name;
     struct forbidden forbidden[3];
 } ways[] = {
-    {"as the file system can", {ALWAYS(0, 0)}},
-    {"without O_TMPFILE", {NO_TMPFILE(EOPNOTSUPP)}},
-    {"kernel without O_TMPFILE", {NO_TMPFILE(EISDIR)}},
+    {"as the file system can", {FORBID_ALWAYS(0, 0)}},
+    {"without O_TMPFILE", {FORBID_TMPFILE(EOPNOTSUPP)}},
+    {"kernel without O_TMPFILE", {FORBID_TMPFILE(EISDIR)}},
     {"without /proc",
      {
 #ifdef SYS_access
-         ALWAYS(SYS_access, ENOENT),
+         FORBID_ALWAYS(SYS_access, ENOENT),
 #endif
-         ALWAYS(SYS_faccessat, ENOENT)}},
+         FORBID_ALWAYS(SYS_faccessat, ENOENT)}},
     {"without RENAME_NOREPLACE",
-     {NO_TMPFILE(EOPNOTSUPP), {SYS_renameat2, EINVAL, 4, ~0u, RENAME_NOREPLACE}}},
+     {FORBID_TMPFILE(EOPNOTSUPP), {SYS_renameat2, EINVAL, 4, ~0u, RENAME_NOREPLACE}}},
     /* as on a stick with FAT */
-    {"without links", {NO_TMPFILE(EOPNOTSUPP), ALWAYS(SYS_linkat, EPERM)}},
+    {"without links", {FORBID_TMPFILE(EOPNOTSUPP), FORBID_ALWAYS(SYS_linkat, EPERM)}},
 };
 
 enum { WAYS = sizeof ways / sizeof *ways };
@@ -271,13 +148,13 @@ static void test_no_name_until_commit(void **state)
     assert_true((fcntl(descriptor, F_GETFD) & FD_CLOEXEC) != 0);
     assert_int_equal(access("f", F_OK), -1);
     if (strncmp(base_file_working_path(file), "/proc/", 6) == 0)
-        assert_int_equal(entries(), 0);
-    put(base_file_working_path(file), "by path");
+        assert_int_equal(scratch_entries(), 0);
+    scratch_put(base_file_working_path(file), "by path");
     assert_int_equal(fstat(descriptor, &status), 0);
     assert_int_equal(status.st_size, 7);
     assert_int_equal(base_file_commit(file, false, &error), BASE_OK);
-    assert_int_equal(entries(), 1);
-    assert_content("f", "by path");
+    assert_int_equal(scratch_entries(), 1);
+    scratch_assert_content("f", "by path");
     assert_int_equal(stat("f", &named), 0);
     assert_int_equal(named.st_mode, S_IFREG | 0600);
     assert_int_equal(named.st_nlink, 1);
@@ -303,7 +180,7 @@ static void test_abandon_leaves_nothing(void **state)
     base_file_abandon(NULL);
     assert_int_equal(base_file_new("f", &file, &error), BASE_OK);
     base_file_abandon(file);
-    assert_int_equal(entries(), 0);
+    assert_int_equal(scratch_entries(), 0);
     assert_int_equal(make("f", false, &error), BASE_OK);
     assert_int_equal(make("f", false, &error), BASE_FILE_EXISTS);
     assert_int_equal(make("f", true, &error), BASE_OK);
@@ -324,7 +201,7 @@ static void test_abandon_of_a_named_file_leaves_nothing(void **state)
         struct base_file *file = NULL;
         struct base_error error;
 
-        if (!forbid((struct forbidden)NO_TMPFILE(EOPNOTSUPP)) ||
+        if (!forbid((struct forbidden)FORBID_TMPFILE(EOPNOTSUPP)) ||
             base_file_new("d/f", &file, &error) != BASE_OK)
             _exit(1);
         const char *path = base_file_working_path(file);
@@ -345,12 +222,12 @@ static void test_every_way_makes_the_file(void **state)
             char path[4300];
             struct stat status;
 
-            snprintf(path, sizeof path, "%s/f", way % 2 == 0 ? scratch : ".");
+            snprintf(path, sizeof path, "%s/f", way % 2 == 0 ? scratch_path() : ".");
             assert_done(on_way(way, (struct work){.path = path, .replace = replace != 0}));
-            assert_content("f", "new");
+            scratch_assert_content("f", "new");
             assert_int_equal(stat("f", &status), 0);
             assert_int_equal(status.st_mode, S_IFREG | 0600);
-            assert_int_equal(entries(), 1);
+            assert_int_equal(scratch_entries(), 1);
             assert_int_equal(unlink("f"), 0);
         }
     }
@@ -359,11 +236,11 @@ static void test_every_way_makes_the_file(void **state)
 static void test_every_way_refuses_what_exists(void **state)
 {
     (void)state;
-    put("f", "old");
+    scratch_put("f", "old");
     for (int way = 0; way < WAYS; way++) {
         assert_fails(on_way(way, (struct work){.path = "f"}), BASE_FILE_EXISTS, 0);
-        assert_content("f", "old");
-        assert_int_equal(entries(), 1);
+        scratch_assert_content("f", "old");
+        assert_int_equal(scratch_entries(), 1);
     }
 }
 
@@ -374,11 +251,11 @@ static void test_every_way_replaces_in_one_step(void **state)
         struct stat status;
         char text[4] = "";
 
-        put("f", "old");
+        scratch_put("f", "old");
         int old = open("f", O_RDONLY);
         assert_done(on_way(way, (struct work){.path = "f", .replace = true}));
-        assert_content("f", "new");
-        assert_int_equal(entries(), 1);
+        scratch_assert_content("f", "new");
+        assert_int_equal(scratch_entries(), 1);
         /* Whoever has the old file open still reads it whole. */
         assert_int_equal(read(old, text, 3), 3);
         assert_string_equal(text, "old");
@@ -393,7 +270,7 @@ static void test_only_plain_files_are_replaced(void **state)
     static const char *const names[] = {"folder", "link", "dangling", "pipe"};
 
     (void)state;
-    put("target", "old");
+    scratch_put("target", "old");
     assert_int_equal(mkdir("folder", 0700), 0);
     assert_int_equal(symlink("target", "link"), 0);
     assert_int_equal(symlink("nowhere", "dangling"), 0);
@@ -407,9 +284,9 @@ static void test_only_plain_files_are_replaced(void **state)
             assert_fails(on_way(way, how), BASE_FILE_EXISTS, 0);
         }
     }
-    assert_int_equal(entries(), 5);
-    assert_content("target", "old");
-    assert_content("link", "old");
+    assert_int_equal(scratch_entries(), 5);
+    scratch_assert_content("target", "old");
+    scratch_assert_content("link", "old");
 }
 
 static void test_the_longest_name(void **state)
@@ -421,7 +298,7 @@ static void test_the_longest_name(void **state)
     for (int way = 0; way < WAYS; way++) {
         assert_done(on_way(way, (struct work){.path = name}));
         assert_done(on_way(way, (struct work){.path = name, .replace = true}));
-        assert_int_equal(entries(), 1);
+        assert_int_equal(scratch_entries(), 1);
         assert_int_equal(unlink(name), 0);
     }
     name[255] = 'n';
@@ -442,13 +319,13 @@ static void test_places_that_can_not_be(void **state)
     };
 
     (void)state;
-    put("file", "old");
+    scratch_put("file", "old");
     for (int way = 0; way < WAYS; way++) {
         for (size_t i = 0; i < sizeof places / sizeof *places; i++)
             assert_fails(on_way(way, (struct work){.path = places[i].path}), BASE_IO,
                          places[i].os_error);
     }
-    assert_int_equal(entries(), 1);
+    assert_int_equal(scratch_entries(), 1);
 }
 
 /* A name in the root folder: the slash before it is the folder. As nobody may write there, nothing
@@ -463,7 +340,7 @@ static void test_the_root_folder(void **state)
 static void test_no_permission(void **state)
 {
     (void)state;
-    put("f", "old");
+    scratch_put("f", "old");
     assert_int_equal(chmod(".", 0555), 0);
     for (int way = 0; way < WAYS; way++) {
         struct work how = {.path = "g", .as_nobody = true};
@@ -473,8 +350,8 @@ static void test_no_permission(void **state)
         how.replace = true;
         assert_fails(on_way(way, how), BASE_NO_PERMISSION, EACCES);
     }
-    assert_int_equal(entries(), 1);
-    assert_content("f", "old");
+    assert_int_equal(scratch_entries(), 1);
+    scratch_assert_content("f", "old");
 }
 
 /* Every call on the way fails in turn; afterwards the old file is whole and alone. */
@@ -487,20 +364,20 @@ static void test_calls_that_fail(void **state)
     } faults[] = {
         {{SYS_openat, EROFS, 2, O_DIRECTORY, O_DIRECTORY}, true, true, true, BASE_NO_PERMISSION},
         {{SYS_openat, ENOSPC, 2, O_CREAT, O_CREAT}, true, true, false, BASE_NO_SPACE},
-        {ALWAYS(SYS_write, EDQUOT), true, true, true, BASE_NO_SPACE},
-        {ALWAYS(SYS_fsync, EIO), true, true, true, BASE_IO},
-        {ALWAYS(SYS_getrandom, ENOSYS), true, true, false, BASE_IO},
-        {ALWAYS(SYS_getrandom, ENOSYS), false, true, true, BASE_IO},
-        {ALWAYS(SYS_linkat, ENOSPC), true, true, true, BASE_NO_SPACE},
-        {ALWAYS(SYS_renameat2, EIO), true, false, false, BASE_IO},
+        {{SYS_write, EDQUOT, 2, ~0u, 3}, true, true, true, BASE_NO_SPACE},
+        {FORBID_ALWAYS(SYS_fsync, EIO), true, true, true, BASE_IO},
+        {FORBID_ALWAYS(SYS_getrandom, ENOSYS), true, true, false, BASE_IO},
+        {FORBID_ALWAYS(SYS_getrandom, ENOSYS), false, true, true, BASE_IO},
+        {FORBID_ALWAYS(SYS_linkat, ENOSPC), true, true, true, BASE_NO_SPACE},
+        {FORBID_ALWAYS(SYS_renameat2, EIO), true, false, false, BASE_IO},
 #ifdef SYS_renameat
-        {ALWAYS(SYS_renameat, EIO), false, true, true, BASE_IO},
-        {ALWAYS(SYS_renameat, EIO), false, true, false, BASE_IO},
+        {FORBID_ALWAYS(SYS_renameat, EIO), false, true, true, BASE_IO},
+        {FORBID_ALWAYS(SYS_renameat, EIO), false, true, false, BASE_IO},
 #endif
     };
 
     (void)state;
-    put("old", "old");
+    scratch_put("old", "old");
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
         for (int replace = 0; replace <= 1; replace++) {
             int way = faults[i].nameless ? 0 : 1;
@@ -511,8 +388,8 @@ static void test_calls_that_fail(void **state)
                 continue;
             assert_fails(on_way_but(way, how, faults[i].call), faults[i].code,
                          faults[i].call.os_error);
-            assert_int_equal(entries(), 1);
-            assert_content("old", "old");
+            assert_int_equal(scratch_entries(), 1);
+            scratch_assert_content("old", "old");
         }
     }
 }
@@ -520,8 +397,8 @@ static void test_calls_that_fail(void **state)
 static void test_a_real_error_is_no_reason_for_another_way(void **state)
 {
     (void)state;
-    assert_fails((struct work){.path = "f", .forbidden = {NO_TMPFILE(EIO)}}, BASE_IO, EIO);
-    assert_int_equal(entries(), 0);
+    assert_fails((struct work){.path = "f", .forbidden = {FORBID_TMPFILE(EIO)}}, BASE_IO, EIO);
+    assert_int_equal(scratch_entries(), 0);
 }
 
 /* The folder's descriptor is the first that is free, the file's the next. */
@@ -536,114 +413,25 @@ static void test_the_folder_can_not_be_synced(void **state)
     close(folder);
     for (int way = 0; way < WAYS; way++) {
         assert_fails(on_way_but(way, (struct work){.path = "f"}, fails), BASE_IO, EIO);
-        assert_int_equal(entries(), 0);
+        assert_int_equal(scratch_entries(), 0);
 
         /* What was replaced is gone: the new file stays. */
-        put("f", "old");
+        scratch_put("f", "old");
         assert_fails(on_way_but(way, (struct work){.path = "f", .replace = true}, fails), BASE_IO,
                      EIO);
-        assert_content("f", "new");
-        assert_int_equal(entries(), 1);
+        scratch_assert_content("f", "new");
+        assert_int_equal(scratch_entries(), 1);
         assert_int_equal(unlink("f"), 0);
 
         assert_done(on_way_but(way, (struct work){.path = "f"}, can_not));
-        assert_content("f", "new");
+        scratch_assert_content("f", "new");
         assert_int_equal(unlink("f"), 0);
     }
-}
-
-/* ---- writing -----------------------------------------------------------------------------------
- */
-
-static void test_write_failures(void **state)
-{
-    struct base_error error;
-    int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
-
-    (void)state;
-    assert_true(full >= 0);
-    assert_int_equal(base_write_all(full, "x", 1, "p", &error), BASE_NO_SPACE);
-    assert_int_equal(error.os_error, ENOSPC);
-    assert_string_equal(error.subject, "p");
-    assert_int_equal(base_write_all(full, "", 0, "p", &error), BASE_OK);
-    close(full);
-    assert_int_equal(base_write_all(-1, "x", 1, "q", &error), BASE_IO);
-    assert_int_equal(error.os_error, EBADF);
-    assert_string_equal(error.subject, "q");
-}
-
-static volatile sig_atomic_t alarms;
-
-static void on_alarm(int number)
-{
-    (void)number;
-    alarms++;
-}
-
-enum { PIPED = 1 << 20 };
-
-static uint8_t piped_byte(size_t at)
-{
-    return (uint8_t)(at * 31 + (at >> 9));
-}
-
-/* Reads slowly what comes through the pipe; 0 if it is what was to come. */
-static int read_slowly(int from)
-{
-    uint8_t bytes[16384];
-    size_t at = 0;
-    ssize_t size;
-
-    while ((size = read(from, bytes, sizeof bytes)) > 0) {
-        for (ssize_t i = 0; i < size; i++, at++) {
-            if (at >= PIPED || bytes[i] != piped_byte(at))
-                return 1;
-        }
-        usleep(1000);
-    }
-    return size < 0 || at != PIPED;
-}
-
-/* To a slow reader, with a signal every now and then, blocking and not. */
-static void test_write_through_interruptions(void **state)
-{
-    struct sigaction action = {.sa_handler = on_alarm}, before;
-    struct itimerval often = {{0, 700}, {0, 700}}, never = {{0, 0}, {0, 0}};
-    uint8_t *bytes = malloc(PIPED);
-
-    (void)state;
-    assert_non_null(bytes);
-    for (size_t i = 0; i < PIPED; i++)
-        bytes[i] = piped_byte(i);
-    for (int flags = 0; flags <= O_NONBLOCK; flags += O_NONBLOCK) {
-        struct base_error error;
-        int ends[2], status;
-
-        assert_int_equal(pipe(ends), 0);
-        pid_t child = fork();
-        if (child == 0) {
-            close(ends[1]);
-            _exit(read_slowly(ends[0]));
-        }
-        close(ends[0]);
-        assert_int_equal(fcntl(ends[1], F_SETFL, flags), 0);
-        alarms = 0;
-        sigaction(SIGALRM, &action, &before);
-        setitimer(ITIMER_REAL, &often, NULL);
-        assert_int_equal(base_write_all(ends[1], bytes, PIPED, "pipe", &error), BASE_OK);
-        setitimer(ITIMER_REAL, &never, NULL);
-        sigaction(SIGALRM, &before, NULL);
-        close(ends[1]);
-        assert_int_equal(waitpid(child, &status, 0), child);
-        assert_int_equal(status, 0);
-        assert_true(alarms > 1);
-    }
-    free(bytes);
 }
 
 int main(void)
 {
-#define IN_SCRATCH(test) cmocka_unit_test_setup_teardown(test, enter_scratch, leave_scratch)
+#define IN_SCRATCH(test) cmocka_unit_test_setup_teardown(test, scratch_enter, scratch_leave)
     const struct CMUnitTest tests[] = {
         IN_SCRATCH(test_no_name_until_commit),
         IN_SCRATCH(test_abandon_leaves_nothing),
@@ -659,8 +447,6 @@ int main(void)
         IN_SCRATCH(test_calls_that_fail),
         IN_SCRATCH(test_a_real_error_is_no_reason_for_another_way),
         IN_SCRATCH(test_the_folder_can_not_be_synced),
-        cmocka_unit_test(test_write_failures),
-        cmocka_unit_test(test_write_through_interruptions),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
