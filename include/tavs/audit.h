@@ -24,11 +24,12 @@ enum {
 
 /* What a byte is. The order is that of the printed account. */
 enum audit_class {
-    AUDIT_META,      /* both meta pages' fields */
-    AUDIT_TREE,      /* page heads, pointers, node heads, database records */
-    AUDIT_FREE_LIST, /* transaction and page numbers */
-    AUDIT_NAME,      /* the databases' names and the constant part of keys */
-    AUDIT_KEY,       /* the number part of keys: device, month */
+    AUDIT_META,             /* both meta pages' fields */
+    AUDIT_TREE,             /* page heads, pointers, node heads, database records */
+    AUDIT_FREE_TRANSACTION, /* free list: when pages became free */
+    AUDIT_FREE_PAGE,        /* free list: how many, and their numbers */
+    AUDIT_NAME,             /* the databases' names and the constant part of keys */
+    AUDIT_KEY,              /* the number part of keys: device, month */
 
     AUDIT_HEADER_MAGIC,
     AUDIT_HEADER_FORMAT,
@@ -103,7 +104,6 @@ enum audit_code {
     AUDIT_META_CONSTANT,
     AUDIT_META_MAP_SIZE,
     AUDIT_META_TRANSACTION,
-    AUDIT_META_DATABASE,
     AUDIT_META_OLDER,
 
     /* trees */
@@ -207,11 +207,14 @@ struct audit_report {
 };
 
 /* Where the bytes come from. `read` fills `bytes` with the `size` bytes of the file from `offset` on,
- * all within its `bytes` bytes, and returns false if it can't. */
+ * all within its `bytes` bytes, and returns false if it can't. Unless it is NULL, `tell` is called
+ * once for each run of bytes of one class, in no order: together the runs are the whole file (but
+ * not of a file that is too large to be read). */
 struct audit_source {
     void *context;
     uint64_t bytes;
     bool (*read)(void *context, uint64_t offset, void *bytes, size_t size);
+    void (*tell)(void *context, uint64_t offset, uint64_t bytes, enum audit_class class);
 };
 
 /* Audits the file at `path` under the store's shared lock. Takes about 1 MiB of memory and a byte

@@ -62,32 +62,42 @@ void view_mark_rest(struct view *view, size_t offset, size_t bytes, enum audit_c
             view->map[i] = (uint8_t) class;
 }
 
-/* Adds up one run of bytes of one class. */
-static void account_run(struct walk *walk, struct view *view, size_t begin, size_t end)
+void walk_count(struct walk *walk, uint64_t offset, uint64_t bytes, enum audit_class class)
 {
-    uint64_t *class_bytes = walk->report->class_bytes;
-    const uint8_t *bytes = view->bytes;
-    enum audit_class class = AUDIT_UNACCOUNTED;
-
-    if (view->map[begin] == NO_CLASS)
-        walk_note_at(walk, AUDIT_NOT_COVERED, class, view->page, begin, end - begin);
-    else
-        class = view->map[begin];
-    if (audit_class_kind(class) == AUDIT_ZERO && !base_is_zero(bytes + begin, end - begin)) {
-        size_t first = begin, last = end;
-        while (bytes[first] == 0)
-            first++;
-        while (bytes[last - 1] == 0)
-            last--;
-        walk_note_at(walk, AUDIT_NOT_ZERO, class, view->page, first, last - first);
-        class_bytes[class] += (first - begin) + (end - last);
-        class = AUDIT_UNACCOUNTED;
-        begin = first;
-        end = last;
-    }
-    class_bytes[class] += end - begin;
+    if (bytes == 0)
+        return;
+    walk->report->class_bytes[class] += bytes;
     if (audit_class_kind(class) == AUDIT_ANYTHING)
         walk->report->text_fields++;
+    if (walk->source->tell != NULL)
+        walk->source->tell(walk->source->context, offset, bytes, class);
+}
+
+/* Counts one run of bytes of one class. */
+static void account_run(struct walk *walk, const struct view *view, size_t begin, size_t end)
+{
+    const uint64_t start = view->page * AUDIT_PAGE_BYTES;
+    const uint8_t *bytes = view->bytes;
+    size_t first = begin, last = end;
+
+    if (view->map[begin] == NO_CLASS) {
+        walk_note_at(walk, AUDIT_NOT_COVERED, AUDIT_UNACCOUNTED, view->page, begin, end - begin);
+        walk_count(walk, start + begin, end - begin, AUDIT_UNACCOUNTED);
+        return;
+    }
+    const enum audit_class class = view->map[begin];
+    if (audit_class_kind(class) != AUDIT_ZERO || base_is_zero(bytes + begin, end - begin)) {
+        walk_count(walk, start + begin, end - begin, class);
+        return;
+    }
+    while (bytes[first] == 0)
+        first++;
+    while (bytes[last - 1] == 0)
+        last--;
+    walk_note_at(walk, AUDIT_NOT_ZERO, class, view->page, first, last - first);
+    walk_count(walk, start + begin, first - begin, class);
+    walk_count(walk, start + first, last - first, AUDIT_UNACCOUNTED);
+    walk_count(walk, start + last, end - last, class);
 }
 
 void view_account(struct walk *walk, struct view *view)

@@ -14,7 +14,7 @@ static void list_page(struct list *list, uint64_t page, const struct place *plac
     struct walk *walk = list->walk;
 
     if (list->at > 1 && page >= list->last)
-        walk_note(walk, AUDIT_FREE_NUMBERS, AUDIT_FREE_LIST, place);
+        walk_note(walk, AUDIT_FREE_NUMBERS, AUDIT_FREE_PAGE, place);
     list->last = page;
     if (!tree_claim(walk, page, place))
         return;
@@ -32,14 +32,14 @@ static void list_words(struct list *list, struct view *view, size_t begin, size_
         if (list->at == 0) {
             list->count = word;
             if (word > list->room) {
-                walk_note(list->walk, AUDIT_FREE_NUMBERS, AUDIT_FREE_LIST, &place);
+                walk_note(list->walk, AUDIT_FREE_NUMBERS, AUDIT_FREE_PAGE, &place);
                 list->count = 0;
             }
         } else if (list->at <= list->count) {
             list_page(list, word, &place);
         }
         view_mark(list->walk, view, at, NUMBER_BYTES,
-                  list->at <= list->count ? AUDIT_FREE_LIST : AUDIT_UNUSED);
+                  list->at <= list->count ? AUDIT_FREE_PAGE : AUDIT_UNUSED);
         list->at++;
     }
 }
@@ -61,6 +61,9 @@ static void big_list(struct list *list, const struct node *node)
     }
 }
 
+/* Each transaction frees pages and adds a record under its number; what it takes for itself, it takes
+ * from the lowest numbers, and it puts what is left back under the highest of those. So the numbers
+ * follow each other up to the current transaction's. */
 void free_list_record(struct walk *walk, const struct node *node)
 {
     struct list list = {.walk = walk};
@@ -70,14 +73,25 @@ void free_list_record(struct walk *walk, const struct node *node)
         foreign_record(walk, node, AUDIT_RECORD_FOREIGN);
         return;
     }
-    view_mark(walk, node->view, node->key_at, NUMBER_BYTES, AUDIT_FREE_LIST);
+    view_mark(walk, node->view, node->key_at, NUMBER_BYTES, AUDIT_FREE_TRANSACTION);
     const uint64_t transaction = get_le64(node->key);
-    if (transaction == 0 || transaction > walk->report->transaction)
-        walk_note_at(walk, AUDIT_FREE_KEY, AUDIT_FREE_LIST, node->view->page, node->key_at,
+    if (transaction == 0 || transaction > walk->report->transaction ||
+        (walk->free_transaction != 0 && transaction != walk->free_transaction + 1))
+        walk_note_at(walk, AUDIT_FREE_KEY, AUDIT_FREE_TRANSACTION, node->view->page, node->key_at,
                      NUMBER_BYTES);
+    walk->free_transaction = transaction;
     list.room = node->value_size / NUMBER_BYTES - 1;
     if (node->big)
         big_list(&list, node);
     else
         list_words(&list, node->view, node->value_at, node->value_at + node->value_size);
+}
+
+void free_list_check(struct walk *walk, const struct place *place)
+{
+    /* The first transaction has nothing to free. */
+    const bool none = walk->free_transaction == 0 && walk->report->transaction == 1;
+
+    if (!none && walk->free_transaction != walk->report->transaction)
+        walk_note(walk, AUDIT_FREE_KEY, AUDIT_FREE_TRANSACTION, place);
 }

@@ -18,6 +18,7 @@ enum {
 enum {
     VERSION = 1,
     DATABASES = 2,
+    ROOM_PAGES = (16 << 20) / AUDIT_PAGE_BYTES,
     /* The environment's flags stand in the free list's record: MDB_NOSUBDIR, MDB_INTEGERKEY. */
     FREE_LIST_FLAGS = 0x4008,
 };
@@ -67,9 +68,6 @@ static void check_fields(struct walk *walk, const struct view *view, const struc
         note(walk, AUDIT_META_CONSTANT, view, AT_FREE_LIST, 6);
     if (meta->main.pad != 0 || meta->main.flags != 0)
         note(walk, AUDIT_META_CONSTANT, view, AT_MAIN, 6);
-    if (meta->map_size % AUDIT_PAGE_BYTES != 0 ||
-        meta->map_size / AUDIT_PAGE_BYTES <= meta->last_page || meta->map_size > MOST_MAP_SIZE)
-        note(walk, AUDIT_META_MAP_SIZE, view, AT_MAP_SIZE, NUMBER_BYTES);
 }
 
 /* A tree of the older state: its pages are gone, but its numbers can't be larger than the file. */
@@ -99,8 +97,25 @@ static void check_older(struct walk *walk, const struct view *view, const struct
         note(walk, AUDIT_META_OLDER, view, AT_MAIN, DATABASE_BYTES);
     if (older->last_page < META_PAGES - 1 || older->last_page > current->last_page)
         note(walk, AUDIT_META_OLDER, view, AT_LAST_PAGE, NUMBER_BYTES);
-    if (older->map_size != current->map_size)
-        note(walk, AUDIT_META_MAP_SIZE, view, AT_MAP_SIZE, NUMBER_BYTES);
+}
+
+/* Whoever writes maps the file as it is then and ROOM_PAGES more, and LMDB notes that if it is more
+ * than before. So the map size tells how large the file was when the last write began: at least as
+ * large as the older state says, at most as large as now; and 0 when the first one did. */
+static void check_map_sizes(struct walk *walk, const struct meta *older, const struct meta *current,
+                            uint64_t current_page)
+{
+    const uint64_t least = ROOM_PAGES + (current->transaction == 1 ? 0 : older->last_page + 1);
+    const uint64_t most = ROOM_PAGES + (current->transaction == 1 ? 0 : walk->pages);
+    const uint64_t size = current->map_size / AUDIT_PAGE_BYTES;
+
+    if (current->map_size % AUDIT_PAGE_BYTES != 0 || size < least || size > most)
+        walk_note_at(walk, AUDIT_META_MAP_SIZE, AUDIT_META, current_page, AT_MAP_SIZE,
+                     NUMBER_BYTES);
+    if (older->map_size % AUDIT_PAGE_BYTES != 0 || older->map_size > current->map_size ||
+        older->map_size / AUDIT_PAGE_BYTES < ROOM_PAGES)
+        walk_note_at(walk, AUDIT_META_MAP_SIZE, AUDIT_META, 1 - current_page, AT_MAP_SIZE,
+                     NUMBER_BYTES);
 }
 
 static void mark(struct walk *walk, struct view *view)
@@ -152,6 +167,7 @@ bool meta_walk(struct walk *walk, struct meta_trees *trees)
     if (valid[0] && valid[1]) {
         check_transactions(walk, metas, current);
         check_older(walk, &walk->level[1 - current], &metas[1 - current], &metas[current]);
+        check_map_sizes(walk, &metas[1 - current], &metas[current], current);
     }
     walk->last_page = metas[current].last_page;
     if (walk->last_page >= walk->pages) {

@@ -18,6 +18,7 @@ static void walk_trees(struct walk *walk, const struct meta_trees *trees)
     rows_check(walk);
     /* Last, so that a page that is in use and in the free list is told as the latter. */
     tree_walk(walk, TREE_FREE, &trees->free_list, &trees->free_list_place);
+    free_list_check(walk, &trees->free_list_place);
 }
 
 /* A page that no tree led to. */
@@ -61,8 +62,7 @@ static void walk_file(struct walk *walk, struct keys_digest *digest, bool is_sto
     }
     keys_digest_add(digest, view->bytes, rest);
     walk_note_at(walk, AUDIT_FILE_PART_PAGE, AUDIT_UNACCOUNTED, walk->pages, 0, rest);
-    report->class_bytes[AUDIT_UNACCOUNTED] += rest;
-    report->text_fields++;
+    walk_count(walk, walk->pages * AUDIT_PAGE_BYTES, rest, AUDIT_UNACCOUNTED);
 }
 
 static void walk_all(struct walk *walk, struct keys_digest *digest)

@@ -11,7 +11,9 @@ struct class_text {
 static const struct class_text classes[AUDIT_CLASSES] = {
     [AUDIT_META] = {"meta", N_("meta pages"), AUDIT_NUMBER},
     [AUDIT_TREE] = {"tree", N_("tree structure"), AUDIT_NUMBER},
-    [AUDIT_FREE_LIST] = {"free-list", N_("list of free pages"), AUDIT_NUMBER},
+    [AUDIT_FREE_TRANSACTION] = {"free-transaction", N_("free list: transaction numbers"),
+                                AUDIT_NUMBER},
+    [AUDIT_FREE_PAGE] = {"free-page", N_("free list: page numbers"), AUDIT_NUMBER},
     [AUDIT_NAME] = {"name", N_("names of databases and records"), AUDIT_CONSTANT},
     [AUDIT_KEY] = {"key", N_("device numbers and months"), AUDIT_NUMBER},
 
@@ -108,7 +110,9 @@ static const struct code_text codes[AUDIT_CODES] = {
     [AUDIT_NODE_SIZE] = {"node-size", N_("a record's size is impossible at its place")},
     [AUDIT_KEY_ORDER] = {"key-order", N_("records are not in order")},
     [AUDIT_KEY_BRANCH] = {"key-branch", N_("a branch leads to another record than it tells")},
-    [AUDIT_FREE_KEY] = {"free-key", N_("pages became free in a transaction that has not been")},
+    [AUDIT_FREE_KEY] =
+        {"free-key",
+         N_("the transaction numbers of the free list do not lead up to the current one")},
     [AUDIT_FREE_NUMBERS] = {"free-numbers", N_("a list of free pages is too long or not in "
                                                "order")},
 

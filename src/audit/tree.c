@@ -113,7 +113,7 @@ static bool branch_node(struct tree *tree, struct view *view, unsigned depth, si
     }
     if (!view_mark(tree->walk, view, offset, NODE_HEAD_BYTES, AUDIT_TREE) ||
         !view_mark(tree->walk, view, offset + NODE_HEAD_BYTES, size,
-                   tree->name == TREE_FREE ? AUDIT_FREE_LIST : AUDIT_KEY) ||
+                   tree->name == TREE_FREE ? AUDIT_FREE_TRANSACTION : AUDIT_KEY) ||
         !view_mark(tree->walk, view, offset + all, all % 2, AUDIT_PADDING))
         return false;
     if (i > 0)

@@ -34,9 +34,6 @@ enum {
 enum page_flags { PAGE_BRANCH = 0x01, PAGE_LEAF = 0x02, PAGE_OVERFLOW = 0x04, PAGE_META = 0x08 };
 enum node_flags { NODE_BIG = 0x01, NODE_DATABASE = 0x02 };
 
-/* More than any store needs, less than what could hold a message. */
-#define MOST_MAP_SIZE (UINT64_C(1) << 40)
-
 #define NO_PAGE UINT64_MAX /* LMDB: the root of an empty tree */
 
 static inline uint16_t get_le16(const uint8_t *from)
@@ -99,6 +96,7 @@ struct walk {
     uint64_t big_pages; /* accounted for in the tree being walked */
 
     /* What has been found. */
+    uint64_t free_transaction; /* the last one of the free list */
     bool has_store, has_tally;
     struct database store, tally;
     struct place store_place, tally_place;
@@ -118,6 +116,9 @@ void walk_note(struct walk *walk, enum audit_code code, enum audit_class class,
 /* The same for `bytes` bytes of a page from `offset` on. */
 void walk_note_at(struct walk *walk, enum audit_code code, enum audit_class class, uint64_t page,
                   size_t offset, size_t bytes);
+
+/* Counts bytes of the file, from `offset` on, as of one class. */
+void walk_count(struct walk *walk, uint64_t offset, uint64_t bytes, enum audit_class class);
 
 /* Reads a page that is in the file and has not been accounted for yet; no byte has a class. */
 bool view_read(struct walk *walk, struct view *view, uint64_t page);
@@ -190,6 +191,10 @@ void free_list_record(struct walk *walk, const struct node *node);
 void main_record(struct walk *walk, const struct node *node);
 void store_record(struct walk *walk, const struct node *node);
 void tally_record(struct walk *walk, const struct node *node);
+
+/* Once the free list is read, whose record in the meta page lies at `place`: whether it ends with the
+ * current transaction. */
+void free_list_check(struct walk *walk, const struct place *place);
 
 /* A record that has no business here: its bytes have no class. */
 void foreign_record(struct walk *walk, const struct node *node, enum audit_code code);
