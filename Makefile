@@ -33,7 +33,7 @@ library    := $(BUILD)/libtavs.a
 program    := $(if $(main),$(BUILD)/tavs)
 objects    := $(sources:%.c=$(BUILD)/%.o)
 unit_tests := $(units:%.c=$(BUILD)/%)
-bench_programs := $(benches:%.c=$(BUILD)/%)
+bench_program := $(BUILD)/tools/bench/bench
 table      := $(if $(table_maker),$(BUILD)/gen/elgamal_table.h)
 
 # ---- libraries ----------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ check-rooms:
 	tools/check-rooms
 
 # Needs clang-format, clang-tidy and cppcheck.
-formatted := $(wildcard include/tavs/*.h src/*.c src/*/*.[ch] tests/unit/*.[ch] tools/*.c tools/bench/*.c)
+formatted := $(wildcard include/tavs/*.h src/*.c src/*/*.[ch] tests/unit/*.[ch] tools/*.c tools/bench/*.[ch])
 
 lint: $(table)
 	@clang-format --dry-run -Werror $(formatted)
@@ -181,12 +181,11 @@ lint: $(table)
 	@printf '%s\n' $(sources) $(main) | xargs -P2 -I{} clang-tidy --quiet {} -- -std=c11 \
 	    -D_GNU_SOURCE -Iinclude -I$(BUILD)/gen -DTAVS_VERSION='""' -DTAVS_LOCALEDIR='""'
 
-$(bench_programs): $(BUILD)/%: $(BUILD)/%.o $(library)
+$(bench_program): $(benches:%.c=$(BUILD)/%.o) $(library)
 	$(link) -o $@ $^ $(library_libs)
 
-bench: all $(bench_programs)
-	@$(if $(benches),,echo "tools/bench holds no benchmark yet")
-	$(foreach bench,$(bench_programs),TAVS_PROGRAM=$(abspath $(program)) $(bench) &&) true
+bench: all $(bench_program)
+	TAVS_PROGRAM=$(abspath $(program)) $(bench_program)
 
 # ---- installing ---------------------------------------------------------------------------------
 

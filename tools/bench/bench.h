@@ -1,0 +1,34 @@
+/* Inside of the bench: measuring, and a store to measure on. Times are in microseconds. */
+#ifndef TAVS_BENCH_H
+#define TAVS_BENCH_H
+
+#include <stddef.h>
+
+/* Something to be measured, once a call. */
+typedef void bench_action(void *context);
+
+/* The median time of `rounds` calls (at most BENCH_MOST_ROUNDS). */
+enum { BENCH_MOST_ROUNDS = 201 };
+double bench_median(bench_action *action, void *context, int rounds);
+
+/* Runs a program to its end without output; ends the bench if it fails. `memory_kib`, if not NULL,
+ * gets the largest resident memory. */
+void bench_run(char *const arguments[], long *memory_kib);
+
+/* Ends the bench with a message unless `holds`. */
+void bench_check(int holds, const char *what);
+
+/* A folder of the bench's own, which is also its HOME; removed at the end. */
+const char *bench_folder(void);
+
+/* The passphrase of bench_store's stores. */
+#define BENCH_PASSPHRASE "correct horse battery staple"
+
+/* Creates a store at `path` with rows for `years` years up to the current one, every count of the
+ * current year between 0 and 200. This machine is enrolled in it. */
+void bench_store(const char *path, int years);
+
+/* The raw libsodium calls of one count. */
+void bench_raw_calls(void *context);
+
+#endif
