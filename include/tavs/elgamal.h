@@ -44,18 +44,18 @@ bool elgamal_encrypt_zeros(struct elgamal_cell *cells, size_t count,
 
 /* Re-randomises every one of the `count` cells, each with its own fresh scalar, and adds `amount`
  * (-1,048,575 .. 1,048,575; 0 counts nothing) to cells[counted]; counted < count. False, and the
- * cells unchanged, if the key is not valid, a cell is not canonically encoded or memory is short.
- */
+ * cells unchanged, if the key or a cell is not valid, an argument is out of range or memory is
+ * short. */
 bool elgamal_add_count(struct elgamal_cell *cells, size_t count,
                        const uint8_t public_key[ELGAMAL_POINT_BYTES], size_t counted,
                        int32_t amount);
 
 /* sum = sum + other: the encryption of both counts together. False, and `sum` unchanged, if a cell
- * is not canonically encoded. */
+ * is not valid. */
 bool elgamal_add_cell(struct elgamal_cell *sum, const struct elgamal_cell *other);
 
-/* The count in a cell. False if the cell is not canonically encoded or its count lies outside
- * ELGAMAL_LEAST_COUNT .. ELGAMAL_MOST_COUNT. */
+/* The count in a cell. False if the cell is not valid, `secret` is zero or not canonical, or the
+ * count lies outside ELGAMAL_LEAST_COUNT .. ELGAMAL_MOST_COUNT. */
 bool elgamal_decrypt(const struct elgamal_cell *cell, const uint8_t secret[ELGAMAL_SCALAR_BYTES],
                      int64_t *count);
 

@@ -1,8 +1,7 @@
-#include "tavs/elgamal.h"
-
 #include <sodium.h>
 #include <string.h>
 
+#include "point.h"
 #include "tavs/secret.h"
 
 /* (sG, sY) for a fresh random s: an encryption of zero. `public_key` has been checked, so that
@@ -57,7 +56,7 @@ static bool refresh(struct elgamal_cell *fresh, const struct elgamal_cell *cell,
                     const uint8_t public_key[ELGAMAL_POINT_BYTES],
                     const uint8_t addend[ELGAMAL_POINT_BYTES])
 {
-    return encrypt_zero(fresh, public_key) &&
+    return elgamal_cell_may_be(cell) && encrypt_zero(fresh, public_key) &&
            crypto_core_ristretto255_add(fresh->a, fresh->a, cell->a) == 0 &&
            crypto_core_ristretto255_add(fresh->b, fresh->b, cell->b) == 0 &&
            crypto_core_ristretto255_add(fresh->b, fresh->b, addend) == 0;
@@ -79,6 +78,8 @@ bool elgamal_add_count(struct elgamal_cell *cells, size_t count,
     struct base_error error;
     void *memory;
 
+    if (counted >= count || amount < -ELGAMAL_MOST_COUNT || amount > ELGAMAL_MOST_COUNT)
+        return false;
     if (secret_new(count * sizeof *cells, &memory, &error) != BASE_OK)
         return false;
     struct elgamal_cell *fresh = memory;
@@ -100,7 +101,8 @@ bool elgamal_add_count(struct elgamal_cell *cells, size_t count,
 bool elgamal_add_cell(struct elgamal_cell *sum, const struct elgamal_cell *other)
 {
     struct elgamal_cell result;
-    if (crypto_core_ristretto255_add(result.a, sum->a, other->a) != 0 ||
+    if (!elgamal_cell_may_be(sum) || !elgamal_cell_may_be(other) ||
+        crypto_core_ristretto255_add(result.a, sum->a, other->a) != 0 ||
         crypto_core_ristretto255_add(result.b, sum->b, other->b) != 0)
         return false;
     *sum = result;

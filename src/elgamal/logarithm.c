@@ -1,10 +1,9 @@
-#include "tavs/elgamal.h"
-
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "elgamal_table.h"
+#include "point.h"
 
 _Static_assert(-ELGAMAL_LEAST_COUNT % ELGAMAL_TABLE == 0, "negative counts fill whole giant steps");
 _Static_assert((ELGAMAL_MOST_COUNT + 1) % ELGAMAL_TABLE == 0, "and so do the others");
@@ -66,7 +65,8 @@ bool elgamal_decrypt(const struct elgamal_cell *cell, const uint8_t secret[ELGAM
                      int64_t *count)
 {
     uint8_t point[ELGAMAL_POINT_BYTES];
-    bool done = crypto_scalarmult_ristretto255(point, secret, cell->a) == 0 &&
+    bool done = elgamal_cell_may_be(cell) && elgamal_scalar_is_valid(secret) &&
+                crypto_scalarmult_ristretto255(point, secret, cell->a) == 0 &&
                 crypto_core_ristretto255_sub(point, cell->b, point) == 0 && logarithm(point, count);
     sodium_memzero(point, sizeof point);
     return done;

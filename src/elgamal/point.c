@@ -1,4 +1,4 @@
-#include "tavs/elgamal.h"
+#include "point.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -6,11 +6,20 @@
 _Static_assert(ELGAMAL_POINT_BYTES == crypto_core_ristretto255_BYTES, "encoding of an element");
 _Static_assert(ELGAMAL_SCALAR_BYTES == crypto_core_ristretto255_SCALARBYTES, "scalar");
 
+bool elgamal_point_may_be(const uint8_t point[ELGAMAL_POINT_BYTES])
+{
+    return (point[ELGAMAL_POINT_BYTES - 1] & 0x80) == 0 &&
+           !sodium_is_zero(point, ELGAMAL_POINT_BYTES);
+}
+
+bool elgamal_cell_may_be(const struct elgamal_cell *cell)
+{
+    return elgamal_point_may_be(cell->a) && elgamal_point_may_be(cell->b);
+}
+
 bool elgamal_point_is_valid(const uint8_t point[ELGAMAL_POINT_BYTES])
 {
-    /* libsodium takes the identity, which is encoded as zeros, for a valid element. */
-    return !sodium_is_zero(point, ELGAMAL_POINT_BYTES) &&
-           crypto_core_ristretto255_is_valid_point(point) == 1;
+    return elgamal_point_may_be(point) && crypto_core_ristretto255_is_valid_point(point) == 1;
 }
 
 bool elgamal_cell_is_valid(const struct elgamal_cell *cell)
@@ -24,8 +33,8 @@ void elgamal_scalar_reduce(uint8_t scalar[ELGAMAL_SCALAR_BYTES], const uint8_t w
 }
 
 /* libsodium only masks a scalar that is not canonical: a scalar is canonical if reducing it changes
- * nothing. Zero is refused too. */
-static bool scalar_is_valid(const uint8_t scalar[ELGAMAL_SCALAR_BYTES])
+ * nothing. */
+bool elgamal_scalar_is_valid(const uint8_t scalar[ELGAMAL_SCALAR_BYTES])
 {
     uint8_t wide[64] = {0};
     uint8_t reduced[ELGAMAL_SCALAR_BYTES];
@@ -41,5 +50,6 @@ static bool scalar_is_valid(const uint8_t scalar[ELGAMAL_SCALAR_BYTES])
 bool elgamal_public_key(uint8_t public_key[ELGAMAL_POINT_BYTES],
                         const uint8_t secret[ELGAMAL_SCALAR_BYTES])
 {
-    return scalar_is_valid(secret) && crypto_scalarmult_ristretto255_base(public_key, secret) == 0;
+    return elgamal_scalar_is_valid(secret) &&
+           crypto_scalarmult_ristretto255_base(public_key, secret) == 0;
 }
