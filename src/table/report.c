@@ -157,8 +157,8 @@ static enum base_code fill_report(struct table_document *document, const struct 
         {"conversations-by-channel", _("Conversations, by channel"), TABLE_CHANNEL,
          TABLE_ALL_SESSIONS, true},
         {"courses-by-party", _("Courses begun, by party"), TABLE_PARTY, TABLE_FIRST_SESSION, true},
-        {"courses-by-session", _("Courses that reached their 1st to 5th conversation"), TABLE_SESSION,
-         TABLE_ALL_SESSIONS, false},
+        {"courses-by-session", _("Courses that reached their 1st to 5th conversation"),
+         TABLE_SESSION, TABLE_ALL_SESSIONS, false},
     };
     for (size_t i = 0; i < sizeof breakdowns / sizeof breakdowns[0]; i++)
         if (add_breakdown(document, &breakdowns[i], years, error) != BASE_OK)
