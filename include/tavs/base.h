@@ -239,6 +239,10 @@ enum base_code base_file_commit(struct base_file *file, bool replace, struct bas
 /* Lets go of the file; nothing is left behind. NULL is fine. */
 void base_file_abandon(struct base_file *file);
 
+/* Makes each missing folder that `path` leads through, mode 0700; what stands after its last slash
+ * is not made. `path` is changed while the function runs. */
+enum base_code base_make_folders(char *path, struct base_error *error);
+
 /* Writes all `size` bytes at the descriptor's position, whatever interrupts. `path` is for the
  * error only. */
 enum base_code base_write_all(int descriptor, const void *bytes, size_t size, const char *path,

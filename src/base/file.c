@@ -310,3 +310,14 @@ enum base_code base_write_all(int descriptor, const void *bytes, size_t size, co
     }
     return BASE_OK;
 }
+
+enum base_code base_make_folders(char *path, struct base_error *error)
+{
+    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (mkdir(path, S_IRWXU) != 0 && errno != EEXIST)
+            return base_fail_os(error, errno, "%s", path);
+        *slash = '/';
+    }
+    return BASE_OK;
+}
