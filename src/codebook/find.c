@@ -13,13 +13,12 @@ static const char *const spellings[][3] = {
     {"æ", "ae", "a"},
 };
 
-/* Lower case of text[at], for ASCII and the two bytes of Å, Ø, Æ and their like (U+00C0 to U+00DE).
- * Not tolower: the locale has no say in this. */
-static char lower(const char *text, size_t at)
+/* Lower case of one byte: ASCII, and the second byte of Å, Ø, Æ and their like (U+00C0 to U+00DE); the
+ * first byte decides whether it is one. Not tolower: the locale has no say in this. */
+static char lower(char character)
 {
-    uint8_t byte = (uint8_t)text[at];
-    bool capital = (byte >= 'A' && byte <= 'Z') ||
-                   (at > 0 && (uint8_t)text[at - 1] == 0xc3 && byte >= 0x80 && byte <= 0x9e);
+    uint8_t byte = (uint8_t)character;
+    bool capital = (byte >= 'A' && byte <= 'Z') || (byte >= 0x80 && byte <= 0x9e);
 
     return (char)(capital ? byte | 0x20 : byte);
 }
@@ -27,7 +26,7 @@ static char lower(const char *text, size_t at)
 static bool begins_with(const char *typed, const char *with)
 {
     for (size_t i = 0; with[i] != '\0'; i++) {
-        if (lower(typed, i) != with[i])
+        if (lower(typed[i]) != with[i])
             return false;
     }
     return true;
@@ -41,7 +40,7 @@ static enum fit fit(const char *typed, const char *word)
     if (*word == '\0')
         return FIT_NONE;
 
-    enum fit best = lower(typed, 0) == *word ? fit(typed + 1, word + 1) : FIT_NONE;
+    enum fit best = lower(*typed) == *word ? fit(typed + 1, word + 1) : FIT_NONE;
     for (size_t letter = 0; letter < sizeof spellings / sizeof *spellings; letter++) {
         size_t letter_bytes = strlen(spellings[letter][0]);
 
@@ -83,7 +82,7 @@ static enum fit fit_value(const char *typed, const struct words_value *value,
 {
     const char key[] = {value->word[language][0], '\0'};
 
-    if (fit(typed, value->code) == FIT_FULL || fit(typed, key) == FIT_FULL)
+    if (fit(typed, key) == FIT_FULL)
         return FIT_FULL;
     for (int other = 0; other < CODEBOOK_LANGUAGES; other++) {
         if (fit_language(typed, value, (enum codebook_language)other) == FIT_FULL)

@@ -1,6 +1,7 @@
 #include "words.h"
 
-/* The first letters of a dimension's words differ in each language: they are the keys.
+/* The first letters of a dimension's words differ in each language: they are the keys. Every code
+ * is a word or a key, and so it is understood too.
  *
  * No word means two values of a dimension, in whichever languages. "internet" is not in the English
  * list, so that "in" stays short for "in-person"; it is understood in full all the same. */

@@ -341,6 +341,12 @@ static void test_chosen_texts(void **state)
         {PA, EN, "pår", 0},
         {PA, DA, "rel", 0},
         {PA, DA, "relative", 2},
+        /* synonyms of the other language */
+        {PA, EN, "borger", 1},
+        {CH, EN, "fremmøde", 1},
+        {CH, EN, "e-mail", 4},
+        {CH, DA, "face-to-face", 1},
+        {PA, DA, "next of kin", 2},
         /* several values: candidates */
         {CH, EN, "c", 2 | 8},
         {CH, DA, "o", 2 | 8},
