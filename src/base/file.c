@@ -313,11 +313,15 @@ enum base_code base_write_all(int descriptor, const void *bytes, size_t size, co
 
 enum base_code base_make_folders(char *path, struct base_error *error)
 {
-    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+    enum base_code code = BASE_OK;
+    char *slash = path;
+
+    /* The slash that an absolute path begins with names no folder to be made. */
+    while (code == BASE_OK && *slash != '\0' && (slash = strchr(slash + 1, '/')) != NULL) {
         *slash = '\0';
         if (mkdir(path, S_IRWXU) != 0 && errno != EEXIST)
-            return base_fail_os(error, errno, "%s", path);
+            code = base_fail_os(error, errno, "%s", path);
         *slash = '/';
     }
-    return BASE_OK;
+    return code;
 }

@@ -438,6 +438,33 @@ static void test_the_folder_can_not_be_synced(void **state)
     }
 }
 
+static void test_folders_that_a_path_leads_through(void **state)
+{
+    struct base_error error;
+    struct stat status;
+    char path[] = "one/two//three/file";
+    char blocked[] = "plain/two/file";
+    char none[] = "";
+    char alone[] = "file";
+
+    (void)state;
+    assert_int_equal(base_make_folders(path, &error), BASE_OK);
+    assert_string_equal(path, "one/two//three/file");
+    assert_int_equal(stat("one/two/three", &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0700);
+    assert_int_not_equal(stat("one/two/three/file", &status), 0);
+    assert_int_equal(base_make_folders(path, &error), BASE_OK); /* they may be there */
+
+    scratch_put("plain", "a file");
+    assert_int_equal(base_make_folders(blocked, &error), BASE_IO);
+    assert_string_equal(error.subject, "plain/two");
+    assert_string_equal(blocked, "plain/two/file");
+
+    assert_int_equal(base_make_folders(none, &error), BASE_OK);
+    assert_int_equal(base_make_folders(alone, &error), BASE_OK);
+    assert_int_equal(scratch_entries(), 2);
+}
+
 int main(void)
 {
 #define IN_SCRATCH(test) cmocka_unit_test_setup_teardown(test, scratch_enter, scratch_leave)
@@ -456,6 +483,7 @@ int main(void)
         IN_SCRATCH(test_calls_that_fail),
         IN_SCRATCH(test_a_real_error_is_no_reason_for_another_way),
         IN_SCRATCH(test_the_folder_can_not_be_synced),
+        IN_SCRATCH(test_folders_that_a_path_leads_through),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
