@@ -208,6 +208,14 @@ static void put_row(const struct writer *writer, MDB_txn *transaction, MDB_dbi t
     put(transaction, tally, key, sizeof key, row, sizeof row);
 }
 
+static void put_rows(const struct writer *writer, MDB_txn *transaction, MDB_dbi tally)
+{
+    for (uint16_t number = 1; number <= writer->active; number++)
+        for (int month = 0; month < writer->years * MONTHS; month++)
+            put_row(writer, transaction, tally, (uint16_t)(writer->first_year * MONTHS + month),
+                    number);
+}
+
 void writer_create(struct writer *writer)
 {
     MDB_env *environment = open_environment(writer, 0);
@@ -223,10 +231,7 @@ void writer_create(struct writer *writer)
         writer_device_key(number, key);
         put(transaction, store, key, sizeof key, writer->device[number], WRITER_DEVICE_BYTES);
     }
-    for (uint16_t number = 1; number <= writer->active; number++)
-        for (int month = 0; month < writer->years * MONTHS; month++)
-            put_row(writer, transaction, tally, (uint16_t)(writer->first_year * MONTHS + month),
-                    number);
+    put_rows(writer, transaction, tally);
     MUST_LMDB(mdb_txn_commit(transaction));
     mdb_env_close(environment);
     writer_erase(writer);
@@ -274,6 +279,20 @@ void writer_update(const struct writer *writer, uint16_t month, uint16_t device)
     writer_put(writer, "tally", key, sizeof key, row, sizeof row);
 }
 
+void writer_update_all(const struct writer *writer)
+{
+    MDB_env *environment = open_environment(writer, 0);
+    MDB_txn *transaction;
+    MDB_dbi tally;
+
+    MUST_LMDB(mdb_txn_begin(environment, NULL, 0, &transaction));
+    MUST_LMDB(mdb_dbi_open(transaction, "tally", 0, &tally));
+    put_rows(writer, transaction, tally);
+    MUST_LMDB(mdb_txn_commit(transaction));
+    mdb_env_close(environment);
+    writer_erase(writer);
+}
+
 void writer_update_plain(const struct writer *writer, unsigned rounds)
 {
     MDB_env *environment = open_environment(writer, 0);
@@ -299,8 +318,10 @@ static void erase(int descriptor, uint64_t page, size_t begin, size_t end)
     MUST(pwrite(descriptor, zeros, end - begin, offset) == (ssize_t)(end - begin));
 }
 
-/* Marks the pages that the free list names. */
-static void read_free_list(MDB_env *environment, bool *is_free, uint64_t pages)
+enum page_use { IN_USE, FREE, LIST };
+
+/* Marks the pages that the free list names, and those that a long list itself lies in. */
+static void read_free_list(MDB_env *environment, uint8_t *use, uint64_t pages)
 {
     MDB_txn *transaction;
     MDB_cursor *cursor;
@@ -312,8 +333,14 @@ static void read_free_list(MDB_env *environment, bool *is_free, uint64_t pages)
         const size_t *list = value.mv_data;
         for (size_t i = 1; i <= list[0]; i++) {
             MUST(list[i] < pages);
-            is_free[list[i]] = true;
+            use[list[i]] = FREE;
         }
+        if (value.mv_size < PAGE_BYTES / 2)
+            continue;
+        /* The page's number stands before the list. */
+        const size_t first = list[-(PAGE_HEAD_BYTES / (int)sizeof *list)];
+        for (size_t i = 0; i <= (PAGE_HEAD_BYTES + value.mv_size - 1) / PAGE_BYTES; i++)
+            use[first + i] = LIST;
     }
     mdb_cursor_close(cursor);
     mdb_txn_abort(transaction);
@@ -329,9 +356,9 @@ void writer_erase(const struct writer *writer)
     MUST_LMDB(mdb_env_info(environment, &info));
     MUST(stat(writer->path, &status) == 0);
     const uint64_t pages = (uint64_t)status.st_size / PAGE_BYTES;
-    bool *is_free = calloc(pages, sizeof *is_free);
-    MUST(is_free != NULL && pages > info.me_last_pgno);
-    read_free_list(environment, is_free, pages);
+    uint8_t *use = calloc(pages, sizeof *use);
+    MUST(use != NULL && pages > info.me_last_pgno);
+    read_free_list(environment, use, pages);
     mdb_env_close(environment);
 
     const int descriptor = open(writer->path, O_RDWR | O_CLOEXEC);
@@ -342,13 +369,15 @@ void writer_erase(const struct writer *writer)
         memcpy(&flags, page + 10, sizeof flags);
         memcpy(&lower, page + 12, sizeof lower);
         memcpy(&upper, page + 14, sizeof upper);
-        if (is_free[i] || i > info.me_last_pgno)
+        if (use[i] == FREE || i > info.me_last_pgno)
             erase(descriptor, i, 0, PAGE_BYTES);
+        else if (use[i] == LIST)
+            continue;
         else if ((flags & 3) != 0)
             erase(descriptor, i, lower, upper);
         else /* A row's page: LMDB may take it from the buffers that it used to split a leaf. */
             erase(descriptor, i, PAGE_HEAD_BYTES + WRITER_ROW_BYTES, PAGE_BYTES);
     }
-    free(is_free);
+    free(use);
     close(descriptor);
 }

@@ -60,6 +60,9 @@ void writer_remove(const struct writer *writer, const char *database, const void
 /* Rewrites a row. */
 void writer_update(const struct writer *writer, uint16_t month, uint16_t device);
 
+/* Rewrites all rows in one transaction, and erases. */
+void writer_update_all(const struct writer *writer);
+
 /* Rewrites rows as programs usually do: `rounds` of them in one environment, nothing erased. */
 void writer_update_plain(const struct writer *writer, unsigned rounds);
 

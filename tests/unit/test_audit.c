@@ -127,6 +127,25 @@ static void trees_of_two_and_three_levels_pass(void **state)
     assert_passes();
 }
 
+/* The list of the pages that become free at once then fills pages of its own. */
+static void long_lists_of_free_pages_pass(void **state)
+{
+    (void)state;
+    for (int years = 5; years <= 10; years += 5) {
+        make_store(6, 6, 2017, years, 1);
+        writer_update_all(&writer);
+        assert_passes();
+        for (int i = 0; i < 4; i++) {
+            writer_update(&writer, (uint16_t)(2017 * 12 + i * 3), (uint16_t)(1 + i % 6));
+            assert_passes();
+        }
+        writer_update_all(&writer);
+        assert_passes();
+        writer_update(&writer, 2017 * 12, 1);
+        assert_passes();
+    }
+}
+
 static void the_report_tells_what_is_there(void **state)
 {
     (void)state;
@@ -372,6 +391,7 @@ int main(void)
         cmocka_unit_test(a_fresh_store_passes),
         cmocka_unit_test(a_store_in_use_passes_after_every_update),
         cmocka_unit_test(trees_of_two_and_three_levels_pass),
+        cmocka_unit_test(long_lists_of_free_pages_pass),
         cmocka_unit_test(the_report_tells_what_is_there),
         cmocka_unit_test(the_digest_is_that_of_b2sum),
         cmocka_unit_test(every_class_kind_and_finding_has_texts),
