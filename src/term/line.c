@@ -21,6 +21,13 @@ enum term_read term_line_read(term_reader *read_byte, void *source, char *buffer
     }
 }
 
+void term_copy_secret(char *to, const char *from, size_t size)
+{
+    volatile char *byte = to;
+    for (size_t i = 0; i < size; i++)
+        byte[i] = from[i];
+}
+
 enum base_code term_line_check(const struct term_line *line, const char *subject,
                                struct base_error *error)
 {

@@ -15,9 +15,9 @@
 
 /* ---- typed ------------------------------------------------------------------------------------*/
 
-/* The buffer is wiped unless the answer is BASE_OK. */
+/* On failure the buffer is wiped and the length 0. */
 static enum base_code ask_line(struct term_guard *guard, const char *prompt, char *buffer,
-                               size_t size, struct base_error *error)
+                               size_t size, size_t *length, struct base_error *error)
 {
     struct term_line line;
     term_guard_write(guard, prompt);
@@ -29,9 +29,12 @@ static enum base_code ask_line(struct term_guard *guard, const char *prompt, cha
     else
         code = term_guard_fail(guard, outcome, error);
     if (code == BASE_OK)
-        code = term_text_to_utf8(buffer, size, term_guard_path, error);
-    if (code != BASE_OK)
+        code = term_text_to_utf8(buffer, size, &line.length, term_guard_path, error);
+    if (code != BASE_OK) {
         secret_wipe(buffer, size);
+        line.length = 0;
+    }
+    *length = line.length;
     return code;
 }
 
@@ -44,7 +47,8 @@ struct one_passphrase {
 static enum base_code ask_once(struct term_guard *guard, void *context, struct base_error *error)
 {
     const struct one_passphrase *ask = context;
-    return ask_line(guard, ask->prompt, ask->buffer, ask->size, error);
+    size_t length;
+    return ask_line(guard, ask->prompt, ask->buffer, ask->size, &length, error);
 }
 
 enum base_code term_read_passphrase(const char *prompt, char *buffer, size_t size,
@@ -64,8 +68,8 @@ struct new_passphrase {
     int tries_left; /* also across a stop */
 };
 
-/* Looks at all bytes, whatever they are. */
-static bool are_same(const char *one, const char *other, size_t size)
+/* Its time does not tell where they differ; volatile, so that no vector register holds a part. */
+static bool are_same(const volatile char *one, const volatile char *other, size_t size)
 {
     unsigned difference = 0;
     for (size_t i = 0; i < size; i++)
@@ -76,14 +80,15 @@ static bool are_same(const char *one, const char *other, size_t size)
 static enum base_code ask_pair(struct term_guard *guard, const struct new_passphrase *ask,
                                struct base_error *error)
 {
-    enum base_code code = ask_line(guard, ask->texts->prompt, ask->buffer, ask->size, error);
-    if (code == BASE_EMPTY_PASSPHRASE ||
-        (code == BASE_OK && strlen(ask->buffer) < KEYS_LEAST_PASSPHRASE))
+    size_t length;
+    enum base_code code =
+        ask_line(guard, ask->texts->prompt, ask->buffer, ask->size, &length, error);
+    if (code == BASE_EMPTY_PASSPHRASE || (code == BASE_OK && length < KEYS_LEAST_PASSPHRASE))
         return base_fail(error, BASE_SHORT_PASSPHRASE, "%s", term_guard_path);
     if (code != BASE_OK)
         return code;
     secret_wipe(ask->repeated, ask->size);
-    code = ask_line(guard, ask->texts->prompt_again, ask->repeated, ask->size, error);
+    code = ask_line(guard, ask->texts->prompt_again, ask->repeated, ask->size, &length, error);
     if (code == BASE_EMPTY_PASSPHRASE ||
         (code == BASE_OK && !are_same(ask->buffer, ask->repeated, ask->size)))
         return base_fail(error, BASE_PASSPHRASES_DIFFER, "%s", term_guard_path);
@@ -164,7 +169,7 @@ static enum base_code read_secret_line(int descriptor, const char *name, char *w
     line.too_long = line.too_long || line.length > size - 1;
     enum base_code code = term_line_check(&line, name, error);
     if (code == BASE_OK)
-        memcpy(buffer, work, line.length + 1);
+        term_copy_secret(buffer, work, line.length + 1);
     return code;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <wchar.h>
 
+#include "line.h"
 #include "tavs/secret.h"
 
 static bool charset_is(const char *name)
@@ -89,35 +90,35 @@ static size_t encode_utf8(wchar_t character, char bytes[4])
 enum conversion { CONVERTED, NOT_TEXT, TOO_LONG };
 
 /* mbrtowc and not iconv: iconv would leave the secret in buffers of its own. */
-static enum conversion convert(const char *from, char *to, size_t size)
+static enum conversion convert(const char *from, size_t left, char *to, size_t size, size_t *used)
 {
     enum conversion result = CONVERTED;
-    size_t left = strlen(from), used = 0;
     mbstate_t state = {0};
     wchar_t character = 0;
     char bytes[4] = {0};
+    *used = 0;
     while (left > 0 && result == CONVERTED) {
         size_t taken = mbrtowc(&character, from, left, &state);
         size_t made = taken > left ? 0 : encode_utf8(character, bytes);
         if (made == 0) {
             result = NOT_TEXT;
-        } else if (made > size - 1 - used) {
+        } else if (made > size - 1 - *used) {
             result = TOO_LONG;
         } else {
-            memcpy(to + used, bytes, made);
-            used += made;
+            term_copy_secret(to + *used, bytes, made);
+            *used += made;
             from += taken;
             left -= taken;
         }
     }
-    to[used] = '\0';
+    to[*used] = '\0';
     secret_wipe(&state, sizeof state);
     secret_wipe(&character, sizeof character);
     secret_wipe(bytes, sizeof bytes);
     return result;
 }
 
-enum base_code term_text_to_utf8(char *buffer, size_t size, const char *subject,
+enum base_code term_text_to_utf8(char *buffer, size_t size, size_t *length, const char *subject,
                                  struct base_error *error)
 {
     if (charset_is("UTF-8") || charset_is("ANSI_X3.4-1968"))
@@ -126,9 +127,11 @@ enum base_code term_text_to_utf8(char *buffer, size_t size, const char *subject,
     enum base_code code = secret_new(size, &utf8, error);
     if (code != BASE_OK)
         return code;
-    switch (convert(buffer, utf8, size)) {
+    size_t used;
+    switch (convert(buffer, *length, utf8, size, &used)) {
     case CONVERTED:
-        memcpy(buffer, utf8, size);
+        term_copy_secret(buffer, utf8, used + 1);
+        *length = used;
         break;
     case TOO_LONG:
         code = base_fail(error, BASE_LONG_PASSPHRASE, "%s", subject);

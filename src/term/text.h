@@ -21,10 +21,10 @@ void term_text_close(struct term_text *text);
 /* The next bytes to write, at most `size` (8 or more) of them in `to`; 0 at the end. */
 size_t term_text_next(struct term_text *text, char *to, size_t size);
 
-/* Turns the zero-terminated secret in `buffer` from the locale's charset into UTF-8. Text in UTF-8
- * or ASCII locales, and bytes that the charset does not know, stay as they are.
+/* Turns the secret of `*length` bytes and a zero in `buffer` from the locale's charset into UTF-8.
+ * Text in UTF-8 or ASCII locales, and bytes that the charset does not know, stay as they are.
  * BASE_LONG_PASSPHRASE (with `subject`) if the result does not fit; BASE_NO_MEMORY. */
-enum base_code term_text_to_utf8(char *buffer, size_t size, const char *subject,
+enum base_code term_text_to_utf8(char *buffer, size_t size, size_t *length, const char *subject,
                                  struct base_error *error);
 
 #endif
