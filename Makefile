@@ -73,8 +73,11 @@ else
 CFLAGS ?= -O2 -g
 endif
 
+# Sanitizers make gcc warn of what is not there, so warnings are left to the plain build.
+ifndef SANITIZE
 warnings := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes \
             -Wmissing-prototypes -Wvla $(if $(WERROR),-Werror)
+endif
 
 # Of several flags those that the compiler takes without a warning; one compiler run if it takes all.
 hash  := \#
