@@ -51,7 +51,7 @@ enum base_code store_get_device(struct store *store, uint16_t number, struct rec
 enum base_code store_put_device(struct store *store, const struct record_device *device,
                                 const struct keys_reader *reader, struct base_error *error);
 
-/* How many devices there are; they are numbered from 1 without gaps. */
+/* How many devices there are; they are numbered from 1 without gaps (BASE_STORE_DAMAGED if not). */
 enum base_code store_count_devices(struct store *store, uint16_t *count, struct base_error *error);
 
 /* The row of (month, device); *found is false, and nothing else happens, if it isn't there. */
@@ -71,6 +71,10 @@ typedef enum base_code store_visit_row(void *context, base_month month, uint16_t
                                        struct base_error *error);
 enum base_code store_each_row(struct store *store, store_visit_row *visit, void *context,
                               struct base_error *error);
+
+/* Whether what belongs together is there: a row's device, and of a device's year all twelve rows or
+ * none. Else BASE_STORE_DAMAGED. Does not look into the rows. */
+enum base_code store_check_rows(struct store *store, struct base_error *error);
 
 /* Writes a copy to `destination` (BASE_FILE_EXISTS if there is one), checks every record of the
  * copy, then gives it its name. */

@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "erase.h"
 #include "inside.h"
 #include "pages.h"
 
@@ -51,7 +50,8 @@ enum base_code store_create(const char *path, const struct record_header *header
 
 /* ---- backup ---- */
 
-/* Every page up to the last; what is past it holds nothing. */
+/* Every page, but of each only what is in use: what a killed writer may have left un-erased stays
+ * out of the copy. */
 static enum base_code copy_pages(int from, int to, const char *destination,
                                  struct base_error *error)
 {
@@ -60,8 +60,12 @@ static enum base_code copy_pages(int from, int to, const char *destination,
     enum base_code code = pages_map_read(from, &map, error);
     if (code != BASE_OK)
         return code;
-    for (uint64_t page = 0; code == BASE_OK && page < map.count; page++) {
-        code = pages_read(from, page, bytes, error);
+    for (uint64_t i = 0; code == BASE_OK && i < map.count; i++) {
+        const struct pages_page *page = &map.pages[i];
+        code = pages_read(from, i * PAGES_SIZE, bytes, sizeof bytes, error);
+        memset(bytes + page->begin, 0, (size_t)(page->end - page->begin));
+        if (pages_has_head(page))
+            memset(bytes + PAGES_PAD_BEGIN, 0, PAGES_PAD_END - PAGES_PAD_BEGIN);
         if (code == BASE_OK)
             code = base_write_all(to, bytes, sizeof bytes, destination, error);
     }
@@ -101,9 +105,6 @@ enum base_code store_backup(const char *path, const char *destination, struct ba
         code = base_file_new(destination, &file, error);
     if (code == BASE_OK)
         code = copy_pages(store->descriptor, base_file_descriptor(file), destination, error);
-    /* What a killed writer may have left un-erased stays out of the copy. */
-    if (code == BASE_OK)
-        code = erase_unused(base_file_descriptor(file), error);
     if (code == BASE_OK)
         code = verify_copy(store, file, destination, error);
     store_close(store);

@@ -24,33 +24,31 @@ static enum base_code write_zeros(int descriptor, uint64_t offset, size_t size,
 }
 
 /* Zeros over bytes begin .. end - 1 of a page, if they are not zero yet. */
-static enum base_code erase_part(int descriptor, uint64_t page, const uint8_t bytes[PAGES_SIZE],
-                                 size_t begin, size_t end, bool *erased, struct base_error *error)
-{
-    if (base_is_zero(bytes + begin, end - begin))
-        return BASE_OK;
-    *erased = true;
-    return write_zeros(descriptor, page * PAGES_SIZE + begin, end - begin, error);
-}
-
-/* LMDB leaves the bytes of nodes that it moved in the unused middle of the page they stood in. They
- * are erased in place: no reader of the page looks there, and a write that a power cut tears leaves
- * the rest of the page as it is. */
-static enum base_code erase_page(int descriptor, uint64_t page, enum pages_use use, bool *erased,
-                                 struct base_error *error)
+static enum base_code erase_part(int descriptor, uint64_t page, size_t begin, size_t end,
+                                 bool *erased, struct base_error *error)
 {
     uint8_t bytes[PAGES_SIZE];
-    size_t begin = 0;
-    size_t end = PAGES_SIZE;
-
-    if (use == PAGES_META || use == PAGES_VALUE)
-        return BASE_OK;
-    enum base_code code = pages_read(descriptor, page, bytes, error);
-    if (code != BASE_OK)
+    uint64_t offset = page * PAGES_SIZE + begin;
+    enum base_code code = pages_read(descriptor, offset, bytes, end - begin, error);
+    if (code != BASE_OK || base_is_zero(bytes, end - begin))
         return code;
-    if (use == PAGES_TREE)
-        pages_gap(bytes, &begin, &end);
-    return erase_part(descriptor, page, bytes, begin, end, erased, error);
+    *erased = true;
+    return write_zeros(descriptor, offset, end - begin, error);
+}
+
+/* LMDB leaves the bytes of nodes that it moved in the unused middle of the page they stood in, and
+ * behind a value what was in the memory that it wrote the page from. They are erased in place: no
+ * reader of the page looks there, and a write that a power cut tears leaves the rest of the page as
+ * it is. */
+static enum base_code erase_page(int descriptor, uint64_t number, const struct pages_page *page,
+                                 bool *erased, struct base_error *error)
+{
+    enum base_code code = BASE_OK;
+    if (pages_has_head(page))
+        code = erase_part(descriptor, number, PAGES_PAD_BEGIN, PAGES_PAD_END, erased, error);
+    if (code == BASE_OK)
+        code = erase_part(descriptor, number, page->begin, page->end, erased, error);
+    return code;
 }
 
 /* What a killed writer may leave behind the last whole page. */
@@ -75,7 +73,7 @@ enum base_code erase_unused(int descriptor, struct base_error *error)
     if (code != BASE_OK)
         return code;
     for (uint64_t page = 0; code == BASE_OK && page < map.count; page++)
-        code = erase_page(descriptor, page, map.use[page], &erased, error);
+        code = erase_page(descriptor, page, &map.pages[page], &erased, error);
     if (code == BASE_OK)
         code = erase_rest(descriptor, map.count, &erased, error);
     if (code == BASE_OK && erased && fdatasync(descriptor) != 0)

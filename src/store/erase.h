@@ -4,9 +4,9 @@
 
 #include "tavs/base.h"
 
-/* Overwrites with zeros, in the environment in `descriptor`, every page that is not in use, the
- * unused middle of the others, and everything past the last page; then makes it durable. The caller
- * holds the exclusive lock, and no transaction is open. */
+/* Overwrites with zeros, in the environment in `descriptor`, every page that is not in use, what
+ * others leave unused, and everything past the last page; then makes it durable. The caller holds
+ * the exclusive lock, and no transaction is open. */
 enum base_code erase_unused(int descriptor, struct base_error *error);
 
 #endif

@@ -83,19 +83,34 @@ static enum base_code take_lock(const char *path, int descriptor, enum store_mod
     return BASE_OK;
 }
 
+/* While we waited for the lock another file may have been put in its place. */
+static bool is_still_named(const char *path, int descriptor)
+{
+    struct stat named, ours;
+    return lstat(path, &named) == 0 && fstat(descriptor, &ours) == 0 &&
+           named.st_dev == ours.st_dev && named.st_ino == ours.st_ino;
+}
+
 enum base_code store_open_file(const char *path, enum store_mode mode, int *descriptor,
                                struct base_error *error)
 {
+    enum { MOST_TRIES = 10 };
     int access = mode == STORE_WRITE ? O_RDWR : O_RDONLY;
-    int opened = open(path, access | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
-    if (opened < 0)
-        return fail_open(path, errno, error);
-    enum base_code code = check_file(path, opened, error);
-    if (code == BASE_OK)
-        code = take_lock(path, opened, mode, error);
-    if (code == BASE_OK)
-        *descriptor = opened;
-    else
+
+    for (int i = 0; i < MOST_TRIES; i++) {
+        int opened = open(path, access | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+        if (opened < 0)
+            return fail_open(path, errno, error);
+        enum base_code code = check_file(path, opened, error);
+        if (code == BASE_OK)
+            code = take_lock(path, opened, mode, error);
+        if (code == BASE_OK && is_still_named(path, opened)) {
+            *descriptor = opened;
+            return BASE_OK;
+        }
         (void)close(opened);
-    return code;
+        if (code != BASE_OK)
+            return code;
+    }
+    return base_fail(error, BASE_STORE_BUSY, "%s", path);
 }

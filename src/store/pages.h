@@ -1,4 +1,4 @@
-/* Inside of store: which page of the file is what, found by reading LMDB's pages without LMDB.
+/* Inside of store: which byte of the file is in use, found by reading LMDB's pages without LMDB.
  *
  * It serves twice: LMDB trusts its file, so a damaged one is refused before LMDB sees it; and after
  * a commit it tells which bytes are no longer in use and are to be erased.
@@ -13,28 +13,41 @@ enum { PAGES_SIZE = 4096 };
 enum pages_use {
     PAGES_UNUSED = 0, /* in the free list, or left over by a writer that was killed */
     PAGES_META,
-    PAGES_TREE,  /* branch or leaf */
-    PAGES_VALUE, /* the value of a record that does not fit a leaf */
+    PAGES_TREE,       /* branch or leaf */
+    PAGES_VALUE,      /* the value of a record that does not fit a leaf */
+    PAGES_VALUE_REST, /* such a value's second page and all further ones */
+};
+
+struct pages_page {
+    uint8_t use;         /* enum pages_use */
+    bool listed;         /* while mapping: in the free list */
+    uint16_t begin, end; /* bytes begin .. end - 1 are not in use */
 };
 
 struct pages_map {
-    uint64_t count; /* of pages in the file, whether LMDB knows them or not */
-    uint8_t *use;   /* enum pages_use of each; freed by pages_map_free */
-    bool *free;     /* while mapping: named by the free list */
+    uint64_t count;           /* of whole pages in the file, whether LMDB knows them or not */
+    struct pages_page *pages; /* freed by pages_map_free */
 };
 
-/* Reads the structure of the environment in `descriptor`. All that LMDB would follow (page numbers,
- * offsets, sizes, lists) is checked to stay inside the file and to be reached once.
+/* Two bytes of the head of each page of a tree and of the first of each value, which LMDB leaves as
+ * it finds them. */
+enum { PAGES_PAD_BEGIN = 8, PAGES_PAD_END = 10 };
+
+static inline bool pages_has_head(const struct pages_page *page)
+{
+    return page->use == PAGES_TREE || page->use == PAGES_VALUE;
+}
+
+/* Reads the structure of the environment in `descriptor`. All that LMDB relies on is checked: every
+ * page number, offset, size, flag and count, the order of the keys, the length of the way to every
+ * leaf; that each page has one use; and that the databases are those of a store.
  * BASE_STORE_EMPTY, _FOREIGN, _NEWER (a later LMDB), _TRUNCATED, _DAMAGED; BASE_IO; BASE_NO_MEMORY.
  */
 enum base_code pages_map_read(int descriptor, struct pages_map *map, struct base_error *error);
 void pages_map_free(struct pages_map *map);
 
-/* Reads all of one page. */
-enum base_code pages_read(int descriptor, uint64_t page, uint8_t bytes[PAGES_SIZE],
+/* Reads `size` bytes from `offset` on; BASE_STORE_TRUNCATED if the file ends before. */
+enum base_code pages_read(int descriptor, uint64_t offset, uint8_t *bytes, size_t size,
                           struct base_error *error);
-
-/* The unused middle of a branch or leaf page that has been mapped: *begin <= *end <= PAGES_SIZE. */
-void pages_gap(const uint8_t bytes[PAGES_SIZE], size_t *begin, size_t *end);
 
 #endif

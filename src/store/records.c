@@ -1,6 +1,9 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "inside.h"
+
+enum { MONTHS = 12, YEARS = BASE_LAST_YEAR - BASE_FIRST_YEAR + 1 };
 
 const struct record_header *store_header(const struct store *store)
 {
@@ -78,33 +81,20 @@ enum base_code store_put_header(struct store *store, const struct record_header 
 
 /* ---- devices ---- */
 
-/* *found tells whether there is a record of that number; only then it is checked and decoded. */
-static enum base_code find_device(struct store *store, uint16_t number,
-                                  struct record_device *device, bool *found,
-                                  struct base_error *error)
+enum base_code store_get_device(struct store *store, uint16_t number, struct record_device *device,
+                                struct base_error *error)
 {
     uint8_t key[RECORD_STORE_KEY_BYTES];
     MDB_val data;
 
     record_device_key(key, number);
     int result = get(store, store->store, key, sizeof key, &data);
-    *found = result == MDB_SUCCESS;
     if (result == MDB_NOTFOUND)
-        return BASE_OK;
+        return base_fail(error, BASE_NO_SUCH_DEVICE, "%u", number);
     if (result != MDB_SUCCESS)
         return store_fail(result, _("a device"), error);
     return record_device_decode(data.mv_data, data.mv_size, number, store->fingerprint,
                                 store->header.public_keys.signing, device, error);
-}
-
-enum base_code store_get_device(struct store *store, uint16_t number, struct record_device *device,
-                                struct base_error *error)
-{
-    bool found;
-    enum base_code code = find_device(store, number, device, &found, error);
-    if (code == BASE_OK && !found)
-        return base_fail(error, BASE_NO_SUCH_DEVICE, "%u", number);
-    return code;
 }
 
 enum base_code store_put_device(struct store *store, const struct record_device *device,
@@ -118,19 +108,24 @@ enum base_code store_put_device(struct store *store, const struct record_device 
     return put(store, store->store, key, sizeof key, bytes, sizeof bytes, error);
 }
 
+/* The records are the header and the devices: one of another key stands where a device should. */
 enum base_code store_count_devices(struct store *store, uint16_t *count, struct base_error *error)
 {
     struct record_device device;
-    uint16_t number = 0;
-    bool found = true;
+    MDB_stat records;
+    int result = mdb_stat(store->transaction, store->store, &records);
     enum base_code code = BASE_OK;
 
-    while (code == BASE_OK && found && number < KEYS_MOST_DEVICES) {
-        number++;
-        code = find_device(store, number, &device, &found, error);
-    }
+    if (result != MDB_SUCCESS)
+        return store_fail(result, _("the devices"), error);
+    if (records.ms_entries < 2 || records.ms_entries - 1 > KEYS_MOST_DEVICES)
+        return base_fail(error, BASE_STORE_DAMAGED, "%s", _("the devices"));
+    for (uint16_t number = 1; code == BASE_OK && number < records.ms_entries; number++)
+        code = store_get_device(store, number, &device, error);
+    if (code == BASE_NO_SUCH_DEVICE)
+        return base_fail(error, BASE_STORE_DAMAGED, "%s", _("the devices"));
     if (code == BASE_OK)
-        *count = found ? number : (uint16_t)(number - 1);
+        *count = (uint16_t)(records.ms_entries - 1);
     return code;
 }
 
@@ -170,7 +165,6 @@ enum base_code store_put_row(struct store *store, const struct record_row *row,
 enum base_code store_put_year(struct store *store, int year, const struct keys_device *device_key,
                               struct base_error *error)
 {
-    enum { MONTHS = 12 };
     struct record_row row = {.device = keys_device_number(device_key)};
     enum base_code code = BASE_OK;
 
@@ -194,15 +188,53 @@ enum base_code store_each_row(struct store *store, store_visit_row *visit, void 
     if (result != MDB_SUCCESS)
         return store_fail(result, _("the rows"), error);
     while (code == BASE_OK && (result = mdb_cursor_get(cursor, &key, &data, MDB_NEXT)) == 0) {
-        const uint8_t *bytes = key.mv_data;
-        if (key.mv_size != RECORD_ROW_KEY_BYTES)
+        base_month month = key.mv_size < RECORD_ROW_KEY_BYTES ? 0 : base_get_u16(key.mv_data);
+        uint16_t device = month == 0 ? 0 : base_get_u16((const uint8_t *)key.mv_data + 2);
+        if (month < BASE_FIRST_MONTH || month > BASE_LAST_MONTH || device == 0)
             code = base_fail(error, BASE_STORE_DAMAGED, "%s", _("a row's key"));
         else
-            code = visit(context, base_get_u16(bytes), base_get_u16(bytes + 2), error);
+            code = visit(context, month, device, error);
     }
     if (code == BASE_OK && result != MDB_NOTFOUND)
         code = store_fail(result, _("the rows"), error);
     mdb_cursor_close(cursor);
+    return code;
+}
+
+/* ---- what belongs together ---- */
+
+/* How many rows of a year a device has. */
+struct presence {
+    uint16_t devices;
+    uint8_t (*rows)[YEARS];
+};
+
+static enum base_code note_row(void *context, base_month month, uint16_t device,
+                               struct base_error *error)
+{
+    const struct presence *presence = context;
+    if (device > presence->devices)
+        return base_fail(error, BASE_STORE_DAMAGED, _("a row of device %u"), device);
+    presence->rows[device - 1][base_month_year(month) - BASE_FIRST_YEAR]++;
+    return BASE_OK;
+}
+
+enum base_code store_check_rows(struct store *store, struct base_error *error)
+{
+    struct presence presence;
+    enum base_code code = store_count_devices(store, &presence.devices, error);
+    if (code != BASE_OK)
+        return code;
+    presence.rows = calloc(presence.devices, sizeof *presence.rows);
+    if (presence.rows == NULL)
+        return base_fail(error, BASE_NO_MEMORY, "%u", presence.devices);
+    code = store_each_row(store, note_row, &presence, error);
+    for (size_t i = 0; code == BASE_OK && i < presence.devices; i++)
+        for (int year = 0; code == BASE_OK && year < YEARS; year++)
+            if (presence.rows[i][year] % MONTHS != 0)
+                code = base_fail(error, BASE_STORE_DAMAGED, _("a row of %d is missing"),
+                                 BASE_FIRST_YEAR + year);
+    free(presence.rows);
     return code;
 }
 
@@ -221,8 +253,7 @@ static enum base_code verify_row(void *context, base_month month, uint16_t numbe
 
 enum base_code store_verify(struct store *store, struct base_error *error)
 {
-    uint16_t devices;
-    enum base_code code = store_count_devices(store, &devices, error);
+    enum base_code code = store_check_rows(store, error);
     if (code == BASE_OK)
         code = store_each_row(store, verify_row, store, error);
     return code;

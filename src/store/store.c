@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,7 +11,7 @@
 #include "pages.h"
 
 /* How much one operation may add to the file: a year's rows take 48 KiB. */
-enum { ROOM_TO_GROW = 16 << 20, NAMED_DATABASES = 2 };
+enum { ROOM_TO_GROW = 16 << 20, NAMED_DATABASES = 2, PROC_NAME_BYTES = 32 };
 
 enum base_code store_fail(int result, const char *what, struct base_error *error)
 {
@@ -39,7 +40,15 @@ enum base_code store_fail(int result, const char *what, struct base_error *error
     }
 }
 
-/* LMDB opens by name: what it opened must be the file that we checked and locked. */
+/* LMDB opens by name. What is given it is a name of the very file that we checked and locked, so that
+ * nothing that is put in its place can be opened, or be made, instead. Without /proc it has to be the
+ * path, and what has been opened is compared. */
+static const char *name_of(int descriptor, const char *path, char name[PROC_NAME_BYTES])
+{
+    (void)snprintf(name, PROC_NAME_BYTES, "/proc/self/fd/%d", descriptor);
+    return access(name, F_OK) == 0 ? name : path;
+}
+
 static bool is_same_file(MDB_env *environment, int descriptor)
 {
     struct stat ours, theirs;
@@ -53,6 +62,7 @@ static enum base_code open_environment(struct store *store, const char *path,
                                        struct base_error *error)
 {
     struct stat status;
+    char name[PROC_NAME_BYTES];
     unsigned flags = MDB_NOSUBDIR | MDB_NOLOCK | (store->mode == STORE_READ ? MDB_RDONLY : 0U);
 
     if (fstat(store->descriptor, &status) != 0)
@@ -64,7 +74,8 @@ static enum base_code open_environment(struct store *store, const char *path,
     if (result == MDB_SUCCESS)
         result = mdb_env_set_mapsize(store->environment, pages * PAGES_SIZE);
     if (result == MDB_SUCCESS)
-        result = mdb_env_open(store->environment, path, flags, S_IRUSR | S_IWUSR);
+        result = mdb_env_open(store->environment, name_of(store->descriptor, path, name), flags,
+                              S_IRUSR | S_IWUSR);
     if (result != MDB_SUCCESS)
         return store_fail(result, path, error);
     if (!is_same_file(store->environment, store->descriptor))
@@ -161,6 +172,18 @@ static void hold_signals(sigset_t *before)
     (void)sigprocmask(SIG_BLOCK, &held, before);
 }
 
+/* LMDB says EIO when a write is cut short. What cut it short, as a rule a full disk, is said by one
+ * more write behind the file's end; if that is done, it is a page more that is erased already. */
+static int reason_of(int result, int descriptor)
+{
+    static const uint8_t zeros[PAGES_SIZE];
+    struct stat status;
+    if (result != EIO || fstat(descriptor, &status) != 0 ||
+        pwrite(descriptor, zeros, sizeof zeros, status.st_size) >= 0)
+        return result;
+    return errno;
+}
+
 enum base_code store_commit(struct store *store, struct base_error *error)
 {
     sigset_t before;
@@ -173,7 +196,7 @@ enum base_code store_commit(struct store *store, struct base_error *error)
     mdb_env_close(store->environment);
     store->environment = NULL;
     if (result != MDB_SUCCESS)
-        code = store_fail(result, _("writing the store"), error);
+        code = store_fail(reason_of(result, store->descriptor), _("writing the store"), error);
     /* Also after a failure: it may have left pages that nothing refers to. */
     if (erase_unused(store->descriptor, &erasing) != BASE_OK && code == BASE_OK)
         code = base_fail(error, BASE_NOT_ERASED, "%s", erasing.subject);
