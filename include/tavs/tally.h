@@ -10,11 +10,12 @@
 
 enum { TALLY_MOST_COUNT = 1000 }; /* in one go */
 
-/* Counts `amount` contacts (1..TALLY_MOST_COUNT, or -TALLY_MOST_COUNT..-1 to take back) in `month` of
- * the store at `path`, with this machine's key: one transaction. BASE_FUTURE_MONTH;
- * BASE_CHANNEL_NOT_OFFERED and BASE_PARTY_NOT_OFFERED (not for amounts below zero: what was counted
- * can always be taken back); BASE_NOT_ENROLLED, BASE_DEVICE_RETIRED, BASE_FINGERPRINT_DIFFERS.
- * A year that has no rows yet for this device gets them. */
+/* Counts `amount` contacts (1..TALLY_MOST_COUNT, or -TALLY_MOST_COUNT..-1 to take back) in `month`
+ * of the store at `path`, with this machine's key: one transaction. BASE_BAD_COUNT (0),
+ * BASE_COUNT_LIMIT; BASE_BAD_MONTH, BASE_FUTURE_MONTH; BASE_CHANNEL_NOT_OFFERED and
+ * BASE_PARTY_NOT_OFFERED (not for amounts below zero: what was counted can always be taken back);
+ * BASE_NOT_ENROLLED, BASE_DEVICE_RETIRED, BASE_FINGERPRINT_DIFFERS. A year that has no rows yet for
+ * this device gets them. */
 enum base_code tally_count(const char *path, struct codebook_contact contact, base_month month,
                            int32_t amount, struct base_error *error);
 
@@ -34,8 +35,9 @@ struct tally_counts {
     int64_t (*cells)[CODEBOOK_CELLS];
 };
 
-/* Reads a period. Months without rows count zero. Rows of one month are added up still encrypted.
- * A cell whose count is out of range is BASE_CELL_DAMAGED and named. */
+/* Reads a period. Months of years without rows count zero; a row missing anywhere in the store is
+ * BASE_STORE_DAMAGED. Rows of one month are added up still encrypted. A cell whose count is out of
+ * range is BASE_CELL_DAMAGED and named. */
 enum base_code tally_read(struct store *store, const struct keys_reader *reader,
                           struct base_period period, struct tally_counts **out,
                           struct base_error *error);

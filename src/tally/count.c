@@ -13,25 +13,6 @@ static enum base_code check_offered(const struct record_header *header,
     return BASE_OK;
 }
 
-/* Rows of a year come into being together. If some month is there and another is not, making the
- * year again would wipe out what the first has counted. */
-static enum base_code make_year(struct store *store, int year, const struct record_device *device,
-                                const struct keys_device *key, struct base_error *error)
-{
-    enum { MONTHS = 12 };
-    struct record_row row;
-    for (int month = 0; month < MONTHS; month++) {
-        bool found;
-        base_month at = (base_month)(year * MONTHS + month);
-        enum base_code code = store_get_row(store, at, device, &row, &found, error);
-        if (code != BASE_OK)
-            return code;
-        if (found)
-            return base_fail(error, BASE_STORE_DAMAGED, _("a row of %d is missing"), year);
-    }
-    return store_put_year(store, year, key, error);
-}
-
 static enum base_code count_in_row(struct store *store, const struct record_device *device,
                                    const struct keys_device *key, unsigned cell, base_month month,
                                    int32_t amount, struct base_error *error)
@@ -40,7 +21,10 @@ static enum base_code count_in_row(struct store *store, const struct record_devi
     bool found = false;
     enum base_code code = store_get_row(store, month, device, &row, &found, error);
     if (code == BASE_OK && !found) {
-        code = make_year(store, base_month_year(month), device, key, error);
+        /* Making a year anew of which only this row is missing would wipe out the others. */
+        code = store_check_rows(store, error);
+        if (code == BASE_OK)
+            code = store_put_year(store, base_month_year(month), key, error);
         if (code == BASE_OK)
             code = store_get_row(store, month, device, &row, &found, error);
     }
@@ -52,6 +36,22 @@ static enum base_code count_in_row(struct store *store, const struct record_devi
     return store_put_row(store, &row, key, error);
 }
 
+static enum base_code check_order(base_month month, int32_t amount, struct base_error *error)
+{
+    char text[BASE_MONTH_TEXT];
+
+    if (amount == 0)
+        return base_fail(error, BASE_BAD_COUNT, "%d", amount);
+    if (amount < -TALLY_MOST_COUNT || amount > TALLY_MOST_COUNT)
+        return base_fail(error, BASE_COUNT_LIMIT, "%d", amount);
+    if (month < BASE_FIRST_MONTH)
+        return base_fail(error, BASE_BAD_MONTH, "%u", month);
+    if (month <= base_month_now())
+        return BASE_OK;
+    base_month_format(month, text);
+    return base_fail(error, BASE_FUTURE_MONTH, "%s", text);
+}
+
 enum base_code tally_count(const char *path, struct codebook_contact contact, base_month month,
                            int32_t amount, struct base_error *error)
 {
@@ -59,12 +59,9 @@ enum base_code tally_count(const char *path, struct codebook_contact contact, ba
     struct keys_device *key = NULL;
     struct record_device device;
 
-    if (month > base_month_now()) {
-        char text[BASE_MONTH_TEXT];
-        base_month_format(month, text);
-        return base_fail(error, BASE_FUTURE_MONTH, "%s", text);
-    }
-    enum base_code code = store_open(path, STORE_WRITE, &store, error);
+    enum base_code code = check_order(month, amount, error);
+    if (code == BASE_OK)
+        code = store_open(path, STORE_WRITE, &store, error);
     if (code != BASE_OK)
         return code;
     if (amount > 0)

@@ -94,7 +94,9 @@ enum base_code tally_read(struct store *store, const struct keys_reader *reader,
     struct record_device *devices = NULL;
     struct tally_counts *counts = NULL;
     uint16_t device_count = 0;
-    enum base_code code = load_devices(store, &devices, &device_count, error);
+    enum base_code code = store_check_rows(store, error);
+    if (code == BASE_OK)
+        code = load_devices(store, &devices, &device_count, error);
     if (code == BASE_OK)
         code = new_counts(store, period, &counts, error);
     for (size_t i = 0; code == BASE_OK && i < base_period_months(period); i++)
