@@ -171,13 +171,17 @@ static void test_not_offered(void **state)
 static void test_offer_of_each_year(void **state)
 {
     (void)state;
-    struct tally_counts *first = plain_counts_new("2016", 1u << PHONE, CODEBOOK_ALL_PARTIES);
-    struct tally_counts *second = plain_counts_new("2018", 1u << MAIL, CODEBOOK_ALL_PARTIES);
+    struct tally_counts *first = plain_counts_new("2016", 1u << PHONE, 1u << USER);
+    struct tally_counts *second = plain_counts_new("2018", 1u << MAIL, 1u << RELATIVE);
     const struct tally_counts *years[] = {first, second};
     struct table_document *document = report(years, 2, NULL);
     assert_rows(find_table(document, "courses-by-channel"), 3,
                 (const char *[]){"phone", "mail", "total"});
+    assert_rows(find_table(document, "courses-by-party"), 3,
+                (const char *[]){"user", "relative", "total"});
     assert_int_equal(document->channels, 1u << PHONE | 1u << MAIL);
+    assert_int_equal(document->parties, 1u << USER | 1u << RELATIVE);
+    assert_int_equal(document->note_count, 0);
     assert_int_equal(document->period_count, 2);
     table_document_free(document);
     plain_counts_free(first);
