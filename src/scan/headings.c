@@ -241,9 +241,6 @@ static const struct phrase phrases[] = {
 
     {"notat", HEADING_NOTE},
     {"notater", HEADING_NOTE},
-    {"note", HEADING_NOTE},
-    {"noter", HEADING_NOTE},
-    {"notes", HEADING_NOTE},
     {"bemærkning", HEADING_NOTE},
     {"bemærkninger", HEADING_NOTE},
     {"kommentar", HEADING_NOTE},
@@ -253,13 +250,11 @@ static const struct phrase phrases[] = {
     {"referat", HEADING_NOTE},
     {"årsag", HEADING_NOTE},
     {"problemstilling", HEADING_NOTE},
-    {"beskrivelse", HEADING_NOTE},
     {"comment", HEADING_NOTE},
     {"comments", HEADING_NOTE},
     {"remark", HEADING_NOTE},
     {"remarks", HEADING_NOTE},
     {"free text", HEADING_NOTE},
-    {"description", HEADING_NOTE},
 
     {"navn", HEADING_NAME_MAYBE},
     {"navne", HEADING_NAME_MAYBE},
@@ -283,14 +278,17 @@ static bool holds(const char *words, const char *phrase)
     return false;
 }
 
-enum words_heading words_heading(struct scan_text text)
+enum words_heading words_heading(struct scan_text text, const char **phrase)
 {
     char words[FOLDED_BYTES];
     if (text.size >= sizeof words || chars_fold(text, words, sizeof words) == 0)
         return HEADING_UNKNOWN;
     for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++) {
-        if (holds(words, phrases[i].words))
-            return phrases[i].heading;
+        if (!holds(words, phrases[i].words))
+            continue;
+        if (phrase != NULL)
+            *phrase = phrases[i].words;
+        return phrases[i].heading;
     }
     return HEADING_UNKNOWN;
 }

@@ -49,6 +49,9 @@ typedef enum scan_read scan_reader(const char *bytes, size_t size, scan_take *ta
 /* In UTF-8 (chars.h); html also takes what is declared in the page as UTF-8. */
 scan_reader scan_read_csv, scan_read_txt, scan_read_json, scan_read_markdown;
 
+/* csv.c: true if nearly all lines have the same number of fields, two or more. */
+bool csv_is_likely(const char *bytes, size_t size);
+
 /* In tavs-scan.so. */
 enum { SCAN_READERS_VERSION = 1 };
 extern const int scan_readers_version;

@@ -57,9 +57,10 @@ bool words_announce_cpr(const char *before)
 
 bool words_announce_birthday(const char *before)
 {
-    static const char *const words[] = {"født", "fødselsda", "born ", "birth",
-                                        "(f. ", " f. ",      "dob",   NULL};
-    return holds_any(before, words);
+    static const char *const words[] = {"født", "fødselsda", "born ", "birth", "dob", NULL};
+    const size_t length = strlen(before);
+    return holds_any(before, words) || (length >= 4 && strcmp(before + length - 4, " f. ") == 0) ||
+           (length >= 4 && strcmp(before + length - 4, "(f. ") == 0);
 }
 
 bool words_number_person(const char *words)

@@ -35,7 +35,8 @@ enum words_heading {
     HEADING_NOTE,
 };
 
-enum words_heading words_heading(struct scan_text text);
+/* *phrase is the words that were recognised; it may be NULL. */
+enum words_heading words_heading(struct scan_text text, const char **phrase);
 
 /* True if the words (chars_fold) hold one by which somebody writes about a person: "hun", "mor". */
 bool words_speak_of_person(const char *words);

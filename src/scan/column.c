@@ -1,0 +1,330 @@
+#include "column.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "row.h"
+#include "tavs/secret.h"
+
+enum {
+    SHORT_BYTES = 200,
+    SENTENCE_WORDS = 5,
+    SENTENCE_BYTES = 25,
+    HEADING_ROWS = 30, /* headings may stand this far down */
+    SMALL_DIGITS = 6,
+};
+
+#define BIT(sight) (1U << (sight))
+
+/* ---- a cell --------------------------------------------------------------------------------- */
+
+static uint32_t sight_number(struct scan_text text)
+{
+    char digits[11] = "0";
+    uint32_t sights = BIT(SIGHT_NUMBER);
+    const size_t size = find_plain_digits(text, digits + 1, 10);
+    if (size > 0 && size <= SMALL_DIGITS)
+        sights |= BIT(SIGHT_SMALL);
+    if (size == 8 && digits[1] >= '2')
+        sights |= BIT(SIGHT_EIGHT);
+    if (size == 9 || size == 10) {
+        const enum cpr_validity validity = cpr_check(digits + (size == 10));
+        sights |= BIT(SIGHT_TEN);
+        sights |= validity != CPR_NONE ? BIT(SIGHT_TEN_DATE) : 0;
+        sights |= validity == CPR_MODULUS ? BIT(SIGHT_TEN_HOLDS) : 0;
+    }
+    secret_wipe(digits, sizeof digits);
+    return sights;
+}
+
+static uint32_t sight_shape(struct scan_text text)
+{
+    char upper[8] = "";
+    switch (find_shape(text)) {
+    case FIND_DOTTED:
+        return BIT(SIGHT_DOTTED);
+    case FIND_LETTERS:
+        if (text.size < sizeof upper)
+            memcpy(upper, text.at, text.size);
+        return words_common_code(upper) ? 0 : BIT(SIGHT_LETTERS);
+    case FIND_FIRST_NAME:
+        return BIT(SIGHT_FIRST_NAME);
+    case FIND_DOUBTFUL_NAME:
+        return BIT(SIGHT_DOUBTFUL_NAME);
+    case FIND_WORDS:
+        return BIT(SIGHT_WORDS);
+    case FIND_PERSON:
+        return BIT(SIGHT_PERSON);
+    default:
+        return 0;
+    }
+}
+
+static void note_hit(void *context, const struct find_hit *hit)
+{
+    uint32_t *sights = context;
+    if (hit->kind == SCAN_NAME && hit->confidence >= SCAN_MEDIUM)
+        *sights |= BIT(SIGHT_NAMED);
+    if (hit->kind == SCAN_EMAIL && hit->confidence >= SCAN_MEDIUM)
+        *sights |= BIT(SIGHT_EMAIL);
+}
+
+static bool holds(struct scan_text text, const char *part)
+{
+    return memmem(text.at, text.size, part, strlen(part)) != NULL;
+}
+
+static uint32_t sight_text(struct scan_text text, unsigned flags)
+{
+    uint32_t sights = sight_shape(text);
+    if (text.size <= SHORT_BYTES) {
+        find_names(text, false, note_hit, &sights);
+        find_emails(text, note_hit, &sights);
+        if (holds(text, ",") || holds(text, "/") || holds(text, "+") || holds(text, " og ") ||
+            holds(text, " and ") || holds(text, ";"))
+            sights |= BIT(SIGHT_ENUMERATION);
+    }
+    if (text.size >= SENTENCE_BYTES && (flags & SCAN_CELL_LIST) == 0 &&
+        find_words(text, SENTENCE_WORDS) == SENTENCE_WORDS) {
+        sights |= BIT(SIGHT_SENTENCE);
+        sights |= find_speaks_of_person(text) ? BIT(SIGHT_SPOKEN) : 0;
+    }
+    return sights;
+}
+
+static uint64_t class_of(struct scan_text text)
+{
+    uint64_t hash = 0xcbf29ce484222325U;
+    for (size_t i = 0; i < text.size && i < SHORT_BYTES; i++)
+        hash = (hash ^ (unsigned char)text.at[i]) * 0x100000001b3U;
+    return 1ULL << ((hash ^ hash >> 32) % 64);
+}
+
+/* ---- columns -------------------------------------------------------------------------------- */
+
+static void add_sights(struct column *column, uint32_t sights)
+{
+    column->filled++;
+    for (int i = 0; i < SIGHTS; i++)
+        column->count[i] += (sights & BIT(i)) != 0;
+}
+
+static struct table *table_at(struct survey *survey, uint32_t number)
+{
+    if (number >= MOST_TABLES) {
+        survey->state = SCAN_READ_TOO_BIG;
+        return NULL;
+    }
+    void *grown =
+        items_grow(survey->tables, &survey->room, (size_t)number + 1, sizeof *survey->tables);
+    if (grown == NULL) {
+        survey->state = SCAN_READ_NO_MEMORY;
+        return NULL;
+    }
+    survey->tables = grown;
+    survey->count = number >= survey->count ? (size_t)number + 1 : survey->count;
+    return &survey->tables[number];
+}
+
+/* Room for columns grows in small steps: there may be many small tables. */
+static struct column *column_at(struct survey *survey, struct table *table, uint32_t number)
+{
+    if (number > table->count) {
+        if (survey->columns + (number - table->count) > MOST_ALL_COLUMNS) {
+            survey->state = SCAN_READ_TOO_BIG;
+            return NULL;
+        }
+        if (number > table->room) {
+            const size_t room = number > 2 * table->room ? number : 2 * table->room;
+            struct column *grown = calloc(room, sizeof *grown);
+            if (grown == NULL) {
+                survey->state = SCAN_READ_NO_MEMORY;
+                return NULL;
+            }
+            if (table->count > 0) {
+                memcpy(grown, table->columns, table->count * sizeof *grown);
+                secret_wipe(table->columns, table->count * sizeof *grown);
+            }
+            free(table->columns);
+            table->columns = grown;
+            table->room = room;
+        }
+        survey->columns += number - table->count;
+        table->count = number;
+    }
+    return &table->columns[number - 1];
+}
+
+static void keep_heading(struct column *column, struct scan_text text, uint32_t row)
+{
+    size_t size =
+        text.size < sizeof column->heading_text ? text.size : sizeof column->heading_text - 1;
+    while (size < text.size && size > 0 && ((unsigned char)text.at[size] & 0xc0) == 0x80)
+        size--;
+    memcpy(column->heading_text, text.at, size);
+    column->heading_text[size] = '\0';
+    column->heading_row = row;
+    column->heading = words_heading(text, NULL);
+}
+
+static void drop_heading(struct column *column)
+{
+    secret_wipe(column->heading_text, sizeof column->heading_text);
+    column->heading = HEADING_UNKNOWN;
+    column->heading_row = 0;
+}
+
+/* ---- headings ------------------------------------------------------------------------------- */
+
+/* A row is over: also below the first it is one of headings if at least two are known. */
+static void end_row(struct table *table)
+{
+    if (table->headings >= 2) {
+        table->any_heading = true;
+        for (size_t i = 0; table->row != table->first_row && i < table->count; i++) {
+            struct column *column = &table->columns[i];
+            if (column->found_row != table->row || column->heading_sure)
+                continue;
+            drop_heading(column);
+            column->heading = column->found;
+            column->heading_row = column->found_row;
+            memcpy(column->heading_text, column->found_phrase, strlen(column->found_phrase) + 1);
+        }
+    }
+    table->headings = 0;
+}
+
+static bool is_year(struct scan_text text)
+{
+    char digits[4];
+    return find_plain_digits(text, digits, sizeof digits) == sizeof digits &&
+           (memcmp(digits, "19", 2) == 0 || memcmp(digits, "20", 2) == 0);
+}
+
+/* True if the cell may be a heading and is kept as one. */
+static bool try_heading(struct table *table, struct column *column, const struct scan_cell *cell,
+                        struct scan_text text)
+{
+    if (cell->flags & SCAN_CELL_HEADING) {
+        keep_heading(column, text, cell->row);
+        column->heading_sure = true;
+        table->any_heading = true;
+        return true;
+    }
+    if (column->heading_sure)
+        return false;
+    if (cell->row == table->first_row) {
+        if (find_is_number(text) && !is_year(text))
+            table->first_fits = false;
+        keep_heading(column, text, cell->row);
+        table->headings += column->heading != HEADING_UNKNOWN;
+        return true;
+    }
+    if (table->any_heading || cell->row - table->first_row > HEADING_ROWS)
+        return false;
+    column->found = words_heading(text, &column->found_phrase);
+    column->found_row = cell->row;
+    table->headings += column->found != HEADING_UNKNOWN;
+    if (column->found == HEADING_UNKNOWN)
+        column->found_row = 0;
+    return false;
+}
+
+bool survey_cell(struct survey *survey, const struct scan_cell *cell)
+{
+    if (cell->column == 0)
+        return true;
+    struct table *table = table_at(survey, cell->table);
+    struct column *column = table != NULL ? column_at(survey, table, cell->column) : NULL;
+    if (column == NULL)
+        return false;
+    if (table->first_row == 0 && cell->row > 0) {
+        table->first_row = cell->row;
+        table->row = cell->row;
+        table->first_fits = true;
+    }
+    if (cell->row != table->row && cell->row > 0) {
+        end_row(table);
+        table->row = cell->row;
+    }
+    const struct scan_text text = chars_trim((struct scan_text){cell->text, cell->size});
+    column->flags |= cell->flags;
+    const bool heading = try_heading(table, column, cell, text);
+    if (text.size == 0 || (cell->flags & SCAN_CELL_HEADING) != 0)
+        return true;
+    uint32_t sights = find_is_number(text) ? sight_number(text) : sight_text(text, cell->flags);
+    const uint32_t initials = column->count[SIGHT_DOTTED] + column->count[SIGHT_LETTERS] +
+                              ((column->first & (BIT(SIGHT_DOTTED) | BIT(SIGHT_LETTERS))) != 0);
+    if ((sights & (BIT(SIGHT_DOTTED) | BIT(SIGHT_LETTERS))) != 0 &&
+        (unsigned char)text.at[0] == 'A' + initials)
+        sights |= BIT(SIGHT_ORDERED);
+    if (heading) {
+        column->first = sights | BIT(SIGHTS);
+        return true;
+    }
+    column->distinct |= class_of(text);
+    add_sights(column, sights);
+    return true;
+}
+
+const struct column *survey_column(const struct survey *survey, const struct scan_cell *cell)
+{
+    if (cell->column == 0 || cell->table >= survey->count ||
+        cell->column > survey->tables[cell->table].count)
+        return NULL;
+    return &survey->tables[cell->table].columns[cell->column - 1];
+}
+
+/* ---- at the end ----------------------------------------------------------------------------- */
+
+/* Words above a column of numbers are its heading. */
+static bool stands_above_numbers(const struct table *table)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        const struct column *column = &table->columns[i];
+        if ((column->first & BIT(SIGHTS)) != 0 && (column->first & BIT(SIGHT_NUMBER)) == 0 &&
+            column->filled > 0 && column->count[SIGHT_NUMBER] == column->filled)
+            return true;
+    }
+    return false;
+}
+
+/* The first row is one of headings, or of data like the others. */
+static void settle_first_row(struct table *table)
+{
+    bool known = false;
+    for (size_t i = 0; i < table->count; i++)
+        known = known || (table->columns[i].heading_row == table->first_row &&
+                          table->columns[i].heading != HEADING_UNKNOWN);
+    const bool headings = table->first_fits && (known || stands_above_numbers(table));
+    for (size_t i = 0; i < table->count; i++) {
+        struct column *column = &table->columns[i];
+        if (headings || column->heading_sure || (column->first & BIT(SIGHTS)) == 0)
+            continue;
+        if (column->heading_row == table->first_row)
+            drop_heading(column);
+        add_sights(column, column->first);
+    }
+}
+
+void survey_conclude(struct survey *survey)
+{
+    for (size_t i = 0; i < survey->count; i++) {
+        struct table *table = &survey->tables[i];
+        end_row(table);
+        settle_first_row(table);
+        column_conclude(table);
+    }
+}
+
+void survey_free(struct survey *survey)
+{
+    for (size_t i = 0; i < survey->count; i++) {
+        struct table *table = &survey->tables[i];
+        if (table->columns != NULL)
+            secret_wipe(table->columns, table->room * sizeof *table->columns);
+        free(table->columns);
+    }
+    free(survey->tables);
+    memset(survey, 0, sizeof *survey);
+}

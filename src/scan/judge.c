@@ -1,0 +1,173 @@
+#include "judge.h"
+
+#include <string.h>
+
+enum { LEAST_ADDRESS = 4, BIRTHDAY_DIGITS = 4, SHORT_INITIALS = 6, SENTENCE_WORDS = 5 };
+
+static void report(struct judge *judge, enum scan_kind kind, enum scan_confidence confidence,
+                   struct scan_text value)
+{
+    const struct scan_cell *cell = judge->cell;
+    const bool prose = cell->column == 0;
+    struct scan_hit hit = {
+        .table = prose && (cell->flags & SCAN_CELL_PART) != 0 ? 0 : cell->table,
+        .row = cell->row,
+        .column = cell->column,
+        .kind = kind,
+        .confidence = confidence,
+    };
+    if ((cell->flags & SCAN_CELL_AUTHOR) != 0)
+        hit.confidence = SCAN_LOW; /* who made a file is seldom whom it is about */
+    mask_value(kind, value, &hit);
+    if ((cell->flags & SCAN_CELL_PART) != 0)
+        strncpy(hit.heading, cell->part, sizeof hit.heading - 1);
+    else if (judge->column != NULL)
+        memcpy(hit.heading, judge->column->heading_text, sizeof hit.heading);
+    judge->found |= 1U << kind;
+    judge->result->hits[kind][hit.confidence]++;
+    if (judge->report != NULL)
+        judge->report(judge->context, &hit);
+}
+
+static void take_hit(void *context, const struct find_hit *hit)
+{
+    struct judge *judge = context;
+    report(judge, hit->kind, hit->confidence,
+           (struct scan_text){judge->text.at + hit->start, hit->size});
+}
+
+static void take_value(struct judge *judge, enum scan_kind kind, int confidence)
+{
+    report(judge, kind, (enum scan_confidence)confidence, judge->text);
+}
+
+static bool was_found(const struct judge *judge, enum scan_kind kind)
+{
+    return (judge->found & 1U << kind) != 0;
+}
+
+static size_t count_digits(struct scan_text text)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < text.size; i++)
+        digits += chars_is_digit((unsigned char)text.at[i]);
+    return digits;
+}
+
+static bool has_letter(struct scan_text text)
+{
+    for (size_t i = 0, size; i < text.size; i += size) {
+        if (chars_is_letter(chars_next(text.at + i, text.size - i, &size)))
+            return true;
+    }
+    return false;
+}
+
+/* ---- by the column -------------------------------------------------------------------------- */
+
+static void judge_initials(struct judge *judge)
+{
+    const enum find_shape shape = find_shape(judge->text);
+    const bool initials = shape == FIND_DOTTED || shape == FIND_LETTERS;
+    if (initials || (judge->column->heading == HEADING_INITIALS &&
+                     judge->text.size <= SHORT_INITIALS && has_letter(judge->text)))
+        take_value(judge, SCAN_INITIALS, initials ? judge->column->initials : SCAN_MEDIUM);
+}
+
+static void judge_name(struct judge *judge)
+{
+    const enum find_shape shape = find_shape(judge->text);
+    if (was_found(judge, SCAN_NAME))
+        return;
+    const bool like = shape == FIND_FIRST_NAME || shape == FIND_DOUBTFUL_NAME ||
+                      shape == FIND_WORDS || shape == FIND_WORD;
+    if (like || (judge->column->heading == HEADING_NAME && has_letter(judge->text)))
+        take_value(judge, SCAN_NAME, judge->column->names);
+}
+
+static bool is_birthday(struct scan_text text)
+{
+    char digits[8];
+    const size_t size = find_plain_digits(text, digits, sizeof digits);
+    if (size > 0)
+        return size == 8 || (size == 6 && cpr_is_date(digits));
+    return !find_is_number(text) && count_digits(text) >= BIRTHDAY_DIGITS;
+}
+
+/* What the heading says that the values are; they must look a little like it. */
+static void judge_headed(struct judge *judge, bool number)
+{
+    const struct scan_text text = judge->text;
+    switch (judge->column->heading) {
+    case HEADING_BIRTHDAY:
+        if (!was_found(judge, SCAN_BIRTHDAY) && !was_found(judge, SCAN_CPR) && is_birthday(text))
+            take_value(judge, SCAN_BIRTHDAY, SCAN_MEDIUM);
+        break;
+    case HEADING_ADDRESS:
+        if (judge->found == 0 && !number && text.size >= LEAST_ADDRESS && has_letter(text))
+            take_value(judge, SCAN_ADDRESS, SCAN_MEDIUM);
+        break;
+    case HEADING_CASE:
+        if (judge->found == 0 && count_digits(text) > 0)
+            take_value(judge, SCAN_CASE, SCAN_MEDIUM);
+        break;
+    default:
+        break;
+    }
+}
+
+static void judge_column(struct judge *judge)
+{
+    const struct column *column = judge->column;
+    const bool number = find_is_number(judge->text);
+    if (column->initials > COLUMN_CLEAR && !number)
+        judge_initials(judge);
+    if (column->names > COLUMN_CLEAR && !number && !was_found(judge, SCAN_INITIALS))
+        judge_name(judge);
+    if (column->person > COLUMN_CLEAR && find_shape(judge->text) == FIND_PERSON)
+        take_value(judge, SCAN_PERSON, column->person);
+    judge_headed(judge, number);
+    if (column->diagnosis > COLUMN_CLEAR && !number && has_letter(judge->text))
+        take_value(judge, SCAN_DIAGNOSIS, column->diagnosis);
+    if (column->municipality > COLUMN_CLEAR && !number && has_letter(judge->text))
+        take_value(judge, SCAN_MUNICIPALITY, column->municipality);
+    if (column->free_text > COLUMN_CLEAR && !number &&
+        find_words(judge->text, SENTENCE_WORDS) == SENTENCE_WORDS)
+        take_value(judge, SCAN_FREE_TEXT, column->free_text);
+}
+
+/* ---- a cell --------------------------------------------------------------------------------- */
+
+static bool is_heading(const struct judge *judge)
+{
+    if ((judge->cell->flags & SCAN_CELL_HEADING) != 0)
+        return true;
+    return judge->column->heading_text[0] != '\0' && !judge->column->heading_sure &&
+           judge->column->heading_row == judge->cell->row;
+}
+
+void judge_cell(struct judge *judge, const struct scan_cell *cell)
+{
+    static const struct find_context running = {.prose = true};
+    judge->cell = cell;
+    judge->column = survey_column(judge->survey, cell);
+    judge->text = chars_trim((struct scan_text){cell->text, cell->size});
+    judge->found = 0;
+    if ((cell->flags & SCAN_CELL_UNREAD) != 0) {
+        report(judge, SCAN_UNREAD, SCAN_LOW, judge->text);
+        return;
+    }
+    if (judge->text.size == 0)
+        return;
+    judge->result->cells++;
+    const bool heading = judge->column != NULL && is_heading(judge);
+    const bool prose = judge->column == NULL || heading;
+    find_numbers(judge->text, prose ? &running : &judge->column->context, take_hit, judge);
+    find_emails(judge->text, take_hit, judge);
+    if ((cell->flags & SCAN_CELL_RAW) == 0) {
+        find_names(judge->text, prose, take_hit, judge);
+        find_addresses(judge->text, prose, take_hit, judge);
+    }
+    if (!prose)
+        judge_column(judge);
+}

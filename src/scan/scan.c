@@ -1,0 +1,331 @@
+#include "tavs/scan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "judge.h"
+#include "load.h"
+#include "tavs/secret.h"
+
+enum { READ_STEP = 1 << 16 };
+
+/* ---- words ---------------------------------------------------------------------------------- */
+
+static const char *const format_codes[SCAN_FORMATS] = {"auto", "csv",  "txt", "json",
+                                                       "md",   "html", "xlsx"};
+
+static const char *const kind_codes[SCAN_KINDS] = {
+    "cpr",  "phone",     "email",        "name",   "initials",  "birthday", "address",
+    "case", "diagnosis", "municipality", "person", "free-text", "unread"};
+
+static const char *const kind_texts[SCAN_KINDS] = {
+    N_("CPR number"),
+    N_("telephone number"),
+    N_("e-mail address"),
+    N_("personal name"),
+    N_("initials"),
+    N_("date of birth"),
+    N_("address"),
+    N_("case number"),
+    N_("diagnosis or problem of a single person"),
+    N_("home town of a single person"),
+    N_("a row for each person"),
+    N_("text about somebody"),
+    N_("a part that can't be read"),
+};
+
+static const char *const confidence_codes[SCAN_CONFIDENCES] = {"low", "medium", "high"};
+
+/* TRANSLATORS: how sure it is that a value is personal data. */
+static const char *const confidence_texts[SCAN_CONFIDENCES] = {N_("low"), N_("medium"), N_("high")};
+
+static const char *const verdict_codes[] = {"clear", "look", "refuse"};
+
+bool scan_format_parse(const char *word, enum scan_format *format)
+{
+    for (int i = SCAN_CSV; i < SCAN_FORMATS; i++) {
+        if (strcasecmp(word, format_codes[i]) == 0) {
+            *format = (enum scan_format)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *scan_format_code(enum scan_format format)
+{
+    return format_codes[format];
+}
+
+const char *scan_kind_code(enum scan_kind kind)
+{
+    return kind_codes[kind];
+}
+
+const char *scan_confidence_code(enum scan_confidence confidence)
+{
+    return confidence_codes[confidence];
+}
+
+const char *scan_verdict_code(enum scan_verdict verdict)
+{
+    return verdict_codes[verdict];
+}
+
+const char *scan_kind_text(enum scan_kind kind)
+{
+    return _(kind_texts[kind]);
+}
+
+const char *scan_confidence_text(enum scan_confidence confidence)
+{
+    return _(confidence_texts[confidence]);
+}
+
+/* ---- which format --------------------------------------------------------------------------- */
+
+/* SCAN_AUTO if the name has no ending; false if it has an unknown one. */
+static bool format_of_name(const char *name, enum scan_format *format)
+{
+    static const struct {
+        const char *ending;
+        enum scan_format format;
+    } endings[] = {{"csv", SCAN_CSV},      {"tsv", SCAN_CSV},
+                   {"txt", SCAN_TXT},      {"text", SCAN_TXT},
+                   {"json", SCAN_JSON},    {"md", SCAN_MARKDOWN},
+                   {"htm", SCAN_HTML},     {"markdown", SCAN_MARKDOWN},
+                   {"html", SCAN_HTML},    {"xhtml", SCAN_HTML},
+                   {"xlsx", SCAN_XLSX},    {"xlsm", SCAN_XLSX},
+                   {"jsonl", SCAN_JSON},   {"ndjson", SCAN_JSON},
+                   {"geojson", SCAN_JSON}, {"svg", SCAN_HTML},
+                   {"log", SCAN_TXT}};
+    const char *slash = strrchr(name, '/');
+    const char *base = slash != NULL ? slash + 1 : name;
+    const char *dot = strrchr(base, '.');
+    *format = SCAN_AUTO;
+    if (dot == NULL || dot == base)
+        return true;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        if (strcasecmp(dot + 1, endings[i].ending) == 0) {
+            *format = endings[i].format;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_zip(const char *bytes, size_t size)
+{
+    return size >= 4 && memcmp(bytes, "PK\3\4", 4) == 0;
+}
+
+static enum scan_format format_of_content(struct scan_text text)
+{
+    text = chars_trim(text);
+    if (text.size == 0)
+        return SCAN_TXT;
+    if (text.at[0] == '{' || text.at[0] == '[')
+        return SCAN_JSON;
+    if (text.at[0] == '<')
+        return SCAN_HTML;
+    return csv_is_likely(text.at, text.size) ? SCAN_CSV : SCAN_TXT;
+}
+
+/* ---- two readings --------------------------------------------------------------------------- */
+
+struct pass {
+    struct survey survey;
+    struct judge judge;
+};
+
+static bool survey_take(void *context, const struct scan_cell *cell)
+{
+    return survey_cell(&((struct pass *)context)->survey, cell);
+}
+
+static bool judge_take(void *context, const struct scan_cell *cell)
+{
+    judge_cell(&((struct pass *)context)->judge, cell);
+    return true;
+}
+
+static enum base_code say(enum scan_read read, const char *name, struct base_error *error)
+{
+    switch (read) {
+    case SCAN_READ_OK:
+        return BASE_OK;
+    case SCAN_READ_DAMAGED:
+        return base_fail(error, BASE_SCAN_DAMAGED, "%s", name);
+    case SCAN_READ_NO_MEMORY:
+        return base_fail(error, BASE_NO_MEMORY, "%s", name);
+    default:
+        return base_fail(error, BASE_SCAN_TOO_BIG, "%s", name);
+    }
+}
+
+static enum base_code read_twice(const char *name, struct scan_text text, scan_reader *reader,
+                                 scan_report *report, void *context, struct scan_result *result,
+                                 struct base_error *error)
+{
+    struct pass pass = {0};
+    enum scan_read read = reader(text.at, text.size, survey_take, &pass);
+    if (pass.survey.state != SCAN_READ_OK)
+        read = pass.survey.state;
+    if (read == SCAN_READ_OK) {
+        survey_conclude(&pass.survey);
+        pass.judge.survey = &pass.survey;
+        pass.judge.report = report;
+        pass.judge.context = context;
+        pass.judge.result = result;
+        read = reader(text.at, text.size, judge_take, &pass);
+    }
+    survey_free(&pass.survey);
+    return say(read, name, error);
+}
+
+static enum scan_verdict verdict_of(const struct scan_result *result)
+{
+    enum scan_verdict verdict = SCAN_CLEAR;
+    for (int kind = 0; kind < SCAN_KINDS; kind++) {
+        if (result->hits[kind][SCAN_MEDIUM] + result->hits[kind][SCAN_HIGH] > 0)
+            return SCAN_REFUSE;
+        if (result->hits[kind][SCAN_LOW] > 0)
+            verdict = SCAN_LOOK;
+    }
+    return verdict;
+}
+
+static scan_reader *plain_reader(enum scan_format format)
+{
+    switch (format) {
+    case SCAN_CSV:
+        return scan_read_csv;
+    case SCAN_JSON:
+        return scan_read_json;
+    case SCAN_MARKDOWN:
+        return scan_read_markdown;
+    default:
+        return scan_read_txt;
+    }
+}
+
+/* Decodes what is text, chooses the reader, reads. */
+static enum base_code scan_as(const char *name, const char *bytes, size_t size,
+                              enum scan_format format, scan_report *report, void *context,
+                              struct scan_result *result, struct base_error *error)
+{
+    struct scan_result found = {0};
+    struct scan_text text = {bytes, size};
+    char *decoded = NULL;
+    size_t room = 0;
+    scan_reader *reader = NULL;
+    enum base_code code = BASE_OK;
+
+    if (format == SCAN_AUTO && is_zip(bytes, size))
+        format = SCAN_XLSX;
+    if (format != SCAN_XLSX)
+        code = chars_decode(name, bytes, size, &decoded, &room, &text, error);
+    if (code == BASE_OK && format == SCAN_AUTO)
+        format = format_of_content(text);
+    if (code == BASE_OK && (format == SCAN_HTML || format == SCAN_XLSX))
+        code = load_reader(format, &reader, error);
+    else if (code == BASE_OK)
+        reader = plain_reader(format);
+    if (code == BASE_OK)
+        code = read_twice(name, text, reader, report, context, &found, error);
+    if (code == BASE_OK) {
+        found.format = format;
+        found.verdict = verdict_of(&found);
+        *result = found;
+    }
+    if (decoded != NULL)
+        secret_wipe(decoded, room);
+    free(decoded);
+    return code;
+}
+
+enum base_code scan_bytes(const char *name, const void *bytes, size_t size, enum scan_format format,
+                          scan_report *report, void *context, struct scan_result *result,
+                          struct base_error *error)
+{
+    if (size > SCAN_MOST_BYTES)
+        return base_fail(error, BASE_SCAN_TOO_BIG, "%s", name);
+    if (format == SCAN_AUTO && !format_of_name(name, &format))
+        return base_fail(error, BASE_SCAN_FORMAT, "%s", name);
+    return scan_as(name, bytes, size, format, report, context, result, error);
+}
+
+/* ---- files ---------------------------------------------------------------------------------- */
+
+/* Reads to the end. On success *bytes is the caller's to wipe (*room bytes) and free. */
+static enum base_code read_all(int descriptor, const char *name, char **bytes, size_t *size,
+                               size_t *room, struct base_error *error)
+{
+    struct stat status;
+    size_t most = READ_STEP, length = 0;
+    enum base_code code = BASE_OK;
+    if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0)
+        most = status.st_size > SCAN_MOST_BYTES ? 1 : (size_t)status.st_size + 1;
+    char *read_bytes = malloc(most);
+    while (read_bytes != NULL) {
+        if (length == most) {
+            char *longer = malloc(most * 2);
+            if (longer != NULL)
+                memcpy(longer, read_bytes, most);
+            secret_wipe(read_bytes, most);
+            free(read_bytes);
+            read_bytes = longer;
+            most *= 2;
+            continue;
+        }
+        const ssize_t got = read(descriptor, read_bytes + length, most - length);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            code = base_fail_os(error, errno, "%s", name);
+        if (got <= 0)
+            break;
+        length += (size_t)got;
+        if (length > SCAN_MOST_BYTES || (most == 1 && length == 1)) {
+            code = base_fail(error, BASE_SCAN_TOO_BIG, "%s", name);
+            break;
+        }
+    }
+    if (read_bytes == NULL)
+        return base_fail(error, BASE_NO_MEMORY, "%s", name);
+    if (code != BASE_OK) {
+        secret_wipe(read_bytes, most);
+        free(read_bytes);
+        return code;
+    }
+    *bytes = read_bytes;
+    *size = length;
+    *room = most;
+    return BASE_OK;
+}
+
+enum base_code scan_file(const char *path, enum scan_format format, scan_report *report,
+                         void *context, struct scan_result *result, struct base_error *error)
+{
+    const bool standard_input = strcmp(path, "-") == 0;
+    char *bytes = NULL;
+    size_t size = 0, room = 0;
+    if (format == SCAN_AUTO && !standard_input && !format_of_name(path, &format))
+        return base_fail(error, BASE_SCAN_FORMAT, "%s", path);
+    const int descriptor = standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0)
+        return base_fail_os(error, errno, "%s", path);
+    enum base_code code = read_all(descriptor, path, &bytes, &size, &room, error);
+    if (!standard_input)
+        close(descriptor);
+    if (code != BASE_OK)
+        return code;
+    code = scan_as(path, bytes, size, format, report, context, result, error);
+    secret_wipe(bytes, room);
+    free(bytes);
+    return code;
+}
