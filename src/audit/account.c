@@ -2,8 +2,8 @@
 
 #include "walk.h"
 
-void walk_note(struct walk *walk, enum audit_code code, enum audit_class class,
-               const struct place *place)
+void audit_note(struct walk *walk, enum audit_code code, enum audit_class class,
+                const struct place *place)
 {
     struct audit_report *report = walk->report;
 
@@ -21,14 +21,14 @@ void walk_note(struct walk *walk, enum audit_code code, enum audit_class class,
     };
 }
 
-void walk_note_at(struct walk *walk, enum audit_code code, enum audit_class class, uint64_t page,
-                  size_t offset, size_t bytes)
+void audit_note_at(struct walk *walk, enum audit_code code, enum audit_class class, uint64_t page,
+                   size_t offset, size_t bytes)
 {
     const struct place place = {.page = page, .offset = (uint32_t)offset, .bytes = bytes};
-    walk_note(walk, code, class, &place);
+    audit_note(walk, code, class, &place);
 }
 
-bool view_read(struct walk *walk, struct view *view, uint64_t page)
+bool audit_view_read(struct walk *walk, struct view *view, uint64_t page)
 {
     view->page = page;
     memset(view->map, NO_CLASS, sizeof view->map);
@@ -39,8 +39,8 @@ bool view_read(struct walk *walk, struct view *view, uint64_t page)
     return false;
 }
 
-bool view_mark(struct walk *walk, struct view *view, size_t offset, size_t bytes,
-               enum audit_class class)
+bool audit_view_mark(struct walk *walk, struct view *view, size_t offset, size_t bytes,
+                     enum audit_class class)
 {
     bool fresh = true;
 
@@ -51,18 +51,18 @@ bool view_mark(struct walk *walk, struct view *view, size_t offset, size_t bytes
             fresh = false;
     }
     if (!fresh)
-        walk_note_at(walk, AUDIT_NODE_OVERLAP, class, view->page, offset, bytes);
+        audit_note_at(walk, AUDIT_NODE_OVERLAP, class, view->page, offset, bytes);
     return fresh;
 }
 
-void view_mark_rest(struct view *view, size_t offset, size_t bytes, enum audit_class class)
+void audit_view_mark_rest(struct view *view, size_t offset, size_t bytes, enum audit_class class)
 {
     for (size_t i = offset; i < offset + bytes; i++)
         if (view->map[i] == NO_CLASS)
             view->map[i] = (uint8_t) class;
 }
 
-void walk_count(struct walk *walk, uint64_t offset, uint64_t bytes, enum audit_class class)
+void audit_count(struct walk *walk, uint64_t offset, uint64_t bytes, enum audit_class class)
 {
     if (bytes == 0)
         return;
@@ -81,26 +81,26 @@ static void account_run(struct walk *walk, const struct view *view, size_t begin
     size_t first = begin, last = end;
 
     if (view->map[begin] == NO_CLASS) {
-        walk_note_at(walk, AUDIT_NOT_COVERED, AUDIT_UNACCOUNTED, view->page, begin, end - begin);
-        walk_count(walk, start + begin, end - begin, AUDIT_UNACCOUNTED);
+        audit_note_at(walk, AUDIT_NOT_COVERED, AUDIT_UNACCOUNTED, view->page, begin, end - begin);
+        audit_count(walk, start + begin, end - begin, AUDIT_UNACCOUNTED);
         return;
     }
     const enum audit_class class = view->map[begin];
     if (audit_class_kind(class) != AUDIT_ZERO || base_is_zero(bytes + begin, end - begin)) {
-        walk_count(walk, start + begin, end - begin, class);
+        audit_count(walk, start + begin, end - begin, class);
         return;
     }
     while (bytes[first] == 0)
         first++;
     while (bytes[last - 1] == 0)
         last--;
-    walk_note_at(walk, AUDIT_NOT_ZERO, class, view->page, first, last - first);
-    walk_count(walk, start + begin, first - begin, class);
-    walk_count(walk, start + first, last - first, AUDIT_UNACCOUNTED);
-    walk_count(walk, start + last, end - last, class);
+    audit_note_at(walk, AUDIT_NOT_ZERO, class, view->page, first, last - first);
+    audit_count(walk, start + begin, first - begin, class);
+    audit_count(walk, start + first, last - first, AUDIT_UNACCOUNTED);
+    audit_count(walk, start + last, end - last, class);
 }
 
-void view_account(struct walk *walk, struct view *view)
+void audit_view_account(struct walk *walk, struct view *view)
 {
     for (size_t begin = 0, end; begin < AUDIT_PAGE_BYTES; begin = end) {
         end = begin + 1;

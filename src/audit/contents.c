@@ -56,26 +56,26 @@ static void mark_fields(struct walk *walk, struct view *view, size_t at, const s
                         size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        view_mark(walk, view, at + fields[i].offset, fields[i].bytes, fields[i].class);
+        audit_view_mark(walk, view, at + fields[i].offset, fields[i].bytes, fields[i].class);
 }
 
 #define MARK_FIELDS(walk, view, at, fields)                                                        \
     mark_fields(walk, view, at, fields, sizeof(fields) / sizeof *(fields))
 
-void foreign_record(struct walk *walk, const struct node *node, enum audit_code code)
+void audit_foreign_record(struct walk *walk, const struct node *node, enum audit_code code)
 {
     struct view *view = node->view;
     const size_t value_bytes = node->big ? 0 : node->value_size;
     size_t at;
 
-    walk_note_at(walk, code, AUDIT_UNACCOUNTED, view->page, node->key_at,
-                 node->key_size + value_bytes);
-    view_mark_rest(view, node->key_at, node->key_size + value_bytes, AUDIT_UNACCOUNTED);
+    audit_note_at(walk, code, AUDIT_UNACCOUNTED, view->page, node->key_at,
+                  node->key_size + value_bytes);
+    audit_view_mark_rest(view, node->key_at, node->key_size + value_bytes, AUDIT_UNACCOUNTED);
     for (uint64_t i = 0; node->big && i < big_pages(node->value_size); i++) {
-        if (!tree_big_page(walk, node, i, &at))
+        if (!audit_tree_big_page(walk, node, i, &at))
             return;
-        view_mark_rest(&walk->value, at, AUDIT_PAGE_BYTES - at, AUDIT_UNACCOUNTED);
-        view_account(walk, &walk->value);
+        audit_view_mark_rest(&walk->value, at, AUDIT_PAGE_BYTES - at, AUDIT_UNACCOUNTED);
+        audit_view_account(walk, &walk->value);
     }
 }
 
@@ -84,22 +84,22 @@ static bool is_named(const struct node *node, const char *name)
     return node->key_size == strlen(name) && memcmp(node->key, name, node->key_size) == 0;
 }
 
-void main_record(struct walk *walk, const struct node *node)
+void audit_main_record(struct walk *walk, const struct node *node)
 {
     const bool is_store = is_named(node, "store"), is_tally = is_named(node, "tally");
     struct database database;
 
     if ((!is_store && !is_tally) || node->value_size != DATABASE_BYTES) {
-        foreign_record(walk, node, AUDIT_DATABASE_FOREIGN);
+        audit_foreign_record(walk, node, AUDIT_DATABASE_FOREIGN);
         return;
     }
-    view_mark(walk, node->view, node->key_at, node->key_size, AUDIT_NAME);
-    view_mark(walk, node->view, node->value_at, DATABASE_BYTES, AUDIT_TREE);
-    database_get(&database, node->view->bytes + node->value_at);
+    audit_view_mark(walk, node->view, node->key_at, node->key_size, AUDIT_NAME);
+    audit_view_mark(walk, node->view, node->value_at, DATABASE_BYTES, AUDIT_TREE);
+    audit_database_get(&database, node->view->bytes + node->value_at);
     const struct place place = {
         .page = node->view->page, .offset = (uint32_t)node->value_at, .bytes = DATABASE_BYTES};
     if (database.pad != 0 || database.flags != 0)
-        walk_note(walk, AUDIT_DATABASE_FIELDS, AUDIT_TREE, &place);
+        audit_note(walk, AUDIT_DATABASE_FIELDS, AUDIT_TREE, &place);
     *(is_store ? &walk->has_store : &walk->has_tally) = true;
     *(is_store ? &walk->store : &walk->tally) = database;
     *(is_store ? &walk->store_place : &walk->tally_place) = place;
@@ -110,12 +110,12 @@ static void header_record(struct walk *walk, const struct node *node)
     struct view *view = node->view;
     const uint8_t *bytes = view->bytes + node->value_at;
 
-    view_mark(walk, view, node->key_at, node->key_size, AUDIT_NAME);
+    audit_view_mark(walk, view, node->key_at, node->key_size, AUDIT_NAME);
     MARK_FIELDS(walk, view, node->value_at, header_fields);
     for (size_t i = 0; i < SLOTS; i++) {
         const size_t at = node->value_at + HEADER_AT_SLOTS + i * SLOT_BYTES;
         if (view->bytes[at] == 0)
-            view_mark(walk, view, at, SLOT_BYTES, AUDIT_SLOT_UNUSED);
+            audit_view_mark(walk, view, at, SLOT_BYTES, AUDIT_SLOT_UNUSED);
         else
             MARK_FIELDS(walk, view, at, slot_fields);
     }
@@ -130,8 +130,8 @@ static void device_record(struct walk *walk, const struct node *node)
     struct view *view = node->view;
     const uint16_t number = base_get_u16(node->key + sizeof device_key);
 
-    view_mark(walk, view, node->key_at, sizeof device_key, AUDIT_NAME);
-    view_mark(walk, view, node->key_at + sizeof device_key, 2, AUDIT_KEY);
+    audit_view_mark(walk, view, node->key_at, sizeof device_key, AUDIT_NAME);
+    audit_view_mark(walk, view, node->key_at + sizeof device_key, 2, AUDIT_KEY);
     MARK_FIELDS(walk, view, node->value_at, device_fields);
     struct device_seen *device = &walk->devices[number];
     device->present = true;
@@ -142,7 +142,7 @@ static void device_record(struct walk *walk, const struct node *node)
     memcpy(device->bytes, view->bytes + node->value_at, DEVICE_BYTES);
 }
 
-void store_record(struct walk *walk, const struct node *node)
+void audit_store_record(struct walk *walk, const struct node *node)
 {
     const bool is_header =
         node->key_size == sizeof header_key && memcmp(node->key, header_key, node->key_size) == 0;
@@ -152,9 +152,9 @@ void store_record(struct walk *walk, const struct node *node)
                            base_get_u16(node->key + sizeof device_key) <= KEYS_MOST_DEVICES;
 
     if (!is_header && !is_device)
-        foreign_record(walk, node, AUDIT_RECORD_FOREIGN);
+        audit_foreign_record(walk, node, AUDIT_RECORD_FOREIGN);
     else if (node->value_size != (is_header ? HEADER_BYTES : DEVICE_BYTES))
-        foreign_record(walk, node, AUDIT_RECORD_SIZE);
+        audit_foreign_record(walk, node, AUDIT_RECORD_SIZE);
     else if (is_header)
         header_record(walk, node);
     else
@@ -164,8 +164,8 @@ void store_record(struct walk *walk, const struct node *node)
 static void note_header(struct walk *walk, enum audit_code code, enum audit_class class,
                         size_t offset, size_t bytes)
 {
-    walk_note_at(walk, code, class, walk->header_place.page, walk->header_place.offset + offset,
-                 bytes);
+    audit_note_at(walk, code, class, walk->header_place.page, walk->header_place.offset + offset,
+                  bytes);
 }
 
 static void check_slots(struct walk *walk)
@@ -200,7 +200,7 @@ static void check_header(struct walk *walk)
         note_header(walk, AUDIT_HEADER_FIELD, AUDIT_HEADER_FORMAT, HEADER_AT_FORMAT, 2);
     if (channels == 0 || channels > 0x0f || parties == 0 || parties > 0x07)
         note_header(walk, AUDIT_HEADER_FIELD, AUDIT_HEADER_OFFERED, HEADER_AT_CHANNELS, 2);
-    if (!element_is_valid(header + HEADER_AT_ENCRYPTION_KEY))
+    if (!audit_element_is_valid(header + HEADER_AT_ENCRYPTION_KEY))
         note_header(walk, AUDIT_HEADER_FIELD, AUDIT_HEADER_ENCRYPTION_KEY, HEADER_AT_ENCRYPTION_KEY,
                     ELGAMAL_POINT_BYTES);
     check_slots(walk);
@@ -234,20 +234,20 @@ static void check_device(struct walk *walk, uint16_t number)
     uint8_t message[DOMAIN_BYTES + KEYS_FINGERPRINT_BYTES + DEVICE_AT_SIGNATURE];
 
     if (base_get_u16(device->bytes) != number)
-        walk_note(walk, AUDIT_DEVICE_FIELD, AUDIT_DEVICE_NUMBER, &device->place);
+        audit_note(walk, AUDIT_DEVICE_FIELD, AUDIT_DEVICE_NUMBER, &device->place);
     if (state != 1 && state != 2)
-        walk_note(walk, AUDIT_DEVICE_FIELD, AUDIT_DEVICE_STATE, &device->place);
+        audit_note(walk, AUDIT_DEVICE_FIELD, AUDIT_DEVICE_STATE, &device->place);
     memcpy(message, domain, DOMAIN_BYTES);
     memcpy(message + DOMAIN_BYTES, walk->report->fingerprint, KEYS_FINGERPRINT_BYTES);
     memcpy(message + DOMAIN_BYTES + KEYS_FINGERPRINT_BYTES, device->bytes, DEVICE_AT_SIGNATURE);
     if (!keys_verify(walk->header + HEADER_AT_SIGNING_KEY, device->bytes + DEVICE_AT_SIGNATURE,
                      message, sizeof message))
-        walk_note(walk, AUDIT_DEVICE_FORGED, AUDIT_DEVICE_SIGNATURE, &device->place);
+        audit_note(walk, AUDIT_DEVICE_FORGED, AUDIT_DEVICE_SIGNATURE, &device->place);
     walk->report->devices++;
     walk->report->devices_retired += state == 2;
 }
 
-void contents_check(struct walk *walk)
+void audit_contents_check(struct walk *walk)
 {
     const struct place nowhere = {.page = AUDIT_NO_PAGE};
     uint16_t last = 0;
@@ -256,16 +256,16 @@ void contents_check(struct walk *walk)
         identify(walk);
         check_header(walk);
     } else {
-        walk_note(walk, AUDIT_HEADER_MISSING, AUDIT_HEADER_MAGIC, &nowhere);
+        audit_note(walk, AUDIT_HEADER_MISSING, AUDIT_HEADER_MAGIC, &nowhere);
     }
     for (uint16_t number = 1; number <= KEYS_MOST_DEVICES; number++) {
         if (!walk->devices[number].present)
             continue;
         if (number != last + 1)
-            walk_note(walk, AUDIT_DEVICE_GAP, AUDIT_DEVICE_NUMBER, &walk->devices[number].place);
+            audit_note(walk, AUDIT_DEVICE_GAP, AUDIT_DEVICE_NUMBER, &walk->devices[number].place);
         last = number;
         check_device(walk, number);
     }
     if (last == 0)
-        walk_note(walk, AUDIT_DEVICE_MISSING, AUDIT_DEVICE_NUMBER, &nowhere);
+        audit_note(walk, AUDIT_DEVICE_MISSING, AUDIT_DEVICE_NUMBER, &nowhere);
 }

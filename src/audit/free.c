@@ -14,9 +14,9 @@ static void list_page(struct list *list, uint64_t page, const struct place *plac
     struct walk *walk = list->walk;
 
     if (list->at > 1 && page >= list->last)
-        walk_note(walk, AUDIT_FREE_NUMBERS, AUDIT_FREE_PAGE, place);
+        audit_note(walk, AUDIT_FREE_NUMBERS, AUDIT_FREE_PAGE, place);
     list->last = page;
-    if (!tree_claim(walk, page, place))
+    if (!audit_tree_claim(walk, page, place))
         return;
     walk->states[page] = STATE_FREE;
     walk->report->pages_free++;
@@ -32,14 +32,14 @@ static void list_words(struct list *list, struct view *view, size_t begin, size_
         if (list->at == 0) {
             list->count = word;
             if (word > list->room) {
-                walk_note(list->walk, AUDIT_FREE_NUMBERS, AUDIT_FREE_PAGE, &place);
+                audit_note(list->walk, AUDIT_FREE_NUMBERS, AUDIT_FREE_PAGE, &place);
                 list->count = 0;
             }
         } else if (list->at <= list->count) {
             list_page(list, word, &place);
         }
-        view_mark(list->walk, view, at, NUMBER_BYTES,
-                  list->at <= list->count ? AUDIT_FREE_PAGE : AUDIT_UNUSED);
+        audit_view_mark(list->walk, view, at, NUMBER_BYTES,
+                        list->at <= list->count ? AUDIT_FREE_PAGE : AUDIT_UNUSED);
         list->at++;
     }
 }
@@ -50,35 +50,35 @@ static void big_list(struct list *list, const struct node *node)
     size_t left = node->value_size, begin;
 
     for (uint64_t i = 0; i < big_pages(node->value_size); i++) {
-        if (!tree_big_page(list->walk, node, i, &begin))
+        if (!audit_tree_big_page(list->walk, node, i, &begin))
             return;
         const size_t room = AUDIT_PAGE_BYTES - begin;
         const size_t bytes = left < room ? left : room;
         list_words(list, view, begin, begin + bytes);
         left -= bytes;
-        view_mark_rest(view, begin + bytes, room - bytes, AUDIT_UNUSED);
-        view_account(list->walk, view);
+        audit_view_mark_rest(view, begin + bytes, room - bytes, AUDIT_UNUSED);
+        audit_view_account(list->walk, view);
     }
 }
 
 /* Each transaction frees pages and adds a record under its number; what it takes for itself, it takes
  * from the lowest numbers, and it puts what is left back under the highest of those. So the numbers
  * follow each other up to the current transaction's. */
-void free_list_record(struct walk *walk, const struct node *node)
+void audit_free_list_record(struct walk *walk, const struct node *node)
 {
     struct list list = {.walk = walk};
 
     if (node->key_size != NUMBER_BYTES || node->value_size < NUMBER_BYTES ||
         node->value_size % NUMBER_BYTES != 0) {
-        foreign_record(walk, node, AUDIT_RECORD_FOREIGN);
+        audit_foreign_record(walk, node, AUDIT_RECORD_FOREIGN);
         return;
     }
-    view_mark(walk, node->view, node->key_at, NUMBER_BYTES, AUDIT_FREE_TRANSACTION);
+    audit_view_mark(walk, node->view, node->key_at, NUMBER_BYTES, AUDIT_FREE_TRANSACTION);
     const uint64_t transaction = get_le64(node->key);
     if (transaction == 0 || transaction > walk->report->transaction ||
         (walk->free_transaction != 0 && transaction != walk->free_transaction + 1))
-        walk_note_at(walk, AUDIT_FREE_KEY, AUDIT_FREE_TRANSACTION, node->view->page, node->key_at,
-                     NUMBER_BYTES);
+        audit_note_at(walk, AUDIT_FREE_KEY, AUDIT_FREE_TRANSACTION, node->view->page, node->key_at,
+                      NUMBER_BYTES);
     walk->free_transaction = transaction;
     list.room = node->value_size / NUMBER_BYTES - 1;
     if (node->big)
@@ -87,11 +87,11 @@ void free_list_record(struct walk *walk, const struct node *node)
         list_words(&list, node->view, node->value_at, node->value_at + node->value_size);
 }
 
-void free_list_check(struct walk *walk, const struct place *place)
+void audit_free_list_check(struct walk *walk, const struct place *place)
 {
     /* The first transaction has nothing to free. */
     const bool none = walk->free_transaction == 0 && walk->report->transaction == 1;
 
     if (!none && walk->free_transaction != walk->report->transaction)
-        walk_note(walk, AUDIT_FREE_KEY, AUDIT_FREE_TRANSACTION, place);
+        audit_note(walk, AUDIT_FREE_KEY, AUDIT_FREE_TRANSACTION, place);
 }

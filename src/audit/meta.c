@@ -28,7 +28,7 @@ struct meta {
     struct database free_list, main;
 };
 
-void database_get(struct database *database, const uint8_t bytes[DATABASE_BYTES])
+void audit_database_get(struct database *database, const uint8_t bytes[DATABASE_BYTES])
 {
     database->pad = get_le32(bytes);
     database->flags = get_le16(bytes + 4);
@@ -43,7 +43,7 @@ void database_get(struct database *database, const uint8_t bytes[DATABASE_BYTES]
 static void note(struct walk *walk, enum audit_code code, const struct view *view, size_t offset,
                  size_t bytes)
 {
-    walk_note_at(walk, code, AUDIT_META, view->page, offset, bytes);
+    audit_note_at(walk, code, AUDIT_META, view->page, offset, bytes);
 }
 
 /* True if the page says that it is a meta page of this version of LMDB. */
@@ -52,8 +52,8 @@ static bool meta_get(const struct view *view, struct meta *meta)
     const uint8_t *bytes = view->bytes;
 
     meta->map_size = get_le64(bytes + AT_MAP_SIZE);
-    database_get(&meta->free_list, bytes + AT_FREE_LIST);
-    database_get(&meta->main, bytes + AT_MAIN);
+    audit_database_get(&meta->free_list, bytes + AT_FREE_LIST);
+    audit_database_get(&meta->main, bytes + AT_MAIN);
     meta->last_page = get_le64(bytes + AT_LAST_PAGE);
     meta->transaction = get_le64(bytes + AT_TRANSACTION);
     return get_le32(bytes + AT_MAGIC) == MAGIC && get_le32(bytes + AT_VERSION) == VERSION;
@@ -110,24 +110,24 @@ static void check_map_sizes(struct walk *walk, const struct meta *older, const s
     const uint64_t size = current->map_size / AUDIT_PAGE_BYTES;
 
     if (current->map_size % AUDIT_PAGE_BYTES != 0 || size < least || size > most)
-        walk_note_at(walk, AUDIT_META_MAP_SIZE, AUDIT_META, current_page, AT_MAP_SIZE,
-                     NUMBER_BYTES);
+        audit_note_at(walk, AUDIT_META_MAP_SIZE, AUDIT_META, current_page, AT_MAP_SIZE,
+                      NUMBER_BYTES);
     if (older->map_size % AUDIT_PAGE_BYTES != 0 || older->map_size > current->map_size ||
         older->map_size / AUDIT_PAGE_BYTES < ROOM_PAGES)
-        walk_note_at(walk, AUDIT_META_MAP_SIZE, AUDIT_META, 1 - current_page, AT_MAP_SIZE,
-                     NUMBER_BYTES);
+        audit_note_at(walk, AUDIT_META_MAP_SIZE, AUDIT_META, 1 - current_page, AT_MAP_SIZE,
+                      NUMBER_BYTES);
 }
 
 static void mark(struct walk *walk, struct view *view)
 {
-    view_mark(walk, view, 0, PAGE_AT_PAD, AUDIT_META);
-    view_mark(walk, view, PAGE_AT_PAD, 2, AUDIT_PADDING);
-    view_mark(walk, view, PAGE_AT_FLAGS, 2, AUDIT_META);
-    view_mark(walk, view, PAGE_AT_LOWER, 4, AUDIT_PADDING);
-    view_mark(walk, view, AT_MAGIC, AT_ADDRESS - AT_MAGIC, AUDIT_META);
-    view_mark(walk, view, AT_ADDRESS, NUMBER_BYTES, AUDIT_PADDING);
-    view_mark(walk, view, AT_MAP_SIZE, AT_END - AT_MAP_SIZE, AUDIT_META);
-    view_mark(walk, view, AT_END, AUDIT_PAGE_BYTES - AT_END, AUDIT_UNUSED);
+    audit_view_mark(walk, view, 0, PAGE_AT_PAD, AUDIT_META);
+    audit_view_mark(walk, view, PAGE_AT_PAD, 2, AUDIT_PADDING);
+    audit_view_mark(walk, view, PAGE_AT_FLAGS, 2, AUDIT_META);
+    audit_view_mark(walk, view, PAGE_AT_LOWER, 4, AUDIT_PADDING);
+    audit_view_mark(walk, view, AT_MAGIC, AT_ADDRESS - AT_MAGIC, AUDIT_META);
+    audit_view_mark(walk, view, AT_ADDRESS, NUMBER_BYTES, AUDIT_PADDING);
+    audit_view_mark(walk, view, AT_MAP_SIZE, AT_END - AT_MAP_SIZE, AUDIT_META);
+    audit_view_mark(walk, view, AT_END, AUDIT_PAGE_BYTES - AT_END, AUDIT_UNUSED);
 }
 
 /* Transaction N is written to page N mod 2, so the two pages hold N and N - 1. */
@@ -137,20 +137,20 @@ static void check_transactions(struct walk *walk, const struct meta metas[META_P
     const uint64_t last = metas[current].transaction;
 
     if (last == 0 || last % META_PAGES != current || metas[1 - current].transaction != last - 1)
-        walk_note_at(walk, AUDIT_META_TRANSACTION, AUDIT_META, current, AT_TRANSACTION,
-                     NUMBER_BYTES);
+        audit_note_at(walk, AUDIT_META_TRANSACTION, AUDIT_META, current, AT_TRANSACTION,
+                      NUMBER_BYTES);
 }
 
-bool meta_walk(struct walk *walk, struct meta_trees *trees)
+bool audit_meta_walk(struct walk *walk, struct meta_trees *trees)
 {
     struct meta metas[META_PAGES] = {0};
     bool valid[META_PAGES] = {false};
 
     for (size_t i = 0; i < META_PAGES && i < walk->pages; i++)
-        if (view_read(walk, &walk->level[i], i))
+        if (audit_view_read(walk, &walk->level[i], i))
             valid[i] = meta_get(&walk->level[i], &metas[i]);
     if (!valid[0] && !valid[1]) {
-        walk_note_at(walk, AUDIT_FILE_FOREIGN, AUDIT_UNACCOUNTED, AUDIT_NO_PAGE, 0, 0);
+        audit_note_at(walk, AUDIT_FILE_FOREIGN, AUDIT_UNACCOUNTED, AUDIT_NO_PAGE, 0, 0);
         return false;
     }
     const size_t current = !valid[0] || (valid[1] && metas[1].transaction > metas[0].transaction);
@@ -162,7 +162,7 @@ bool meta_walk(struct walk *walk, struct meta_trees *trees)
         } else {
             note(walk, AUDIT_META_CONSTANT, &walk->level[i], AT_MAGIC, AT_ADDRESS - AT_MAGIC);
         }
-        view_account(walk, &walk->level[i]);
+        audit_view_account(walk, &walk->level[i]);
     }
     if (valid[0] && valid[1]) {
         check_transactions(walk, metas, current);
@@ -171,7 +171,7 @@ bool meta_walk(struct walk *walk, struct meta_trees *trees)
     }
     walk->last_page = metas[current].last_page;
     if (walk->last_page >= walk->pages) {
-        walk_note_at(walk, AUDIT_FILE_TRUNCATED, AUDIT_META, current, AT_LAST_PAGE, NUMBER_BYTES);
+        audit_note_at(walk, AUDIT_FILE_TRUNCATED, AUDIT_META, current, AT_LAST_PAGE, NUMBER_BYTES);
         walk->last_page = walk->pages - 1;
     }
     walk->report->transaction = metas[current].transaction;

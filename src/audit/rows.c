@@ -11,7 +11,7 @@ enum {
     WHOLE_YEAR = 0xfff, /* a bit for each month */
 };
 
-bool element_is_valid(const uint8_t element[ELGAMAL_POINT_BYTES])
+bool audit_element_is_valid(const uint8_t element[ELGAMAL_POINT_BYTES])
 {
     /* An encoding is the number below p = 2^255 - 19, so its highest bit is never set: checked here,
      * because libsodium 1.0.18 ignores that bit. */
@@ -34,28 +34,28 @@ static void check_row(struct walk *walk, const uint8_t *row, const struct device
     memcpy(to + 4, row + ROW_AT_CELLS, CELLS * CELL_BYTES);
     if (!walk->has_header ||
         !keys_verify(device->bytes + DEVICE_AT_KEY, row, message, sizeof message))
-        walk_note(walk, AUDIT_ROW_FORGED, AUDIT_ROW_SIGNATURE, place);
+        audit_note(walk, AUDIT_ROW_FORGED, AUDIT_ROW_SIGNATURE, place);
     for (uint32_t i = 0; i < CELLS; i++) {
         const uint8_t *cell = row + ROW_AT_CELLS + i * CELL_BYTES;
         struct place at = *place;
         at.offset += ROW_AT_CELLS + i * CELL_BYTES;
         at.bytes = CELL_BYTES;
-        if (!element_is_valid(cell) || !element_is_valid(cell + ELGAMAL_POINT_BYTES))
-            walk_note(walk, AUDIT_CELL_INVALID, AUDIT_CELL, &at);
+        if (!audit_element_is_valid(cell) || !audit_element_is_valid(cell + ELGAMAL_POINT_BYTES))
+            audit_note(walk, AUDIT_CELL_INVALID, AUDIT_CELL, &at);
     }
 }
 
-void tally_record(struct walk *walk, const struct node *node)
+void audit_tally_record(struct walk *walk, const struct node *node)
 {
     struct view *view = &walk->value;
     size_t at;
 
     if (node->key_size != RECORD_ROW_KEY_BYTES) {
-        foreign_record(walk, node, AUDIT_RECORD_FOREIGN);
+        audit_foreign_record(walk, node, AUDIT_RECORD_FOREIGN);
         return;
     }
     if (node->value_size != ROW_BYTES) {
-        foreign_record(walk, node, AUDIT_RECORD_SIZE);
+        audit_foreign_record(walk, node, AUDIT_RECORD_SIZE);
         return;
     }
     const struct place key_place = {
@@ -64,23 +64,23 @@ void tally_record(struct walk *walk, const struct node *node)
     const uint16_t number = base_get_u16(node->key + 2);
     if (month < BASE_FIRST_MONTH || month > BASE_LAST_MONTH || number == 0 ||
         number > KEYS_MOST_DEVICES || !walk->devices[number].present) {
-        walk_note(walk, AUDIT_ROW_KEY, AUDIT_KEY, &key_place);
-        foreign_record(walk, node, AUDIT_RECORD_FOREIGN);
+        audit_note(walk, AUDIT_ROW_KEY, AUDIT_KEY, &key_place);
+        audit_foreign_record(walk, node, AUDIT_RECORD_FOREIGN);
         return;
     }
-    view_mark(walk, node->view, node->key_at, node->key_size, AUDIT_KEY);
-    if (!tree_big_page(walk, node, 0, &at))
+    audit_view_mark(walk, node->view, node->key_at, node->key_size, AUDIT_KEY);
+    if (!audit_tree_big_page(walk, node, 0, &at))
         return;
-    view_mark(walk, view, at, ROW_AT_CELLS, AUDIT_ROW_SIGNATURE);
-    view_mark(walk, view, at + ROW_AT_CELLS, CELLS * CELL_BYTES, AUDIT_CELL);
-    view_mark_rest(view, at + ROW_BYTES, AUDIT_PAGE_BYTES - at - ROW_BYTES, AUDIT_UNUSED);
+    audit_view_mark(walk, view, at, ROW_AT_CELLS, AUDIT_ROW_SIGNATURE);
+    audit_view_mark(walk, view, at + ROW_AT_CELLS, CELLS * CELL_BYTES, AUDIT_CELL);
+    audit_view_mark_rest(view, at + ROW_BYTES, AUDIT_PAGE_BYTES - at - ROW_BYTES, AUDIT_UNUSED);
     const struct place place = {.page = view->page,
                                 .offset = (uint32_t)at,
                                 .bytes = ROW_BYTES,
                                 .month = month,
                                 .device = number};
     check_row(walk, view->bytes + at, &walk->devices[number], &place);
-    view_account(walk, view);
+    audit_view_account(walk, view);
     walk->report->rows++;
     walk->report->cells += CELLS;
     walk->months[base_month_year(month) - BASE_FIRST_YEAR][number] |=
@@ -104,17 +104,17 @@ static void check_year(struct walk *walk, int year)
         const struct place place = {.page = AUDIT_NO_PAGE,
                                     .month = (base_month)(year * 12 + __builtin_ctz(~months)),
                                     .device = number};
-        walk_note(walk, AUDIT_ROWS_INCOMPLETE, AUDIT_KEY, &place);
+        audit_note(walk, AUDIT_ROWS_INCOMPLETE, AUDIT_KEY, &place);
     }
     report->year_count += used;
 }
 
-void rows_check(struct walk *walk)
+void audit_rows_check(struct walk *walk)
 {
     const struct place nowhere = {.page = AUDIT_NO_PAGE};
 
     for (int year = BASE_FIRST_YEAR; year <= BASE_LAST_YEAR; year++)
         check_year(walk, year);
     if (walk->report->rows == 0)
-        walk_note(walk, AUDIT_ROWS_MISSING, AUDIT_KEY, &nowhere);
+        audit_note(walk, AUDIT_ROWS_MISSING, AUDIT_KEY, &nowhere);
 }

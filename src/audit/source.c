@@ -7,18 +7,18 @@ static void walk_trees(struct walk *walk, const struct meta_trees *trees)
 {
     const struct place nowhere = {.page = AUDIT_NO_PAGE};
 
-    tree_walk(walk, TREE_MAIN, &trees->main, &trees->main_place);
+    audit_tree_walk(walk, TREE_MAIN, &trees->main, &trees->main_place);
     if (!walk->has_store || !walk->has_tally)
-        walk_note(walk, AUDIT_DATABASE_MISSING, AUDIT_NAME, &nowhere);
+        audit_note(walk, AUDIT_DATABASE_MISSING, AUDIT_NAME, &nowhere);
     if (walk->has_store)
-        tree_walk(walk, TREE_STORE, &walk->store, &walk->store_place);
-    contents_check(walk);
+        audit_tree_walk(walk, TREE_STORE, &walk->store, &walk->store_place);
+    audit_contents_check(walk);
     if (walk->has_tally)
-        tree_walk(walk, TREE_TALLY, &walk->tally, &walk->tally_place);
-    rows_check(walk);
+        audit_tree_walk(walk, TREE_TALLY, &walk->tally, &walk->tally_place);
+    audit_rows_check(walk);
     /* Last, so that a page that is in use and in the free list is told as the latter. */
-    tree_walk(walk, TREE_FREE, &trees->free_list, &trees->free_list_place);
-    free_list_check(walk, &trees->free_list_place);
+    audit_tree_walk(walk, TREE_FREE, &trees->free_list, &trees->free_list_place);
+    audit_free_list_check(walk, &trees->free_list_place);
 }
 
 /* A page that no tree led to. */
@@ -31,10 +31,10 @@ static void account_rest(struct walk *walk, struct view *view, bool is_store)
     } else if (is_store && view->page > walk->last_page) {
         class = AUDIT_PAST_END;
     } else if (is_store) {
-        walk_note_at(walk, AUDIT_PAGE_ORPHAN, class, view->page, 0, AUDIT_PAGE_BYTES);
+        audit_note_at(walk, AUDIT_PAGE_ORPHAN, class, view->page, 0, AUDIT_PAGE_BYTES);
     }
     memset(view->map, (int)class, sizeof view->map);
-    view_account(walk, view);
+    audit_view_account(walk, view);
 }
 
 /* Reads the whole file once more, from its beginning: the digest, and what is left to account for. */
@@ -44,7 +44,7 @@ static void walk_file(struct walk *walk, struct keys_digest *digest, bool is_sto
     struct audit_report *report = walk->report;
 
     for (uint64_t page = 0; page < walk->pages; page++) {
-        if (!view_read(walk, view, page))
+        if (!audit_view_read(walk, view, page))
             return;
         keys_digest_add(digest, view->bytes, sizeof view->bytes);
         if (walk->states[page] == STATE_ACCOUNTED)
@@ -61,8 +61,8 @@ static void walk_file(struct walk *walk, struct keys_digest *digest, bool is_sto
         return;
     }
     keys_digest_add(digest, view->bytes, rest);
-    walk_note_at(walk, AUDIT_FILE_PART_PAGE, AUDIT_UNACCOUNTED, walk->pages, 0, rest);
-    walk_count(walk, walk->pages * AUDIT_PAGE_BYTES, rest, AUDIT_UNACCOUNTED);
+    audit_note_at(walk, AUDIT_FILE_PART_PAGE, AUDIT_UNACCOUNTED, walk->pages, 0, rest);
+    audit_count(walk, walk->pages * AUDIT_PAGE_BYTES, rest, AUDIT_UNACCOUNTED);
 }
 
 static void walk_all(struct walk *walk, struct keys_digest *digest)
@@ -71,9 +71,9 @@ static void walk_all(struct walk *walk, struct keys_digest *digest)
     bool is_store = false;
 
     if (walk->source->bytes == 0)
-        walk_note_at(walk, AUDIT_FILE_EMPTY, AUDIT_UNACCOUNTED, AUDIT_NO_PAGE, 0, 0);
+        audit_note_at(walk, AUDIT_FILE_EMPTY, AUDIT_UNACCOUNTED, AUDIT_NO_PAGE, 0, 0);
     else
-        is_store = meta_walk(walk, &trees);
+        is_store = audit_meta_walk(walk, &trees);
     if (is_store)
         walk_trees(walk, &trees);
     walk_file(walk, digest, is_store);
@@ -81,7 +81,7 @@ static void walk_all(struct walk *walk, struct keys_digest *digest)
 
 static void refuse_size(struct walk *walk)
 {
-    walk_note_at(walk, AUDIT_FILE_TOO_LARGE, AUDIT_UNACCOUNTED, AUDIT_NO_PAGE, 0, 0);
+    audit_note_at(walk, AUDIT_FILE_TOO_LARGE, AUDIT_UNACCOUNTED, AUDIT_NO_PAGE, 0, 0);
     walk->report->class_bytes[AUDIT_UNACCOUNTED] = walk->source->bytes;
     walk->report->text_fields = 1;
 }

@@ -184,12 +184,12 @@ const char *audit_finding_meaning(enum audit_code code)
     return _(codes[code].meaning);
 }
 
-enum { PLACE_TEXT = 160 };
+enum { PART_TEXT = 80, PLACE_TEXT = 2 * PART_TEXT + 2 };
 
 /* "page 7, byte 120 to 154", "row 2026-03 of device 1", both or nothing. */
 static void place_text(const struct audit_finding *finding, char text[PLACE_TEXT])
 {
-    char bytes[PLACE_TEXT / 2] = "", month[BASE_MONTH_TEXT], record[PLACE_TEXT / 2] = "";
+    char bytes[PART_TEXT] = "", month[BASE_MONTH_TEXT], record[PART_TEXT] = "";
 
     const unsigned long long page = finding->page, last = finding->offset + finding->bytes - 1;
 

@@ -30,17 +30,17 @@ static const size_t key_sizes[] = {
 static void note(struct tree *tree, enum audit_code code, const struct view *view, size_t offset,
                  size_t bytes)
 {
-    walk_note_at(tree->walk, code, AUDIT_TREE, view->page, offset, bytes);
+    audit_note_at(tree->walk, code, AUDIT_TREE, view->page, offset, bytes);
 }
 
-bool tree_claim(struct walk *walk, uint64_t page, const struct place *from)
+bool audit_tree_claim(struct walk *walk, uint64_t page, const struct place *from)
 {
     if (page < META_PAGES || page > walk->last_page) {
-        walk_note(walk, AUDIT_PAGE_RANGE, AUDIT_TREE, from);
+        audit_note(walk, AUDIT_PAGE_RANGE, AUDIT_TREE, from);
         return false;
     }
     if (walk->states[page] != STATE_UNSEEN) {
-        walk_note(walk, AUDIT_PAGE_TWICE, AUDIT_TREE, from);
+        audit_note(walk, AUDIT_PAGE_TWICE, AUDIT_TREE, from);
         return false;
     }
     return true;
@@ -111,10 +111,10 @@ static bool branch_node(struct tree *tree, struct view *view, unsigned depth, si
         note(tree, AUDIT_NODE_SIZE, view, offset, NODE_HEAD_BYTES);
         return false;
     }
-    if (!view_mark(tree->walk, view, offset, NODE_HEAD_BYTES, AUDIT_TREE) ||
-        !view_mark(tree->walk, view, offset + NODE_HEAD_BYTES, size,
-                   tree->name == TREE_FREE ? AUDIT_FREE_TRANSACTION : AUDIT_KEY) ||
-        !view_mark(tree->walk, view, offset + all, all % 2, AUDIT_PADDING))
+    if (!audit_view_mark(tree->walk, view, offset, NODE_HEAD_BYTES, AUDIT_TREE) ||
+        !audit_view_mark(tree->walk, view, offset + NODE_HEAD_BYTES, size,
+                         tree->name == TREE_FREE ? AUDIT_FREE_TRANSACTION : AUDIT_KEY) ||
+        !audit_view_mark(tree->walk, view, offset + all, all % 2, AUDIT_PADDING))
         return false;
     if (i > 0)
         check_branch_key(tree, view, offset + NODE_HEAD_BYTES, size);
@@ -125,18 +125,19 @@ static bool branch_node(struct tree *tree, struct view *view, unsigned depth, si
 static void leaf_record(struct tree *tree, const struct node *node)
 {
     static void (*const understand[])(struct walk *, const struct node *) = {
-        [TREE_FREE] = free_list_record,
-        [TREE_MAIN] = main_record,
-        [TREE_STORE] = store_record,
-        [TREE_TALLY] = tally_record,
+        [TREE_FREE] = audit_free_list_record,
+        [TREE_MAIN] = audit_main_record,
+        [TREE_STORE] = audit_store_record,
+        [TREE_TALLY] = audit_tally_record,
     };
     const uint16_t flags = tree->name == TREE_MAIN ? NODE_DATABASE : 0;
 
     tree->found.entries++;
     if ((node->flags & ~NODE_BIG) != flags) {
         note(tree, AUDIT_NODE_FLAGS, node->view, node->offset + NODE_AT_FLAGS, 2);
-        foreign_record(tree->walk, node,
-                       tree->name == TREE_MAIN ? AUDIT_DATABASE_FOREIGN : AUDIT_RECORD_FOREIGN);
+        audit_foreign_record(tree->walk, node,
+                             tree->name == TREE_MAIN ? AUDIT_DATABASE_FOREIGN
+                                                     : AUDIT_RECORD_FOREIGN);
     } else {
         understand[tree->name](tree->walk, node);
     }
@@ -165,12 +166,12 @@ static bool leaf_node(struct tree *tree, struct view *view, size_t offset)
         note(tree, AUDIT_NODE_SIZE, view, offset, NODE_HEAD_BYTES);
         return false;
     }
-    if (!view_mark(tree->walk, view, offset, NODE_HEAD_BYTES, AUDIT_TREE) ||
-        !view_mark(tree->walk, view, offset + all, all % 2, AUDIT_PADDING))
+    if (!audit_view_mark(tree->walk, view, offset, NODE_HEAD_BYTES, AUDIT_TREE) ||
+        !audit_view_mark(tree->walk, view, offset + all, all % 2, AUDIT_PADDING))
         return false;
     if (node.big) {
         node.root = get_le64(view->bytes + node.value_at);
-        if (!view_mark(tree->walk, view, node.value_at, NUMBER_BYTES, AUDIT_TREE))
+        if (!audit_view_mark(tree->walk, view, node.value_at, NUMBER_BYTES, AUDIT_TREE))
             return false;
     }
     for (size_t i = node.key_at; i < offset + all; i++)
@@ -210,9 +211,9 @@ static bool check_page(struct tree *tree, struct view *view, bool *leaf)
     const size_t upper = get_le16(bytes + PAGE_AT_UPPER);
     const size_t least_nodes = flags == PAGE_BRANCH ? 2 : 1;
 
-    view_mark(tree->walk, view, 0, PAGE_AT_PAD, AUDIT_TREE);
-    view_mark(tree->walk, view, PAGE_AT_PAD, 2, AUDIT_PADDING);
-    view_mark(tree->walk, view, PAGE_AT_FLAGS, PAGE_HEAD_BYTES - PAGE_AT_FLAGS, AUDIT_TREE);
+    audit_view_mark(tree->walk, view, 0, PAGE_AT_PAD, AUDIT_TREE);
+    audit_view_mark(tree->walk, view, PAGE_AT_PAD, 2, AUDIT_PADDING);
+    audit_view_mark(tree->walk, view, PAGE_AT_FLAGS, PAGE_HEAD_BYTES - PAGE_AT_FLAGS, AUDIT_TREE);
     if (get_le64(bytes) != view->page || (flags != PAGE_LEAF && flags != PAGE_BRANCH)) {
         note(tree, AUDIT_PAGE_HEAD, view, 0, PAGE_AT_LOWER);
         return false;
@@ -222,8 +223,8 @@ static bool check_page(struct tree *tree, struct view *view, bool *leaf)
         note(tree, AUDIT_PAGE_BOUNDS, view, PAGE_AT_LOWER, 4);
         return false;
     }
-    view_mark(tree->walk, view, PAGE_HEAD_BYTES, lower - PAGE_HEAD_BYTES, AUDIT_TREE);
-    view_mark(tree->walk, view, lower, upper - lower, AUDIT_UNUSED);
+    audit_view_mark(tree->walk, view, PAGE_HEAD_BYTES, lower - PAGE_HEAD_BYTES, AUDIT_TREE);
+    audit_view_mark(tree->walk, view, lower, upper - lower, AUDIT_UNUSED);
     *leaf = flags == PAGE_LEAF;
     return true;
 }
@@ -235,47 +236,48 @@ static void walk_page(struct tree *tree, uint64_t page, unsigned depth, const st
     bool leaf;
 
     if (depth > tree->said->depth || depth > MOST_DEPTH) {
-        walk_note(walk, AUDIT_TREE_SHAPE, AUDIT_TREE, from);
+        audit_note(walk, AUDIT_TREE_SHAPE, AUDIT_TREE, from);
         return;
     }
-    if (!tree_claim(walk, page, from) || !view_read(walk, view, page))
+    if (!audit_tree_claim(walk, page, from) || !audit_view_read(walk, view, page))
         return;
     /* Now, so that a tree that leads back to this page is caught. */
     walk->states[page] = STATE_ACCOUNTED;
     if (check_page(tree, view, &leaf)) {
         *(leaf ? &tree->found.leaves : &tree->found.branches) += 1;
         if (leaf && depth != tree->said->depth)
-            walk_note(walk, AUDIT_TREE_SHAPE, AUDIT_TREE, from);
+            audit_note(walk, AUDIT_TREE_SHAPE, AUDIT_TREE, from);
         walk_nodes(tree, view, depth, leaf);
     }
-    view_account(walk, view);
+    audit_view_account(walk, view);
 }
 
-bool tree_big_page(struct walk *walk, const struct node *node, uint64_t i, size_t *at)
+bool audit_tree_big_page(struct walk *walk, const struct node *node, uint64_t i, size_t *at)
 {
     struct view *view = &walk->value;
     const uint8_t *bytes = view->bytes;
     const struct place from = {
         .page = node->view->page, .offset = (uint32_t)node->value_at, .bytes = NUMBER_BYTES};
 
-    if (!tree_claim(walk, node->root + i, &from) || !view_read(walk, view, node->root + i))
+    if (!audit_tree_claim(walk, node->root + i, &from) ||
+        !audit_view_read(walk, view, node->root + i))
         return false;
     walk->big_pages++;
     *at = 0;
     if (i > 0)
         return true;
-    view_mark(walk, view, 0, PAGE_AT_PAD, AUDIT_TREE);
-    view_mark(walk, view, PAGE_AT_PAD, 2, AUDIT_PADDING);
-    view_mark(walk, view, PAGE_AT_FLAGS, PAGE_HEAD_BYTES - PAGE_AT_FLAGS, AUDIT_TREE);
+    audit_view_mark(walk, view, 0, PAGE_AT_PAD, AUDIT_TREE);
+    audit_view_mark(walk, view, PAGE_AT_PAD, 2, AUDIT_PADDING);
+    audit_view_mark(walk, view, PAGE_AT_FLAGS, PAGE_HEAD_BYTES - PAGE_AT_FLAGS, AUDIT_TREE);
     if (get_le64(bytes) != view->page || get_le16(bytes + PAGE_AT_FLAGS) != PAGE_OVERFLOW ||
         get_le32(bytes + PAGE_AT_PAGES) != big_pages(node->value_size))
-        walk_note_at(walk, AUDIT_PAGE_HEAD, AUDIT_TREE, view->page, 0, PAGE_HEAD_BYTES);
+        audit_note_at(walk, AUDIT_PAGE_HEAD, AUDIT_TREE, view->page, 0, PAGE_HEAD_BYTES);
     *at = PAGE_HEAD_BYTES;
     return true;
 }
 
-void tree_walk(struct walk *walk, enum tree_name name, const struct database *database,
-               const struct place *from)
+void audit_tree_walk(struct walk *walk, enum tree_name name, const struct database *database,
+                     const struct place *from)
 {
     struct tree tree = {.walk = walk, .name = name, .said = database};
 
@@ -285,5 +287,5 @@ void tree_walk(struct walk *walk, enum tree_name name, const struct database *da
     if (tree.found.branches != database->branches || tree.found.leaves != database->leaves ||
         walk->big_pages != database->overflows || tree.found.entries != database->entries ||
         (database->root == NO_PAGE && database->depth != 0))
-        walk_note(walk, AUDIT_TREE_SHAPE, AUDIT_TREE, from);
+        audit_note(walk, AUDIT_TREE_SHAPE, AUDIT_TREE, from);
 }

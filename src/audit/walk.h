@@ -1,9 +1,11 @@
 /* Inside of audit: the walk over LMDB's pages.
  *
- * Each page that is reached is read into a view, whose map gives every byte its class. view_account
+ * Each page that is reached is read into a view, whose map gives every byte its class. audit_view_account
  * then adds the classes to the report and checks that what should be zero is. A page is accounted
  * for once, so the account adds up to the file's size whatever the file holds, and a walk ends
  * because no page is entered twice.
+ *
+ * All rooms are linked together, so what one file here has for the others begins with audit_ too.
  */
 #ifndef TAVS_AUDIT_WALK_H
 #define TAVS_AUDIT_WALK_H
@@ -110,29 +112,29 @@ struct walk {
 /* ---- account.c ---- */
 
 /* Notes a finding. */
-void walk_note(struct walk *walk, enum audit_code code, enum audit_class class,
-               const struct place *place);
+void audit_note(struct walk *walk, enum audit_code code, enum audit_class class,
+                const struct place *place);
 
 /* The same for `bytes` bytes of a page from `offset` on. */
-void walk_note_at(struct walk *walk, enum audit_code code, enum audit_class class, uint64_t page,
-                  size_t offset, size_t bytes);
+void audit_note_at(struct walk *walk, enum audit_code code, enum audit_class class, uint64_t page,
+                   size_t offset, size_t bytes);
 
 /* Counts bytes of the file, from `offset` on, as of one class. */
-void walk_count(struct walk *walk, uint64_t offset, uint64_t bytes, enum audit_class class);
+void audit_count(struct walk *walk, uint64_t offset, uint64_t bytes, enum audit_class class);
 
 /* Reads a page that is in the file and has not been accounted for yet; no byte has a class. */
-bool view_read(struct walk *walk, struct view *view, uint64_t page);
+bool audit_view_read(struct walk *walk, struct view *view, uint64_t page);
 
 /* Gives bytes their class. Bytes that have one keep it: a finding, and false. */
-bool view_mark(struct walk *walk, struct view *view, size_t offset, size_t bytes,
-               enum audit_class class);
+bool audit_view_mark(struct walk *walk, struct view *view, size_t offset, size_t bytes,
+                     enum audit_class class);
 
 /* Gives all bytes that have no class yet this one. */
-void view_mark_rest(struct view *view, size_t offset, size_t bytes, enum audit_class class);
+void audit_view_mark_rest(struct view *view, size_t offset, size_t bytes, enum audit_class class);
 
 /* Checks that the bytes of all classes that should be zero are, adds all up in the report, and marks
  * the page as accounted for. Bytes without a class are unaccounted for. */
-void view_account(struct walk *walk, struct view *view);
+void audit_view_account(struct walk *walk, struct view *view);
 
 /* ---- meta.c ---- */
 
@@ -143,10 +145,10 @@ struct meta_trees {
 };
 
 /* Accounts for both meta pages. False if neither is one; else the current one's trees. */
-bool meta_walk(struct walk *walk, struct meta_trees *trees);
+bool audit_meta_walk(struct walk *walk, struct meta_trees *trees);
 
 /* Reads a database record. */
-void database_get(struct database *database, const uint8_t bytes[DATABASE_BYTES]);
+void audit_database_get(struct database *database, const uint8_t bytes[DATABASE_BYTES]);
 
 /* ---- tree.c ---- */
 
@@ -167,12 +169,12 @@ struct node {
 
 /* Walks a tree and accounts for its pages; checks that its record, which lies at `from`, tells its
  * shape. */
-void tree_walk(struct walk *walk, enum tree_name name, const struct database *database,
-               const struct place *from);
+void audit_tree_walk(struct walk *walk, enum tree_name name, const struct database *database,
+                     const struct place *from);
 
 /* Claims page `page` for a tree: in the file, in use, not seen before. Else a finding, which lies
  * where the number stands. */
-bool tree_claim(struct walk *walk, uint64_t page, const struct place *from);
+bool audit_tree_claim(struct walk *walk, uint64_t page, const struct place *from);
 
 /* How many pages a big value of `size` bytes takes. */
 static inline uint64_t big_pages(uint64_t size)
@@ -182,31 +184,31 @@ static inline uint64_t big_pages(uint64_t size)
 
 /* Claims page `i` of a big value, loads it into walk->value and marks its head, if it has one (that is
  * the first); *at is where the value's bytes begin. False, with a finding, if it can't be had. Call
- * view_account when the value's bytes have their class. */
-bool tree_big_page(struct walk *walk, const struct node *node, uint64_t i, size_t *at);
+ * audit_view_account when the value's bytes have their class. */
+bool audit_tree_big_page(struct walk *walk, const struct node *node, uint64_t i, size_t *at);
 
 /* ---- free.c, contents.c, rows.c: what stands in the trees ---- */
 
-void free_list_record(struct walk *walk, const struct node *node);
-void main_record(struct walk *walk, const struct node *node);
-void store_record(struct walk *walk, const struct node *node);
-void tally_record(struct walk *walk, const struct node *node);
+void audit_free_list_record(struct walk *walk, const struct node *node);
+void audit_main_record(struct walk *walk, const struct node *node);
+void audit_store_record(struct walk *walk, const struct node *node);
+void audit_tally_record(struct walk *walk, const struct node *node);
 
 /* Once the free list is read, whose record in the meta page lies at `place`: whether it ends with the
  * current transaction. */
-void free_list_check(struct walk *walk, const struct place *place);
+void audit_free_list_check(struct walk *walk, const struct place *place);
 
 /* A record that has no business here: its bytes have no class. */
-void foreign_record(struct walk *walk, const struct node *node, enum audit_code code);
+void audit_foreign_record(struct walk *walk, const struct node *node, enum audit_code code);
 
 /* A canonical encoding (RFC 9496, section 4.3.1) of an element other than the identity. */
-bool element_is_valid(const uint8_t element[ELGAMAL_POINT_BYTES]);
+bool audit_element_is_valid(const uint8_t element[ELGAMAL_POINT_BYTES]);
 
 /* Once the database "store" is read: the header's fields, its signature and the devices'. */
-void contents_check(struct walk *walk);
+void audit_contents_check(struct walk *walk);
 
 /* Once all is read: whether all rows of a year are there. */
-void rows_check(struct walk *walk);
+void audit_rows_check(struct walk *walk);
 
 /* The layouts of docs/format.md that more than one file needs. */
 enum { HEADER_AT_STORE_ID = 8, DEVICE_AT_KEY = 8 };
