@@ -1,22 +1,17 @@
-#include "tavs/secret.h"
-
 #include <errno.h>
-#include <malloc.h>
 #include <sodium.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-/* With this byte glibc's allocator fills what it hands out with its complement, zero, and what it
- * takes back with the byte itself (mallopt(3), M_PERTURB). LMDB then writes no stale heap into its
- * pages, and no library leaves a secret in freed memory. */
-enum { PERTURB_BYTE = 0xff };
+#include "allocator.h"
+#include "tavs/secret.h"
 
 enum base_code secret_harden(struct base_error *error)
 {
     const struct rlimit no_core = {0, 0};
     if (setrlimit(RLIMIT_CORE, &no_core) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
         return base_fail_os(error, errno, "%s", _("switching off core dumps"));
-    (void)mallopt(M_PERTURB, PERTURB_BYTE); /* elsewhere than in glibc it may be unknown: no harm */
+    secret_harden_heap();
     if (sodium_init() < 0)
         return base_fail(error, BASE_NO_RANDOM, "libsodium");
     return BASE_OK;

@@ -1,0 +1,66 @@
+#include "allocator.h"
+
+#include <malloc.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tavs/secret.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) ||                         \
+    __has_feature(thread_sanitizer)
+#define SANITIZED
+#endif
+#endif
+
+static bool hardened;
+
+void secret_harden_heap(void)
+{
+    hardened = true;
+}
+
+#if defined(__GLIBC__) && !defined(SANITIZED)
+
+/* The program's own malloc, free and realloc go before the C library's, also for libraries ("Replacing
+ * malloc", glibc manual 3.2.5), and hand the work on to it: LMDB then writes no stale heap into its
+ * pages, and no library leaves a secret in freed memory. M_PERTURB of mallopt(3) is meant for this,
+ * but since glibc 2.26 small blocks escape it: they go through a cache that does not know of it.
+ * Weak, so that a test may have its own. */
+extern void *__libc_malloc(size_t size);
+extern void *__libc_realloc(void *memory, size_t size);
+extern void __libc_free(void *memory);
+
+__attribute__((weak)) void *malloc(size_t size)
+{
+    void *memory = __libc_malloc(size);
+    if (hardened && memory != NULL)
+        memset(memory, 0, malloc_usable_size(memory));
+    return memory;
+}
+
+__attribute__((weak)) void free(void *memory)
+{
+    if (hardened && memory != NULL)
+        secret_wipe(memory, malloc_usable_size(memory));
+    __libc_free(memory);
+}
+
+/* The C library would give back the old place, or the end of it, unseen. */
+__attribute__((weak)) void *realloc(void *memory, size_t size)
+{
+    if (!hardened || memory == NULL || size == 0)
+        return memory == NULL ? malloc(size) : __libc_realloc(memory, size);
+    size_t old_size = malloc_usable_size(memory);
+    void *moved = malloc(size);
+    if (moved != NULL) {
+        memcpy(moved, memory, old_size < size ? old_size : size);
+        free(memory);
+    }
+    return moved;
+}
+
+#endif
