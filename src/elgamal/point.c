@@ -40,7 +40,7 @@ bool elgamal_scalar_is_valid(const uint8_t scalar[ELGAMAL_SCALAR_BYTES])
     uint8_t reduced[ELGAMAL_SCALAR_BYTES];
     memcpy(wide, scalar, ELGAMAL_SCALAR_BYTES);
     crypto_core_ristretto255_scalar_reduce(reduced, wide);
-    bool valid = (sodium_memcmp(reduced, scalar, sizeof reduced) == 0) &
+    bool valid = sodium_memcmp(reduced, scalar, sizeof reduced) == 0 &&
                  !sodium_is_zero(scalar, ELGAMAL_SCALAR_BYTES);
     sodium_memzero(wide, sizeof wide);
     sodium_memzero(reduced, sizeof reduced);
