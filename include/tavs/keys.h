@@ -101,7 +101,8 @@ struct keys_slot {
     uint8_t wrapped_seed[KEYS_WRAPPED_SEED_BYTES];
 };
 
-/* Fills `slot`, which is to stand as number `number` (0..7) in the store with this fingerprint. */
+/* Fills `slot`, which is to stand as number `number` (0..7) in the store with this fingerprint.
+ * BASE_SLOT_COST for a cost that is not allowed: such a slot could never be opened. */
 enum base_code keys_slot_wrap(struct keys_slot *slot, unsigned number,
                               const uint8_t fingerprint[KEYS_FINGERPRINT_BYTES],
                               const struct keys_reader *reader, const char *passphrase,
@@ -160,5 +161,8 @@ enum base_code keys_device_load(const uint8_t store_id[KEYS_STORE_ID_BYTES],
 /* Writes the key where keys_device_load finds it, mode 0600, folders made as needed (0700);
  * replaces an earlier key for the same store. */
 enum base_code keys_device_save(const struct keys_device *device, struct base_error *error);
+
+/* Removes this machine's key for a store, if there is one. */
+void keys_device_remove(const uint8_t store_id[KEYS_STORE_ID_BYTES]);
 
 #endif

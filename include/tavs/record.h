@@ -51,7 +51,8 @@ void record_header_encode(uint8_t bytes[RECORD_HEADER_BYTES], const struct recor
 
 /* Refuses, in this order: what is not a header (BASE_STORE_FOREIGN), a later format
  * (BASE_STORE_NEWER), a field out of range or reserved bytes that are not zero
- * (BASE_STORE_DAMAGED), a signature that does not hold (BASE_HEADER_FORGED). */
+ * (BASE_STORE_DAMAGED), a slot that asks for a cost that is not allowed (BASE_SLOT_COST), a
+ * signature that does not hold (BASE_HEADER_FORGED). */
 enum base_code record_header_decode(const uint8_t *bytes, size_t size, struct record_header *header,
                                     struct base_error *error);
 

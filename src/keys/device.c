@@ -193,25 +193,13 @@ enum base_code keys_device_load(const uint8_t store_id[KEYS_STORE_ID_BYTES],
     return code;
 }
 
-/* Makes each folder of the path's folder part that is missing. */
-static enum base_code make_folders(char *path, struct base_error *error)
-{
-    for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        if (mkdir(path, S_IRWXU) != 0 && errno != EEXIST)
-            return base_fail_os(error, errno, "%s", path);
-        *slash = '/';
-    }
-    return BASE_OK;
-}
-
 enum base_code keys_device_save(const struct keys_device *device, struct base_error *error)
 {
     char path[PATH_MAX];
     struct base_file *file = NULL;
     enum base_code code = device_path(path, device->file + AT_STORE_ID, error);
     if (code == BASE_OK)
-        code = make_folders(path, error);
+        code = base_make_folders(path, error);
     if (code == BASE_OK)
         code = base_file_new(path, &file, error);
     if (code == BASE_OK)
@@ -222,4 +210,12 @@ enum base_code keys_device_save(const struct keys_device *device, struct base_er
         return code;
     }
     return base_file_commit(file, true, error);
+}
+
+void keys_device_remove(const uint8_t store_id[KEYS_STORE_ID_BYTES])
+{
+    char path[PATH_MAX];
+    struct base_error ignored;
+    if (device_path(path, store_id, &ignored) == BASE_OK)
+        (void)unlink(path);
 }

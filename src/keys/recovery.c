@@ -1,4 +1,3 @@
-#include <ctype.h>
 #include <string.h>
 
 #include "reader.h"
@@ -7,6 +6,7 @@
 /* Douglas Crockford's base32: the first 32 symbols are digits, the last five serve for the check.
  */
 static const char symbols[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U";
+static const char ignored[] = "- \t\r\n";
 
 enum {
     BASE32 = 32,
@@ -53,7 +53,8 @@ void keys_recovery_encode(const struct keys_reader *reader, char text[KEYS_RECOV
 /* The value of a symbol as people may write it, or -1. */
 static int symbol_value(char symbol)
 {
-    char upper = (char)toupper((unsigned char)symbol);
+    /* Not toupper: a Turkish locale has another idea of "i". */
+    char upper = symbol >= 'a' && symbol <= 'z' ? (char)(symbol - 'a' + 'A') : symbol;
     if (upper == 'O')
         upper = '0';
     if (upper == 'I' || upper == 'L')
@@ -71,11 +72,11 @@ static bool decode(const char *text, uint8_t seed[KEYS_SEED_BYTES])
     size_t filled = 0;
 
     for (; *text != '\0'; text++) {
-        if (*text == '-' || isspace((unsigned char)*text))
+        if (strchr(ignored, *text) != NULL)
             continue;
         int value = symbol_value(*text);
         if (digits == DIGITS) { /* the check symbol: nothing but hyphens and spaces may follow */
-            bool ends = text[1 + strspn(text + 1, "- \t\r\n")] == '\0';
+            bool ends = text[1 + strspn(text + 1, ignored)] == '\0';
             secret_wipe(&bits, sizeof bits);
             return ends && value >= 0 && (unsigned)value == check_value(seed);
         }

@@ -72,6 +72,8 @@ enum base_code keys_slot_wrap(struct keys_slot *slot, unsigned number,
     struct keys_slot wrapped = {.used = true, .cost = cost};
     enum base_code code = BASE_OK;
 
+    if (!keys_cost_is_allowed(cost))
+        return base_fail(error, BASE_SLOT_COST, "%u", number + 1);
     secret_random(wrapped.salt, sizeof wrapped.salt);
     secret_random(wrapped.nonce, sizeof wrapped.nonce);
     associate(associated, fingerprint, number, cost);

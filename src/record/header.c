@@ -72,7 +72,7 @@ void record_header_encode(uint8_t bytes[RECORD_HEADER_BYTES], const struct recor
     keys_reader_sign(reader, bytes + AT_SIGNATURE, message, sizeof message);
 }
 
-/* False if the slot is neither unused and all zero nor used with a cost that may be asked for. */
+/* False if the slot is neither unused and all zero nor used with its reserved bytes zero. */
 static bool decode_slot(const uint8_t bytes[SLOT_BYTES], struct keys_slot *slot)
 {
     *slot = (struct keys_slot){.used = bytes[0] == 1};
@@ -107,9 +107,13 @@ static enum base_code decode_fields(const uint8_t *bytes, struct record_header *
     memcpy(header->public_keys.signing, bytes + AT_SIGNING_KEY, KEYS_SIGNING_PUBLIC_BYTES);
     if (!elgamal_point_is_valid(header->public_keys.encryption))
         return fail_field(_("encryption key"), error);
-    for (size_t i = 0; i < KEYS_SLOTS; i++)
+    for (unsigned i = 0; i < KEYS_SLOTS; i++) {
+        const struct keys_slot *slot = &header->slots[i];
         if (!decode_slot(bytes + AT_SLOTS + i * SLOT_BYTES, &header->slots[i]))
             return fail_field(_("key slots"), error);
+        if (slot->used && !keys_cost_is_allowed(slot->cost))
+            return base_fail(error, BASE_SLOT_COST, "%u", i + 1);
+    }
     return BASE_OK;
 }
 
