@@ -19,7 +19,7 @@ static const uint8_t *element(const struct elgamal_cell *cells, size_t number)
 
 static unsigned bit_of(const uint8_t *bytes, size_t bit)
 {
-    return bytes[bit / 8] >> bit % 8 & 1U;
+    return (unsigned)bytes[bit / 8] >> bit % 8 & 1U;
 }
 
 /* The encoding is an even number below 2^255: these two bits are always zero. */
