@@ -107,7 +107,7 @@ static json_t *set_value(enum codebook_dimension dimension, codebook_set set)
 {
     json_t *codes = json_array();
     for (unsigned value = 0; value < codebook_values(dimension); value++) {
-        if (((set >> value) & 1u) == 0)
+        if ((((unsigned)set >> value) & 1u) == 0)
             continue;
         if (json_array_append_new(codes, json_string(codebook_code(dimension, value))) != 0) {
             json_decref(codes);

@@ -5,8 +5,8 @@ enum { KEY_PERIOD, KEY_CHANNEL, KEY_PARTY, KEY_SESSION, KEYS };
 static bool has_row(const struct tally_counts *counts, size_t month, unsigned cell)
 {
     const struct codebook_contact contact = codebook_contact_of(cell);
-    const bool channel = ((counts->channels >> contact.value[CODEBOOK_CHANNEL]) & 1u) != 0;
-    const bool party = ((counts->parties >> contact.value[CODEBOOK_PARTY]) & 1u) != 0;
+    const bool channel = set_has(counts->channels, contact.value[CODEBOOK_CHANNEL]);
+    const bool party = set_has(counts->parties, contact.value[CODEBOOK_PARTY]);
     return (channel && party) || counts->cells[month][cell] != 0;
 }
 

@@ -40,6 +40,11 @@ enum base_code rules_add_notes(struct table_document *document,
 
 /* ---- sum.c ---- */
 
+static inline bool set_has(codebook_set set, unsigned value)
+{
+    return (((unsigned)set >> value) & 1u) != 0;
+}
+
 /* The dimension's set in a selection. */
 codebook_set *selection_set(struct table_selection *selection, enum codebook_dimension dimension);
 

@@ -38,7 +38,7 @@ static void fill_breakdown(struct table *table, const struct breakdown *breakdow
     const enum codebook_dimension dimension = dimension_in_codebook(breakdown->dimension);
     size_t row = 0;
     for (unsigned value = 0; value < codebook_values(dimension); value++) {
-        if (((values >> value) & 1u) == 0)
+        if (!set_has(values, value))
             continue;
         table->row[row].key[0] = label_value(dimension, value, language);
         for (size_t year = 0; year < years->count; year++) {
@@ -63,7 +63,7 @@ static size_t set_size(codebook_set set)
 {
     size_t size = 0;
     for (unsigned value = 0; value < CODEBOOK_MOST_VALUES; value++)
-        size += (set >> value) & 1u;
+        size += set_has(set, value) ? 1 : 0;
     return size;
 }
 

@@ -84,9 +84,9 @@ static enum base_code check_offered(struct table_document *document,
                                     enum codebook_dimension dimension, codebook_set offered,
                                     struct base_error *error)
 {
-    const unsigned missing = rows_of_dimension(counts, count, dimension) & ~(unsigned)offered;
+    const codebook_set counted = rows_of_dimension(counts, count, dimension);
     for (unsigned value = 0; value < codebook_values(dimension); value++) {
-        if (((missing >> value) & 1u) == 0)
+        if (!set_has(counted, value) || set_has(offered, value))
             continue;
         struct table_note note = empty_note("not-offered-counted");
         note.value[dimension] = (int)value;

@@ -11,17 +11,12 @@ struct table_selection table_select_all(const struct tally_counts *counts)
     return all;
 }
 
-static bool has(codebook_set set, unsigned value)
-{
-    return ((set >> value) & 1u) != 0;
-}
-
 static bool selects(const struct table_selection *selection, unsigned cell)
 {
     const struct codebook_contact contact = codebook_contact_of(cell);
-    return has(selection->channels, contact.value[CODEBOOK_CHANNEL]) &&
-           has(selection->parties, contact.value[CODEBOOK_PARTY]) &&
-           has(selection->sessions, contact.value[CODEBOOK_SESSION]);
+    return set_has(selection->channels, contact.value[CODEBOOK_CHANNEL]) &&
+           set_has(selection->parties, contact.value[CODEBOOK_PARTY]) &&
+           set_has(selection->sessions, contact.value[CODEBOOK_SESSION]);
 }
 
 /* Adds the selected cells up and says whether any of them was not zero. */
