@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -241,6 +242,34 @@ static void a_finding_names_its_place(void **state)
     assert_string_equal(text, "the file is empty");
 }
 
+/* Files that were written once and for all: what a store looks like may not change unnoticed. They are
+ * also what fuzzing starts from. */
+static void kept_files_are_as_they_were(void **state)
+{
+    static const struct {
+        const char *name;
+        bool passes;
+        unsigned rows, devices;
+    } kept[] = {
+        {TESTS_DIR "/audit/one-year.tavs", true, 12, 1},
+        {TESTS_DIR "/audit/one-row.tavs", false, 1, 1},
+        {TESTS_DIR "/audit/many-devices.tavs", false, 1, 70},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+        struct image image = image_load(kept[i].name);
+        struct audit_report *report = image_audit(&image);
+        assert_int_equal(report->passed, kept[i].passes);
+        assert_int_equal(report->finding_total, kept[i].passes ? 0 : 1);
+        assert_true(kept[i].passes || has_finding(report, AUDIT_ROWS_INCOMPLETE));
+        assert_int_equal(report->rows, kept[i].rows);
+        assert_int_equal(report->devices, kept[i].devices);
+        audit_report_free(report);
+        image_free(&image);
+    }
+}
+
 /* ---- time and memory ---- */
 
 static double seconds(void)
@@ -263,6 +292,29 @@ static void ten_years_of_five_devices_take_less_than_two_seconds(void **state)
     audit_report_free(report);
     if (getenv("TAVS_VALGRIND") == NULL)
         assert_true(took < 2);
+}
+
+/* In a process of its own, of which nothing but the audit asks for memory. */
+static void the_audit_takes_little_memory(void **state)
+{
+    struct rusage before, after;
+    (void)state;
+    make_store(5, 5, 2017, 10, 8);
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct audit_report *report;
+        struct base_error error;
+        getrusage(RUSAGE_SELF, &before);
+        const bool done = audit_file(path, &report, &error) == BASE_OK;
+        getrusage(RUSAGE_SELF, &after);
+        audit_report_free(report);
+        /* KiB. What the test itself holds is in both. */
+        _exit(!done || after.ru_maxrss > before.ru_maxrss + 4096);
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
 }
 
 /* ---- what is not a store ---- */
@@ -396,7 +448,9 @@ int main(void)
         cmocka_unit_test(the_digest_is_that_of_b2sum),
         cmocka_unit_test(every_class_kind_and_finding_has_texts),
         cmocka_unit_test(a_finding_names_its_place),
+        cmocka_unit_test(kept_files_are_as_they_were),
         cmocka_unit_test(ten_years_of_five_devices_take_less_than_two_seconds),
+        cmocka_unit_test(the_audit_takes_little_memory),
         cmocka_unit_test(an_empty_file_is_told),
         cmocka_unit_test(foreign_files_are_told),
         cmocka_unit_test(every_truncation_is_told),
