@@ -249,6 +249,7 @@ bool survey_cell(struct survey *survey, const struct scan_cell *cell)
     }
     const struct scan_text text = chars_trim((struct scan_text){cell->text, cell->size});
     column->flags |= cell->flags;
+    column->heading_sure = column->heading_sure || (cell->flags & SCAN_CELL_KEYS) != 0;
     const bool heading = try_heading(table, column, cell, text);
     if (text.size == 0 || (cell->flags & SCAN_CELL_HEADING) != 0)
         return true;

@@ -1,6 +1,10 @@
 /* HTML, with libxml2's forgiving parser, as a stream of events: no tree is built. Tables give cells,
  * lists one column of cells; all else is running text, comments and attributes that people see too.
  * Part of tavs-scan.so: uses nothing of the program. */
+#include "reader.h"
+
+#ifdef SCAN_READERS /* else this is compiled for the program, which does not want it */
+
 #include <libxml/HTMLparser.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -292,3 +296,5 @@ enum scan_read scan_read_html(const char *bytes, size_t size, scan_take *take, v
     free(html);
     return read;
 }
+
+#endif

@@ -3,7 +3,7 @@
  *
  * What is a table: a list of objects (a row for each; members, also of objects within, are columns),
  * a list of lists, a list of plain values (one column). What stands outside of lists is one table of
- * one row. The keys of an object are judged as a list too, for they may be names. */
+ * one row. The keys of an object are judged as a column of their own, for they may be names. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -286,7 +286,12 @@ static bool read_literal(struct json *json)
 static bool send_key(struct json *json, const struct place *object, const struct place *member)
 {
     const uint32_t keys = node_at(json, object->node, 'o', (struct bytes){0}, NULL);
-    if (keys == 0 || !send(json, keys, ++json->nodes[keys].rows, 1, SCAN_CELL_LIST, json->key))
+    if (keys == 0)
+        return false;
+    if (json->nodes[keys].column == 0)
+        json->nodes[keys].column = ++json->nodes[object->table].columns;
+    if (!send(json, object->table, object->row, json->nodes[keys].column,
+              SCAN_CELL_LIST | SCAN_CELL_KEYS, json->key))
         return false;
     skip_space(json);
     if (json->at < json->end && (*json->at == '{' || *json->at == '['))

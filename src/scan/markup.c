@@ -1,3 +1,7 @@
+#include "reader.h"
+
+#ifdef SCAN_READERS /* else this is compiled for the program, which does not want it */
+
 #include "markup.h"
 
 #include <string.h>
@@ -113,3 +117,5 @@ bool markup_is_bearable(const char *bytes, size_t size, bool html)
     }
     return true;
 }
+
+#endif

@@ -22,6 +22,7 @@ enum {
     SCAN_CELL_FIELD = 16,  /* json: no sentence is taken for a note without further signs */
     SCAN_CELL_AUTHOR = 32, /* who made the file, by its properties */
     SCAN_CELL_UNREAD = 64, /* `text` names a part of the file that can't be read */
+    SCAN_CELL_KEYS = 256,  /* of a column that is not part of the rows: it has no heading */
     SCAN_CELL_PART = 128,  /* `part` names the part of the file that the text stands in */
 };
 
@@ -52,10 +53,11 @@ scan_reader scan_read_csv, scan_read_txt, scan_read_json, scan_read_markdown;
 /* csv.c: true if nearly all lines have the same number of fields, two or more. */
 bool csv_is_likely(const char *bytes, size_t size);
 
-/* In tavs-scan.so. */
+/* In tavs-scan.so, which shows these names only. */
 enum { SCAN_READERS_VERSION = 1 };
-extern const int scan_readers_version;
-scan_reader scan_read_html, scan_read_xlsx;
+#define SCAN_SHOWN __attribute__((visibility("default")))
+SCAN_SHOWN extern const int scan_readers_version;
+SCAN_SHOWN scan_reader scan_read_html, scan_read_xlsx;
 
 /* More columns than a table of an ordinary program has; what lies beyond is judged as running text.
  */
