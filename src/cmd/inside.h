@@ -73,8 +73,8 @@ extern const struct cmd_command cmd_backup, cmd_device, cmd_export, cmd_help, cm
 struct cmd_context {
     const struct cmd_command *command;
     enum codebook_language language;
-    const char *value[CMD_OPTIONS]; /* NULL: not given; "" for options without a value */
-    char **words;                   /* what is neither an option nor the command */
+    char *value[CMD_OPTIONS]; /* NULL: not given; "" for options without a value */
+    char **words;             /* what is neither an option nor the command */
     int word_count;
     const char *store_path; /* NULL if nothing tells where it is */
     bool store_is_default;  /* neither --store nor $TAVS_STORE */

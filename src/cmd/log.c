@@ -158,8 +158,14 @@ static enum base_code parse_order(const struct cmd_context *context, struct orde
 /* The arguments stand in the process list for as long as the program runs. */
 static void wipe_words(const struct cmd_context *context)
 {
+    static const enum cmd_option telling[] = {CMD_MONTH, CMD_COUNT};
     for (int i = 0; i < context->word_count; i++)
         secret_wipe(context->words[i], strlen(context->words[i]));
+    for (size_t i = 0; i < sizeof telling / sizeof *telling; i++) {
+        char *value = context->value[telling[i]];
+        if (value != NULL)
+            secret_wipe(value, strlen(value));
+    }
 }
 
 /* "telephone, relative, 2nd conversation, 2026-11" */

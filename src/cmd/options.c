@@ -95,6 +95,7 @@ static enum base_code fail_option(int found, char **argv, struct base_error *err
 static enum base_code take_options(struct cmd_context *context, int argc, char **argv,
                                    struct base_error *error)
 {
+    static char without_value[] = "";
     struct getopt_tables tables;
     int found;
     fill_tables(&tables, context->command);
@@ -104,20 +105,25 @@ static enum base_code take_options(struct cmd_context *context, int argc, char *
             return fail_option(found, argv, error);
         for (enum cmd_option option = 0; option < CMD_OPTIONS; option++)
             if (texts[option].letter == found)
-                context->value[option] = optarg == NULL ? "" : optarg;
+                context->value[option] = optarg == NULL ? without_value : optarg;
     }
     return BASE_OK;
 }
 
-/* da and everything in it (da_DK.UTF-8) is Danish. The variables are looked at in the order that
- * setlocale keeps for messages. */
+/* da and all kinds of it (da_DK.UTF-8) are Danish, but dav (Taita) is not. */
+static bool is_danish(const char *locale)
+{
+    return strncmp(locale, "da", 2) == 0 && strchr("_.@", locale[2]) != NULL;
+}
+
+/* The variables are looked at in the order that setlocale keeps for messages. */
 static enum codebook_language language_of_locale(void)
 {
     static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
     for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
         const char *value = getenv(variables[i]);
         if (value != NULL && *value != '\0')
-            return strncmp(value, "da", 2) == 0 ? CODEBOOK_DANISH : CODEBOOK_ENGLISH;
+            return is_danish(value) ? CODEBOOK_DANISH : CODEBOOK_ENGLISH;
     }
     return CODEBOOK_ENGLISH;
 }

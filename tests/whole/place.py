@@ -1,0 +1,175 @@
+"""A place to run tavs in: a folder of its own with a home, a store and a passphrase.
+
+What a test sees is the program as a person has it: words, standard input, output and error, an exit status,
+and files. The locale is C.UTF-8 unless a test says otherwise.
+"""
+
+import csv
+import hashlib
+import io
+import os
+import re
+import stat
+import subprocess
+import tempfile
+import time
+import unittest
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("TAVS_PROGRAM", str(ROOT / "build/tavs"))
+BUILD = Path(os.environ.get("TAVS_BUILD", Path(PROGRAM).parent))
+PASSPHRASE = "a passphrase only for tests"
+PATIENCE = 120  # seconds for one command
+DONE, WRONG_USE, REFUSED, WRONG_PASSPHRASE, SYSTEM, CANCELLED = 0, 2, 3, 4, 5, 130
+
+# Kept apart from the place: what a test sets, and what would change what the program says.
+DROPPED = ("LANG", "LANGUAGE", "NO_COLOR", "MAKEFLAGS", "LD_PRELOAD")
+
+
+class Result(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+def is_sanitized():
+    flags = BUILD / "flags"
+    return flags.exists() and "-fsanitize=" in flags.read_text()
+
+
+def this_month():
+    return time.strftime("%Y-%m")
+
+
+class Place:
+    """A folder with everything. `on` gives the same folder as another machine sees it."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.store = self.folder / "work/tavs.mdb"
+        self.env = {name: value for name, value in os.environ.items()
+                    if not name.startswith(("XDG_", "LC_", "TAVS_")) and name not in DROPPED}
+        self.env["LC_ALL"] = "C.UTF-8"
+        for name, part in (("HOME", "home"), ("TMPDIR", "tmp"), ("XDG_STATE_HOME", "state"),
+                           ("XDG_DATA_HOME", "data"), ("XDG_CONFIG_HOME", "config"),
+                           ("XDG_CACHE_HOME", "cache"), ("XDG_RUNTIME_DIR", "run")):
+            self.env[name] = str(self.folder / part)
+            (self.folder / part).mkdir(exist_ok=True)
+        self.work = self.folder / "work"
+        self.work.mkdir(exist_ok=True)
+        self.passphrase_file = self.secret("passphrase", PASSPHRASE)
+        self.key = f"--passphrase-file={self.passphrase_file}"
+
+    @classmethod
+    def for_class(cls, test_class):
+        folder = tempfile.TemporaryDirectory(prefix="tavs-")
+        test_class.addClassCleanup(folder.cleanup)
+        return cls(folder.name)
+
+    @classmethod
+    def for_test(cls, test):
+        folder = tempfile.TemporaryDirectory(prefix="tavs-")
+        test.addCleanup(folder.cleanup)
+        return cls(folder.name)
+
+    def on(self, machine):
+        """The same store and passphrases, on another machine."""
+        other = object.__new__(Place)
+        other.__dict__.update(self.__dict__)
+        other.env = self.env | {"XDG_STATE_HOME": str(self.folder / f"state-{machine}")}
+        return other
+
+    def secret(self, name, text):
+        """A file that holds `text` on its first line, for --passphrase-file."""
+        folder = self.folder / "secrets"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        file = folder / name
+        file.write_text(text + "\n")
+        file.chmod(0o600)
+        return file
+
+    # ---- running ----
+
+    def command(self, *words):
+        return [PROGRAM, "--store", str(self.store), *map(str, words)]
+
+    def tavs(self, *words, given="", env=None, command=None):
+        """Runs a command; `env` changes variables, None takes one away."""
+        full = dict(self.env)
+        for name, value in (env or {}).items():
+            full.pop(name, None)
+            if value is not None:
+                full[name] = value
+        result = subprocess.run(command or self.command(*words), env=full, cwd=self.work,
+                                input=given.encode(), capture_output=True, timeout=PATIENCE, check=False)
+        return Result(result.returncode, result.stdout.decode(), result.stderr.decode())
+
+    def done(self, *words, **more):
+        """Runs a command that must work; gives what it prints."""
+        result = self.tavs(*words, **more)
+        if result.status != DONE:
+            raise AssertionError(f"tavs {' '.join(map(str, words))}: {result}")
+        return result.out
+
+    def init(self, *words):
+        return self.done("init", "--kdf", "interactive", self.key, *words)
+
+    def counts(self, period):
+        """(month, channel, party, session) -> what is counted, without the zeros."""
+        found = Counter()
+        for row in csv.DictReader(io.StringIO(self.done("export", period, "--exact", self.key))):
+            if int(row["count"]) != 0:
+                found[row["period"], row["channel"], row["party"], int(row["session"])] += int(row["count"])
+        return found
+
+    # ---- files ----
+
+    def device_file(self):
+        [file] = (Path(self.env["XDG_STATE_HOME"]) / "tavs").iterdir()
+        return file
+
+    def tree(self):
+        """path -> what there is to know of it, for everything in the folder."""
+        found = {}
+        for path in sorted(self.folder.rglob("*")):
+            status = path.lstat()
+            digest = hashlib.sha256(path.read_bytes()).hexdigest() if stat.S_ISREG(status.st_mode) else ""
+            found[str(path.relative_to(self.folder))] = (oct(status.st_mode), status.st_size,
+                                                         status.st_mtime_ns, digest)
+        return found
+
+    def names(self):
+        return {str(path.relative_to(self.folder)) for path in self.folder.rglob("*")}
+
+
+class PlaceTest(unittest.TestCase):
+    """With what several test files check."""
+
+    maxDiff = None
+
+    def assert_complaint(self, result, status, message, hint=None):
+        """Exit status, one line that says what failed, one that says how to mend it; no data."""
+        self.assertEqual(status, result.status, result)
+        self.assertEqual("", result.out)
+        complaint, advice = ["", "", *result.err.splitlines()][-2:]
+        self.assertRegex(complaint, f"^tavs: {message}")
+        self.assertRegex(advice, f"^hint: {hint or '.'}")
+
+    def assert_refused(self, place, status, message, *words, hint=None, **more):
+        """The same, and nothing at all was written."""
+        before = place.tree()
+        result = place.tavs(*words, **more)
+        self.assert_complaint(result, status, message, hint)
+        self.assertEqual(before, place.tree())
+        return result
+
+
+def fingerprint_of(text):
+    return re.search(r"(?:[0-9a-f]{4} ){9}[0-9a-f]{4}", text)[0]
+
+
+def recovery_code_of(text):
+    return re.search(r"(?:[0-9A-Z]{4}-){13}[0-9A-Z*~$=]", text)[0]
