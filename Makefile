@@ -8,6 +8,7 @@ BUILD      ?= build
 PREFIX     ?= /usr/local
 BINDIR     ?= $(PREFIX)/bin
 LOCALEDIR  ?= $(PREFIX)/share/locale
+LIBDIR     ?= $(PREFIX)/lib/tavs
 DOCDIR     ?= $(PREFIX)/share/doc/tavs
 HOSTCC     ?= $(CC)
 PKG_CONFIG ?= pkg-config
@@ -22,7 +23,11 @@ all:
 
 # ---- sources ------------------------------------------------------------------------------------
 
-sources    := $(sort $(wildcard src/*/*.c))
+# The readers of html and xlsx are a shared object of their own, loaded when they are needed: what
+# they are linked with would make every start of the program several times as long.
+readers    := $(wildcard $(addprefix src/scan/,html.c sheet.c shown.c xlsx.c))
+shared     := $(wildcard $(addprefix src/scan/,markup.c row.c))
+sources    := $(filter-out $(readers),$(sort $(wildcard src/*/*.c)))
 main       := $(wildcard src/main.c)
 units      := $(sort $(wildcard tests/unit/test_*.c))
 unit_aids  := $(filter-out $(units),$(sort $(wildcard tests/unit/*.c)))
@@ -31,29 +36,28 @@ table_maker := $(wildcard tools/make_dlog_table.c)
 
 library    := $(BUILD)/libtavs.a
 program    := $(if $(main),$(BUILD)/tavs)
+plugin     := $(if $(readers),$(BUILD)/tavs-scan.so)
 objects    := $(sources:%.c=$(BUILD)/%.o)
+plugin_objects := $(patsubst %.c,$(BUILD)/shared/%.o,$(readers) $(shared))
 unit_tests := $(units:%.c=$(BUILD)/%)
 bench_program := $(BUILD)/tools/bench/bench
 table      := $(if $(table_maker),$(BUILD)/gen/elgamal_table.h)
 
 # ---- libraries ----------------------------------------------------------------------------------
 
-packages := libsodium lmdb jansson
-packages += $(if $(shell grep -ls '^[ \t]*#[ \t]*include <readline/' $(sources) /dev/null),readline)
-packages += $(if $(shell grep -ls '^[ \t]*#[ \t]*include <xlsxwriter' $(sources) /dev/null),xlsxwriter)
+# Lines of pkg-config's name and Debian's package.
+used     := $(shell tools/lib/used-libraries | tr ' ' :)
+packages := $(foreach line,$(used),$(firstword $(subst :, ,$(line))))
+debian    = $(patsubst $(1):%,%,$(filter $(1):%,$(used) cmocka:libcmocka-dev))
 
-# What Debian calls the package with a library's development files.
-debian_libsodium  := libsodium-dev
-debian_lmdb       := liblmdb-dev
-debian_jansson    := libjansson-dev
-debian_readline   := libreadline-dev
-debian_xlsxwriter := libxlsxwriter-dev
-debian_cmocka     := libcmocka-dev
+# Only tavs-scan.so is linked with these.
+scan_packages := $(filter libxml-2.0 libzip,$(packages))
+core_packages := $(filter-out $(scan_packages),$(packages))
 
 has     = $(shell $(PKG_CONFIG) --exists $(1) 2>/dev/null && echo yes)
 missing = $(strip $(foreach package,$(1),$(if $(call has,$(package)),,$(package))))
 need    = $(if $(call has,$(1)),,$(error missing: $(call missing,$(1)). On Debian: \
-            apt-get install $(foreach package,$(call missing,$(1)),$(debian_$(package)))))
+            apt-get install $(foreach package,$(call missing,$(1)),$(call debian,$(package)))))
 
 compiles_nothing := clean uninstall check-rooms
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(compiles_nothing),$(MAKECMDGOALS)),all),)
@@ -62,7 +66,8 @@ $(error missing: pkg-config. On Debian: apt-get install pkg-config)
 endif
 $(call need,$(packages))
 library_cflags := $(shell $(PKG_CONFIG) --cflags $(packages))
-library_libs   := $(shell $(PKG_CONFIG) --libs $(packages))
+library_libs   := $(shell $(PKG_CONFIG) --libs $(core_packages))
+scan_libs      := $(if $(scan_packages),$(shell $(PKG_CONFIG) --libs $(scan_packages)))
 endif
 
 # ---- flags --------------------------------------------------------------------------------------
@@ -97,15 +102,14 @@ endif
 endif
 
 compile = $(CC) -std=c11 -D_GNU_SOURCE -Iinclude $(extra) $(library_cflags) \
-          -DTAVS_VERSION='"$(VERSION)"' -DTAVS_LOCALEDIR='"$(LOCALEDIR)"' $(CPPFLAGS) \
-          $(warnings) $(hardening) -fPIE $(CFLAGS)
-link    = $(CC) $(CFLAGS) $(hardening) -pie -Wl,--as-needed -Wl,-z,relro,-z,now,-z,noexecstack \
-          $(LDFLAGS)
+          -DTAVS_VERSION='"$(VERSION)"' -DTAVS_LOCALEDIR='"$(LOCALEDIR)"' \
+          -DTAVS_LIBDIR='"$(LIBDIR)"' $(CPPFLAGS) $(warnings) $(hardening) $(CFLAGS)
+link    = $(CC) $(CFLAGS) $(hardening) -Wl,--as-needed -Wl,-z,relro,-z,now,-z,noexecstack $(LDFLAGS)
 
 # ---- building -----------------------------------------------------------------------------------
 
 .PHONY: all
-all: $(library) $(program)
+all: $(library) $(program) $(plugin)
 
 # Changes when the way of compiling does; then everything is compiled anew.
 flags := $(BUILD)/flags
@@ -117,7 +121,7 @@ $(flags): force
 
 $(BUILD)/%.o: %.c $(flags)
 	@mkdir -p $(@D)
-	$(compile) -MMD -MP -c -o $@ $<
+	$(compile) -fPIE -MMD -MP -c -o $@ $<
 
 $(library): $(objects)
 	@mkdir -p $(@D)
@@ -125,7 +129,15 @@ $(library): $(objects)
 	$(AR) rcs $@ $(objects)
 
 $(BUILD)/tavs: $(BUILD)/src/main.o $(library)
-	$(link) -o $@ $^ $(library_libs)
+	$(link) -pie -o $@ $^ $(library_libs)
+
+$(BUILD)/shared/%.o: %.c $(flags)
+	@mkdir -p $(@D)
+	$(compile) -fPIC -fvisibility=hidden -MMD -MP -c -o $@ $<
+
+# It may use nothing of the program (gcc's and clang's sanitizers leave their own names undefined).
+$(plugin): $(plugin_objects)
+	$(link) -shared $(if $(SANITIZE),,-Wl,-z,defs) -o $@ $^ $(scan_libs)
 
 # The table for the discrete logarithm is computed by the machine that builds.
 $(BUILD)/src/elgamal/%.o: extra := -I$(BUILD)/gen
@@ -150,7 +162,7 @@ need-cmocka:
 	$(call need,cmocka)
 
 $(unit_tests): $(BUILD)/%: $(BUILD)/%.o $(unit_aid_objects) $(library) | need-cmocka
-	$(link) -o $@ $^ $(library_libs) $$($(PKG_CONFIG) --libs cmocka)
+	$(link) -pie -o $@ $^ $(library_libs) $$($(PKG_CONFIG) --libs cmocka)
 
 .PHONY: test unit whole asan valgrind clang check-rooms lint bench
 test: all $(unit_tests)
@@ -181,11 +193,11 @@ lint: $(table)
 	@clang-format --dry-run -Werror $(formatted)
 	@cppcheck -q --std=c11 --enable=warning,performance,portability --inline-suppr \
 	    --error-exitcode=1 -D_GNU_SOURCE -Iinclude src
-	@printf '%s\n' $(sources) $(main) | xargs -P2 -I{} clang-tidy --quiet {} -- -std=c11 \
-	    -D_GNU_SOURCE -Iinclude -I$(BUILD)/gen -DTAVS_VERSION='""' -DTAVS_LOCALEDIR='""'
+	@printf '%s\n' $(sources) $(readers) $(main) | xargs -P2 -I{} clang-tidy --quiet {} -- \
+	    -std=c11 -D_GNU_SOURCE -Iinclude -I$(BUILD)/gen $(library_cflags) -DTAVS_VERSION='""' -DTAVS_LOCALEDIR='""'
 
 $(bench_program): $(benches:%.c=$(BUILD)/%.o) $(library)
-	$(link) -o $@ $^ $(library_libs)
+	$(link) -pie -o $@ $^ $(library_libs)
 
 bench: all $(bench_program)
 	TAVS_PROGRAM=$(abspath $(program)) $(bench_program)
@@ -196,16 +208,18 @@ documents := $(wildcard README.md CHANGELOG.md LICENSE docs/*.md)
 
 .PHONY: install uninstall clean
 install: all
-	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(DOCDIR)
-	$(INSTALL) -m 755 $(BUILD)/tavs $(DESTDIR)$(BINDIR)/tavs
+	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR) $(DESTDIR)$(DOCDIR)
+	$(INSTALL) -m 755 $(program) $(DESTDIR)$(BINDIR)
+	$(INSTALL) -m 644 $(plugin) $(DESTDIR)$(LIBDIR)
 	$(INSTALL) -m 644 $(documents) $(DESTDIR)$(DOCDIR)
 
 uninstall:
-	rm -f $(DESTDIR)$(BINDIR)/tavs $(addprefix $(DESTDIR)$(DOCDIR)/,$(notdir $(documents)))
-	rmdir $(DESTDIR)$(DOCDIR) 2>/dev/null || true
+	rm -f $(DESTDIR)$(BINDIR)/tavs $(DESTDIR)$(LIBDIR)/tavs-scan.so \
+	    $(addprefix $(DESTDIR)$(DOCDIR)/,$(notdir $(documents)))
+	for folder in $(DESTDIR)$(LIBDIR) $(DESTDIR)$(DOCDIR); do rmdir $$folder 2>/dev/null || true; done
 
 clean:
 	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-clang
 
--include $(objects:.o=.d) $(BUILD)/src/main.d $(units:%.c=$(BUILD)/%.d) \
+-include $(objects:.o=.d) $(plugin_objects:.o=.d) $(BUILD)/src/main.d $(units:%.c=$(BUILD)/%.d) \
          $(unit_aid_objects:.o=.d) $(benches:%.c=$(BUILD)/%.d)

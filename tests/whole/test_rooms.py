@@ -18,6 +18,8 @@ HOMES = {
     "readline/readline.h": {"term"},
     "readline/history.h": {"term"},
     "jansson.h": {"render"},
+    "libxml/parser.h": {"scan"},
+    "zip.h": {"scan"},
     "xlsxwriter.h": {"render"},
     "glpk.h": {"protect"},
     "libintl.h": set(),

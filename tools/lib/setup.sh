@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# For tools/try and tools/test: installs the Debian packages that are missing. Source it, call
-# need_build (and need_tests), then install_missing.
+# For tools/try and tools/test: installs the Debian packages that are missing. Source it in
+# the project's folder, call need_build (and need_tests), then install_missing.
 
 missing=
 
@@ -23,10 +23,12 @@ need_build() {
     need header stdio.h libc6-dev
     need command make make
     need command pkg-config pkg-config
-    need library libsodium libsodium-dev
-    need library lmdb liblmdb-dev
-    need library jansson libjansson-dev
-    need library readline libreadline-dev
+    libraries=$(tools/lib/used-libraries)
+    while read -r name package; do
+        need library "$name" "$package"
+    done <<END
+$libraries
+END
 }
 
 need_tests() {
