@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "pages.h"
+#include "renumber.h"
 
 static enum base_code write_zeros(int descriptor, uint64_t offset, size_t size,
                                   struct base_error *error)
@@ -65,19 +66,31 @@ static enum base_code erase_rest(int descriptor, uint64_t pages, bool *erased,
     return write_zeros(descriptor, begin, (size_t)((uint64_t)status.st_size - begin), error);
 }
 
-enum base_code erase_unused(int descriptor, struct base_error *error)
+static enum base_code erase_pages(int descriptor, bool *erased, struct base_error *error)
 {
     struct pages_map map;
-    bool erased = false;
     enum base_code code = pages_map_read(descriptor, &map, error);
     if (code != BASE_OK)
         return code;
     for (uint64_t page = 0; code == BASE_OK && page < map.count; page++)
-        code = erase_page(descriptor, page, &map.pages[page], &erased, error);
+        code = erase_page(descriptor, page, &map.pages[page], erased, error);
     if (code == BASE_OK)
-        code = erase_rest(descriptor, map.count, &erased, error);
-    if (code == BASE_OK && erased && fdatasync(descriptor) != 0)
-        code = base_fail_os(error, errno, "%s", _("erasing"));
+        code = erase_rest(descriptor, map.count, erased, error);
     pages_map_free(&map);
+    return code;
+}
+
+enum base_code erase_unused(int descriptor, struct base_error *error)
+{
+    bool erased = false;
+    struct renumber_last last;
+    enum base_code code = erase_pages(descriptor, &erased, error);
+    if (code != BASE_OK || !erased)
+        return code;
+    code = renumber_earlier(descriptor, &last, error);
+    if (code == BASE_OK && fdatasync(descriptor) != 0)
+        code = base_fail_os(error, errno, "%s", _("erasing"));
+    if (code == BASE_OK)
+        code = renumber_last(descriptor, &last, error);
     return code;
 }

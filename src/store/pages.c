@@ -5,24 +5,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "meta.h"
 #include "tree.h"
 
 enum {
-    META_AT_MAGIC = PAGE_HEADER,
-    META_AT_VERSION = 20,
-    META_AT_FREE_LIST = 40, /* a database's pad is, in the free list's, the page size */
-    META_AT_MAIN = 88,
-    META_AT_LAST_PAGE = 136,
-    META_AT_TRANSACTION = 144,
-    META_BYTES = 152,
-    META_VERSION = 1,
-
     /* The environment's flags stand in the free list's: MDB_NOSUBDIR, MDB_INTEGERKEY. */
     FREE_LIST_FLAGS = 0x4008,
 
     MOST_PAGES = 1 << 18, /* 1 GiB: a thousand years of one device take a twentieth of it */
 };
-#define META_MAGIC        0xBEEFC0DEU
 #define MOST_TRANSACTIONS ((uint64_t)1 << 48)
 
 enum base_code pages_read(int descriptor, uint64_t offset, uint8_t *bytes, size_t size,
@@ -72,8 +63,9 @@ static enum base_code read_meta(int descriptor, size_t page, uint8_t meta[META_B
 }
 
 /* Transaction N is written to page N mod 2: the two hold the last transaction and the one before.
- * LMDB takes the later one, whatever its page; a number that is out of step would make it read an
- * earlier state, or lose the next one. */
+ * LMDB takes the later one, whatever its page; a number of the wrong parity would make it lose the
+ * next one. An earlier state that is taken for the last does not get past the walk: its pages have
+ * been erased. */
 static enum base_code read_last_meta(int descriptor, uint8_t meta[META_BYTES],
                                      struct base_error *error)
 {
@@ -86,8 +78,10 @@ static enum base_code read_last_meta(int descriptor, uint8_t meta[META_BYTES],
         transactions[i] = u64_at(metas[i], META_AT_TRANSACTION);
     }
     size_t last = transactions[1] > transactions[0];
+    if (transactions[0] == 0 && transactions[1] == 0)
+        return base_fail(error, BASE_STORE_FOREIGN, "%s", _("an LMDB file without content"));
     if (transactions[last] % PAGES_METAS != last || transactions[last] > MOST_TRANSACTIONS ||
-        transactions[last] != transactions[1 - last] + 1)
+        transactions[1 - last] % PAGES_METAS != 1 - last)
         return base_fail(error, BASE_STORE_DAMAGED, _("page %zu"), last);
     memcpy(meta, metas[last], META_BYTES);
     return BASE_OK;

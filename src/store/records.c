@@ -151,15 +151,41 @@ enum base_code store_get_row(struct store *store, base_month month,
     return code;
 }
 
+/* Writes a row again as it is, if it is there. */
+static enum base_code put_again(struct store *store, const uint8_t key[RECORD_ROW_KEY_BYTES],
+                                struct base_error *error)
+{
+    uint8_t bytes[RECORD_ROW_BYTES];
+    MDB_val data;
+    int result = get(store, store->tally, key, RECORD_ROW_KEY_BYTES, &data);
+    if (result == MDB_NOTFOUND)
+        return BASE_OK;
+    if (result != MDB_SUCCESS)
+        return store_fail(result, _("a row"), error);
+    if (data.mv_size != sizeof bytes)
+        return base_fail(error, BASE_STORE_DAMAGED, "%s", _("the size of a row"));
+    memcpy(bytes, data.mv_data, sizeof bytes);
+    return put(store, store->tally, key, RECORD_ROW_KEY_BYTES, bytes, sizeof bytes, error);
+}
+
+/* LMDB puts what it writes in a new place. A row that still stood where its year was made would tell a
+ * month without contacts, so the year's other rows are written as well, always in the same order. */
 enum base_code store_put_row(struct store *store, const struct record_row *row,
                              const struct keys_device *device_key, struct base_error *error)
 {
     uint8_t key[RECORD_ROW_KEY_BYTES];
     uint8_t bytes[RECORD_ROW_BYTES];
+    base_month january = (base_month)(base_month_year(row->month) * MONTHS);
+    enum base_code code = BASE_OK;
 
-    record_row_key(key, row->month, row->device);
     record_row_encode(bytes, row, store->header.store_id, device_key);
-    return put(store, store->tally, key, sizeof key, bytes, sizeof bytes, error);
+    for (base_month month = january; code == BASE_OK && month < january + MONTHS; month++) {
+        record_row_key(key, month, row->device);
+        code = month == row->month
+                   ? put(store, store->tally, key, sizeof key, bytes, sizeof bytes, error)
+                   : put_again(store, key, error);
+    }
+    return code;
 }
 
 enum base_code store_put_year(struct store *store, int year, const struct keys_device *device_key,

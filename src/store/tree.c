@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "tavs/record.h"
+
 /* Node: u16 low, u16 high (of the data's size or, in a branch, of the child's number), u16 flags (in
  * a branch the number's highest part), u16 key size, key, data. */
 enum {
@@ -23,9 +25,22 @@ enum {
 static const size_t key_sizes[] = {
     [TREE_FREE_LIST] = NUMBER_BYTES, /* a transaction's number */
     [TREE_MAIN] = NAME_BYTES,
-    [TREE_STORE] = 8,
-    [TREE_TALLY] = 4,
+    [TREE_STORE] = RECORD_STORE_KEY_BYTES,
+    [TREE_TALLY] = RECORD_ROW_KEY_BYTES,
 };
+
+/* And no record ever changes its size. */
+static bool is_record_size(enum tree_kind kind, size_t size)
+{
+    switch (kind) {
+    case TREE_STORE:
+        return size == RECORD_HEADER_BYTES || size == RECORD_DEVICE_BYTES;
+    case TREE_TALLY:
+        return size == RECORD_ROW_BYTES;
+    default:
+        return true;
+    }
+}
 
 /* The walk through one database, and what it has met so far. */
 struct tree {
@@ -214,7 +229,7 @@ static enum base_code walk_leaf_node(struct tree *tree, uint64_t page,
     if (tree->kind == TREE_MAIN)
         return walk_name(tree, page, bytes, node);
     if (node->key_size != key_sizes[tree->kind] || node->flags != (big ? NODE_BIG_DATA : 0) ||
-        !key_follows(tree, node->key, false))
+        !is_record_size(tree->kind, node->data_size) || !key_follows(tree, node->key, false))
         return fail_page(walk, page);
     if (tree->kind == TREE_FREE_LIST &&
         (u64_at(node->key, 0) == 0 || u64_at(node->key, 0) > walk->transaction))

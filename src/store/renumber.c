@@ -1,0 +1,78 @@
+#include "renumber.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "meta.h"
+
+static enum base_code write_number(int descriptor, uint64_t offset, uint64_t number,
+                                   struct base_error *error)
+{
+    ssize_t put;
+    do {
+        put = pwrite(descriptor, &number, sizeof number, (off_t)offset);
+    } while (put < 0 && errno == EINTR);
+    if (put < 0)
+        return base_fail_os(error, errno, "%s", _("erasing"));
+    return put == sizeof number ? BASE_OK : base_fail(error, BASE_IO, "%s", _("erasing"));
+}
+
+/* Numbers the records of the free list, whose only page is `root`, from 1. All that they free is free
+ * at once: no reader holds an earlier state, and a state that has been erased is none. */
+static enum base_code renumber_free_list(int descriptor, uint64_t root, uint64_t *records,
+                                         struct base_error *error)
+{
+    enum { NODE_HEADER = 8 };
+    uint8_t page[PAGES_SIZE];
+    enum base_code code = pages_read(descriptor, root * PAGES_SIZE, page, sizeof page, error);
+    if (code != BASE_OK)
+        return code;
+    uint64_t count = (u16_at(page, PAGE_AT_LOWER) - (uint64_t)PAGE_HEADER) / 2;
+    for (uint64_t i = 0; code == BASE_OK && i < count; i++) {
+        uint64_t key = u16_at(page, (size_t)(PAGE_HEADER + 2 * i)) + (uint64_t)NODE_HEADER;
+        if (u64_at(page, (size_t)key) != i + 1)
+            code = write_number(descriptor, root * PAGES_SIZE + key, i + 1, error);
+    }
+    *records = count;
+    return code;
+}
+
+enum base_code renumber_earlier(int descriptor, struct renumber_last *last,
+                                struct base_error *error)
+{
+    uint8_t metas[PAGES_METAS][META_BYTES];
+    uint64_t transactions[PAGES_METAS];
+    uint64_t records = 0;
+    enum base_code code = BASE_OK;
+
+    for (size_t i = 0; code == BASE_OK && i < PAGES_METAS; i++)
+        code = pages_read(descriptor, i * PAGES_SIZE, metas[i], META_BYTES, error);
+    if (code != BASE_OK)
+        return code;
+    for (size_t i = 0; i < PAGES_METAS; i++)
+        transactions[i] = u64_at(metas[i], META_AT_TRANSACTION);
+    uint64_t page = transactions[1] > transactions[0];
+    const uint8_t *free_list = metas[page] + META_AT_FREE_LIST;
+    last->offset = page * PAGES_SIZE + META_AT_TRANSACTION;
+    last->number = transactions[page];
+
+    /* A free list of more than one page has never been seen: hundreds of records. Its branches hold
+     * keys, too, so it keeps its numbers. */
+    if (u16_at(free_list, DB_AT_DEPTH) > 1)
+        return BASE_OK;
+    if (u16_at(free_list, DB_AT_DEPTH) == 1)
+        code = renumber_free_list(descriptor, u64_at(free_list, DB_AT_ROOT), &records, error);
+    uint64_t number = records + 1;
+    number += number % PAGES_METAS != page;
+    uint64_t earlier = (1 - page) * PAGES_SIZE + META_AT_TRANSACTION;
+    if (code == BASE_OK && transactions[1 - page] != number - 1)
+        code = write_number(descriptor, earlier, number - 1, error);
+    last->number = number;
+    return code;
+}
+
+enum base_code renumber_last(int descriptor, const struct renumber_last *last,
+                             struct base_error *error)
+{
+    return write_number(descriptor, last->offset, last->number, error);
+}
