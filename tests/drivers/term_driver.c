@@ -1,17 +1,22 @@
 /* Asks what its arguments name, one after the other, and writes on standard output, a line each,
- * how that went: for tests/whole/test_term.py, which gives it a terminal.
+ * how that went: for tests/whole/test_term.py, which gives it a terminal and links it with
+ * --wrap=poll,--wrap=ppoll.
  *
- *     passphrase SIZE     new SIZE        -> passphrase CODE HEX
- *     file PATH                           -> file CODE HEX open|private
- *     rest                                -> rest HEX: what standard input still holds
- *     key | preset | quit                 -> key CODE INDEX
- *     confirm                             -> confirm CODE yes|no
- *     ignore N | handle N                 -> sets what a signal does; handled: "handled N
- * echo|silent" interactive | colour FD | width FD  -> their answers keep SIZE | drop SIZE -> reads
- * a passphrase, keeps it or lets go of it, writes "waiting", waits for a line of standard input
+ *     passphrase SIZE | new SIZE  "passphrase CODE HEX"
+ *     file PATH                   "file CODE HEX open" or "... private"
+ *     rest                        "rest HEX": what standard input still holds
+ *     key | preset | quit         "key CODE INDEX"
+ *     confirm                     "confirm CODE yes" or "... no"
+ *     interactive | colour FD     "interactive yes", "colour no" ...
+ *     width FD                    "width COLUMNS"
+ *     ignore N | handle N         sets what signal N does; handled, "handled N echo" or "... silent"
+ *     late N                      signal N comes just before the next wait for input
+ *     keep SIZE | drop SIZE       reads a passphrase, keeps it or lets go of it, writes "waiting",
+ *                                 waits for a line of standard input
  */
 #include <fcntl.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,6 +45,39 @@ static const struct {
 };
 
 static struct base_error error;
+
+/* ---- a signal at the worst moment ------------------------------------------------------------ */
+
+static int late_signal;
+
+int __real_poll(struct pollfd *files, nfds_t count, int milliseconds);
+int __wrap_poll(struct pollfd *files, nfds_t count, int milliseconds);
+int __real_ppoll(struct pollfd *files, nfds_t count, const struct timespec *time,
+                 const sigset_t *mask);
+int __wrap_ppoll(struct pollfd *files, nfds_t count, const struct timespec *time,
+                 const sigset_t *mask);
+
+static void send_late_signal(void)
+{
+    if (late_signal != 0)
+        kill(getpid(), late_signal);
+    late_signal = 0;
+}
+
+int __wrap_poll(struct pollfd *files, nfds_t count, int milliseconds)
+{
+    send_late_signal();
+    return __real_poll(files, count, milliseconds);
+}
+
+int __wrap_ppoll(struct pollfd *files, nfds_t count, const struct timespec *time,
+                 const sigset_t *mask)
+{
+    send_late_signal();
+    return __real_ppoll(files, count, time, mask);
+}
+
+/* ---- answers ---------------------------------------------------------------------------------- */
 
 static void print(const char *text)
 {
@@ -143,18 +181,21 @@ static void handle(int number)
     printf("handled %d %s\n", number, mode.c_lflag & ECHO ? "echo" : "silent");
 }
 
+/* ---- the arguments ---------------------------------------------------------------------------- */
+
+/* No printf before the wait: it would overwrite what may lie on the stack. */
 static void keep_or_drop(size_t size, bool keep)
 {
-    char *buffer = new_buffer(size);
-    print_code("passphrase", term_read_passphrase("Passphrase: ", buffer, size, &error));
+    char *buffer = new_buffer(size), byte;
+    enum base_code code = term_read_passphrase("Passphrase: ", buffer, size, &error);
     if (!keep)
         secret_free(buffer);
-    print("\nwaiting\n");
-    char byte;
-    while (read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n')
+    bool told = write(STDOUT_FILENO, "waiting\n", 8) == 8;
+    while (told && read(STDIN_FILENO, &byte, 1) == 1 && byte != '\n')
         ;
     if (keep)
         secret_free(buffer);
+    print_code("passphrase", code);
 }
 
 /* Returns how many arguments were used. */
@@ -185,6 +226,8 @@ static int ask(const char *what, const char *value)
         printf("colour %s", term_colour_wanted(number) ? "yes" : "no");
     } else if (strcmp(what, "width") == 0) {
         printf("width %u", term_width(number));
+    } else if (strcmp(what, "late") == 0) {
+        late_signal = number;
     } else if (strcmp(what, "ignore") == 0) {
         signal(number, SIG_IGN);
     } else if (strcmp(what, "handle") == 0) {

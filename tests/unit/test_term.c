@@ -160,6 +160,7 @@ static int read_slow_pipe(bool waits)
         for (const char *byte = "slow\nnext\n"; *byte != '\0'; byte++) {
             nanosleep(&pause, NULL);
             kill(getppid(), SIGUSR1);
+            nanosleep(&pause, NULL);
             if (write(ends[1], byte, 1) != 1)
                 _exit(1);
         }
@@ -238,6 +239,27 @@ static void lines(void **state)
     assert_true(line.too_long);
     assert_string_equal(buffer, "12345678");
     assert_string_equal(source.rest, "rest\n");
+}
+
+/* What is left in a vector register is saved on the stack by the next signal, and by the dynamic
+ * linker when it resolves a function. */
+static void copy_of_a_secret_passes_no_vector_register(void **state)
+{
+    (void)state;
+#ifdef __x86_64__
+    enum { SECRET = 24, PIECE = 8, SAVED = 512 };
+    static char from[SECRET], to[SECRET];
+    static _Alignas(16) char registers[SAVED]; /* the layout of FXSAVE */
+    for (volatile int i = 0; i < SECRET; i++)
+        from[i] = (char)('A' + i);
+    term_copy_secret(to, from, SECRET);
+    __asm__ volatile("fxsave64 %0" : "=m"(registers));
+    assert_memory_equal(to, from, SECRET);
+    assert_null(memmem(registers, SAVED, from, PIECE));
+    assert_null(memmem(registers, SAVED, from + SECRET - PIECE, PIECE));
+#else
+    skip();
+#endif
 }
 
 /* ---- text ------------------------------------------------------------------------------------ */
@@ -334,6 +356,7 @@ int main(void)
         cmocka_unit_test(file_without_an_end),
         cmocka_unit_test(slow_standard_input),
         cmocka_unit_test(lines),
+        cmocka_unit_test(copy_of_a_secret_passes_no_vector_register),
         cmocka_unit_test(text_in_the_charset_of_the_locale),
         cmocka_unit_test(width),
         cmocka_unit_test(colour),
