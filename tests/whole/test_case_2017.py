@@ -1,92 +1,202 @@
-"""The main job on the cases: contacts logged through the program, the year's report read back."""
+"""The main job on the cases: contacts logged through the program, the years' reports read back."""
 
 import csv
 import io
 import json
-import os
-import subprocess
-import tempfile
 import unittest
 from collections import Counter
-from pathlib import Path
 
+from place import DONE, Place, PlaceTest, fingerprint_of
 from test_cases import PARTIES, read
 
 YEARS = (2015, 2016, 2017, 2018)
 CHANNELS = ("in-person", "phone")
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+          "October", "November", "December")
+HEADINGS = ("Channel", "Party", "Conversation", "Month")
+NAMES = ("month", "channel", "party", "session")
+MARK = "Internal: exact figures, not for publication"
 
 
-class Case2017(unittest.TestCase):
+def total(*years, **wanted):
+    """What the cases say: one number a year, over the contacts that agree with `wanted`."""
+    return [sum(count for key, count in read(year).items()
+                if all(key[NAMES.index(name)] == value for name, value in wanted.items()))
+            for year in years]
+
+
+def text_tables(text):
+    """caption -> label -> figures, of the text format: an underlined caption, then columns two spaces apart."""
+    lines = text.splitlines()
+    starts = [i for i, line in enumerate(lines[1:]) if line and set(line) == {"-"}]
+    tables = {}
+    for start, end in zip(starts, [*starts[1:], len(lines)]):
+        rows = tables[lines[start]] = {}
+        for line in lines[start + 2:end]:
+            label, *figures = [word.strip() for word in line.split("  ") if word] or [""]
+            if label not in ("", *HEADINGS) and figures and all(figure.isdigit() for figure in figures):
+                rows[label] = [int(figure) for figure in figures]
+    return tables
+
+
+def markdown_tables(text):
+    """The same of the Markdown format."""
+    tables = {}
+    for line in text.splitlines():
+        if line.startswith("## "):
+            rows = tables[line[3:]] = {}
+        elif line.startswith("| ") and not line.startswith("| ---"):
+            label, *figures = [word.strip(" *") for word in line.strip("|").split("|")]
+            if all(figure.isdigit() for figure in figures) and label not in HEADINGS:
+                rows[label] = [int(figure) for figure in figures]
+    return tables
+
+
+class Cases(PlaceTest):
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(folder.cleanup)
-        cls.home = Path(folder.name)
-        cls.passphrase = cls.home / "passphrase"
-        cls.passphrase.write_text("a passphrase only for tests\n")
-        cls.passphrase.chmod(0o600)
-        cls.tavs("init", "--channels", "in-person,phone", "--kdf", "interactive", cls.key())
+        cls.place = Place.for_class(cls)
+        cls.init = cls.place.init("--channels", "in-person,phone")
         for (month, channel, party, session), count in read(2017).items():
             for _ in range(count):
-                cls.tavs("log", "--month", month, channel, party, str(session))
+                cls.place.done("log", "--month", month, channel, party, session)
         for year in set(YEARS) - {2017}:
             for (month, channel, party, session), count in read(year).items():
-                cls.tavs("log", "--month", month, "--count", str(count), channel, party, str(session))
+                cls.place.done("log", "--month", month, "--count", count, channel, party, session)
 
-    @classmethod
-    def key(cls):
-        return f"--passphrase-file={cls.passphrase}"
+    def report(self, *words):
+        return self.place.done("report", *words, "--exact", self.place.key)
 
-    @classmethod
-    def tavs(cls, *words):
-        env = os.environ | {"HOME": str(cls.home), "XDG_STATE_HOME": str(cls.home / "state")}
-        result = subprocess.run([os.environ["TAVS_PROGRAM"], "--store", str(cls.home / "tavs.mdb"), *words],
-                                env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-        if result.returncode:
-            raise AssertionError(f"tavs {' '.join(words)}: {result.returncode}\n{result.stderr}")
-        return result.stdout
+    def json_tables(self, *words):
+        """table code -> key -> figures"""
+        report = json.loads(self.report(*words, "--format", "json"))
+        self.assertEqual(("tavs", 1, "report", True), tuple(report[name] for name in
+                                                            ("format", "version", "kind", "internal")))
+        self.assertEqual([], report["notes"])
+        return {table["code"]: {list(row["key"].values())[-1]: [figure["count"] for figure in row["figures"]]
+                                for row in table["rows"]} for table in report["tables"]}
 
-    def rows(self, table):
-        """The last word of a row's key -> its figures."""
-        return {list(row["key"].values())[-1]: [figure["count"] for figure in row["figures"]]
-                for row in table["rows"]}
+    def expected_of_2017(self):
+        begun, all_in = total(2017, session=1)[0], total(2017)[0]
+        self.assertEqual(73, begun)
+        months = {name: total(2017, month=f"2017-{number:02}", session=1) +
+                  total(2017, month=f"2017-{number:02}") for number, name in enumerate(MONTHS, 1)}
+        sessions = ("1st", "2nd", "3rd", "4th", "5th")
+        return [{"in-person": [40], "phone": [33], "In all": [73]},
+                {channel: total(2017, channel=channel) for channel in CHANNELS} | {"In all": [all_in]},
+                {party: total(2017, party=party, session=1) for party in PARTIES} | {"In all": [73]},
+                {f"{name} conversation": total(2017, session=number)
+                 for number, name in enumerate(sessions, 1)},
+                months | {"In all": [73, all_in]}]
 
-    def total(self, **wanted):
-        """What the cases say: one number a year, over the contacts that agree with `wanted`."""
-        names = ("month", "channel", "party", "session")
-        return [sum(count for key, count in read(year).items()
-                    if all(key[names.index(name)] == value for name, value in wanted.items()))
-                for year in YEARS]
-
-    def test_annual_report_of_2017(self):
-        text = self.tavs("report", "2017", "--exact", self.key())
-        rows = [tuple(line.split()) for line in text.splitlines()]
-        first = rows.index(("Channel", "2017"))
-        self.assertEqual([("in-person", "40"), ("phone", "33")], rows[first + 2:first + 4])
-        self.assertEqual(("In", "all", "73"), rows[first + 5])
+    def test_report_of_2017_as_text(self):
+        text = self.report("2017")
+        self.assertEqual(self.expected_of_2017(), list(text_tables(text).values())[:5])
+        self.assertIn(f"\n{MARK}\n", text)
         self.assertNotIn("mail", text.split())
-        self.assertIn("Internal", text)
+
+    def test_report_of_2017_as_markdown(self):
+        text = self.report("2017", "--format", "markdown")
+        self.assertEqual(self.expected_of_2017(), list(markdown_tables(text).values())[:5])
+        self.assertIn(f"**{MARK}**", text)
+
+    def test_report_of_2017_as_json(self):
+        tables = self.json_tables("2017")
+        self.assertEqual({"in-person": [40], "phone": [33], "total": [73]}, tables["courses-by-channel"])
+        self.assertEqual([list(table.values()) for table in self.expected_of_2017()],
+                         [list(table.values()) for table in tables.values()])
+
+    def test_report_in_danish(self):
+        text = self.report("2017", "--lang", "da")
+        for label, figure in (("personlig", "40"), ("telefon", "33")):
+            self.assertRegex(text, f"(?m)^{label} +{figure}$")
+        english, danish = (json.loads(self.report("2017", "-f", "json", "--lang", language))
+                           for language in ("en", "da"))
+        self.assertEqual("da", danish["language"])
+        self.assertEqual("pårørende", danish["tables"][2]["rows"][1]["text"][0])
+        for report in (english, danish):
+            for table in report["tables"]:
+                for row in table["rows"]:
+                    del row["text"]
+        self.assertEqual([table["rows"] for table in english["tables"]],
+                         [table["rows"] for table in danish["tables"]])
 
     def test_four_years_side_by_side(self):
-        report = json.loads(self.tavs("report", *map(str, YEARS), "--exact", "--format", "json", self.key()))
-        tables = {table["code"]: self.rows(table) for table in report["tables"]}
-        self.assertEqual({"in-person": self.total(channel="in-person", session=1),
-                          "phone": self.total(channel="phone", session=1),
-                          "total": self.total(session=1)}, tables["courses-by-channel"])
-        self.assertEqual({"in-person": self.total(channel="in-person"),
-                          "phone": self.total(channel="phone"),
-                          "total": self.total()}, tables["conversations-by-channel"])
-        self.assertEqual({party: self.total(party=party, session=1) for party in PARTIES} |
-                         {"total": self.total(session=1)}, tables["courses-by-party"])
-        self.assertEqual([self.total(session=session) for session in range(1, 6)],
-                         list(tables["courses-by-session"].values()))
-        self.assertEqual([], report["notes"])
+        tables = self.json_tables(*YEARS)
+        self.assertEqual(
+            {"courses-by-channel": {name: total(*YEARS, channel=name, session=1) for name in CHANNELS} |
+             {"total": total(*YEARS, session=1)},
+             "conversations-by-channel": {name: total(*YEARS, channel=name) for name in CHANNELS} |
+             {"total": total(*YEARS)},
+             "courses-by-party": {name: total(*YEARS, party=name, session=1) for name in PARTIES} |
+             {"total": total(*YEARS, session=1)},
+             "courses-by-session": {str(number): total(*YEARS, session=number) for number in range(1, 6)},
+             "courses-by-month": {f"{number:02}": [total(year, month=f"{year}-{number:02}", session=1)[0]
+                                                   for year in YEARS] for number in range(1, 13)} |
+             {"total": total(*YEARS, session=1)}}, tables)
+        text = text_tables(self.report(*YEARS))
+        self.assertEqual(total(*YEARS, session=1), list(text.values())[0]["In all"])
+        self.assertEqual([list(table.values()) for table in tables.values()],
+                         [list(table.values()) for table in list(text.values())[:5]])
 
-    def test_export_is_the_case(self):
-        table = csv.DictReader(io.StringIO(self.tavs("export", "2017", "--exact", self.key())))
-        counts = Counter()
-        for row in table:
-            key = row["period"], row["channel"], row["party"], int(row["session"])
-            counts[key] += int(row["count"])
-        self.assertEqual(12 * len(CHANNELS) * len(PARTIES) * 5, len(counts))
-        self.assertEqual(read(2017), +counts)
+    def test_years_in_any_order_and_once(self):
+        self.assertEqual(self.json_tables(2015, 2018), self.json_tables(2018, 2015, 2018))
+
+    def test_years_apart_leave_out_those_between(self):
+        self.assertEqual(total(2015, 2017, session=1), self.json_tables(2017, 2015)["courses-by-channel"]["total"])
+
+    def test_export_as_csv_is_the_case_cell_by_cell(self):
+        for year in YEARS:
+            text = self.place.tavs("export", year, "--exact", self.place.key).out
+            self.assertTrue(text.startswith("period,channel,party,session,count,status\r\n"))
+            table = list(csv.DictReader(io.StringIO(text, newline="")))
+            self.assertEqual(12 * len(CHANNELS) * len(PARTIES) * 5, len(table))
+            self.assertEqual({"internal"}, {row["status"] for row in table})
+            self.assertEqual(read(year), +Counter({
+                (row["period"], row["channel"], row["party"], int(row["session"])): int(row["count"])
+                for row in table}))
+
+    def test_export_as_json_is_the_case_cell_by_cell(self):
+        export = json.loads(self.place.done("export", "2015-01..2018-12", "--exact", "--format", "json",
+                                            self.place.key))
+        self.assertEqual(48 * len(CHANNELS) * len(PARTIES) * 5, len(export["rows"]))
+        self.assertEqual(sum((read(year) for year in YEARS), Counter()), +Counter({
+            (row["period"], row["channel"], row["party"], int(row["session"])): row["count"]
+            for row in export["rows"]}))
+        self.assertEqual({"channels": list(CHANNELS), "parties": list(PARTIES)}, export["offered"])
+        self.assertEqual(fingerprint_of(self.init), export["fingerprint"])
+
+    def test_periods(self):
+        for period, months in (("2017-03", ["2017-03"]), ("2017-Q4", ["2017-10", "2017-11", "2017-12"]),
+                               ("2016-12..2017-02", ["2016-12", "2017-01", "2017-02"])):
+            self.assertEqual(sum((Counter({key: count for key, count in read(year).items() if key[0] in months})
+                                  for year in YEARS), Counter()), self.place.counts(period))
+
+    def test_show(self):
+        text = self.place.done("show", "2017-03", "--by", "party", self.place.key)
+        for party in (*PARTIES, "In all"):
+            wanted = {} if party == "In all" else {"party": party}
+            self.assertRegex(text, f"(?m)^{party} .* {total(2017, month='2017-03', **wanted)[0]}$")
+        text = self.place.done("show", "2017", "--by", "channel,session", "--lang", "da", self.place.key)
+        for number in range(1, 6):
+            figure = total(2017, channel="phone", session=number)[0]
+            self.assertRegex(text, f"(?m)^telefon +{number}. samtale +{figure}$")
+        self.assertIn(MARK, text)
+
+    def test_a_year_without_contacts_has_zeros(self):
+        self.assertEqual({"in-person": [0], "phone": [0], "total": [0]},
+                         self.json_tables(2009)["courses-by-channel"])
+
+    def test_output_to_a_file_is_what_goes_to_standard_output(self):
+        for name, words in (("report.txt", ["report", "2017"]), ("report.md", ["report", "2017", "-f", "markdown"]),
+                            ("export.csv", ["export", "2017"])):
+            file = self.place.work / name
+            result = self.place.tavs(*words, "--exact", "--output", name, self.place.key)
+            self.assertEqual((DONE, ""), (result.status, result.out))
+            self.assertEqual(self.place.done(*words, "-x", "-o", "-", self.place.key).encode(), file.read_bytes())
+            self.assertEqual(0o600, file.stat().st_mode & 0o777)
+            file.unlink()
+
+
+if __name__ == "__main__":
+    unittest.main()
