@@ -10,7 +10,9 @@
  * and wipe what was typed, and then take the effect that they would have had without the question.
  * Where the program lives on: after SIGTSTP, SIGTTIN and SIGTTOU, and after any stop, the question
  * is asked again; after the others it is BASE_CANCELLED. A signal that is ignored stays ignored.
- *  - A terminal that fails is BASE_IO.
+ *  - A terminal that fails is BASE_IO. The error's subject is the terminal or file that failed; for
+ *    BASE_LONG_PASSPHRASE, BASE_EMPTY_PASSPHRASE and BASE_ZERO_IN_PASSPHRASE what the passphrase is in
+ *    (a path, "standard input", "what was typed"); for the others it is empty.
  *  - Not for use in several threads at once.
  */
 #ifndef TAVS_TERM_H

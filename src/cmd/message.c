@@ -76,7 +76,7 @@ static const struct message messages[BASE_CODES] = {
     [BASE_SHORT_PASSPHRASE] = {WRONG_USE, N_("the new passphrase is too short%s"),
                                N_("take at least 12 characters; five or six words that you draw by "
                                   "lot are good and easy to keep in mind")},
-    [BASE_LONG_PASSPHRASE] = {WRONG_USE, N_("the passphrase is too long%s"),
+    [BASE_LONG_PASSPHRASE] = {WRONG_USE, N_("the passphrase in %s is too long"),
                               N_("a passphrase has at most 1024 bytes")},
     [BASE_EMPTY_PASSPHRASE] = {WRONG_USE, N_("there is no passphrase in %s"),
                                N_("write it on the first line")},

@@ -160,7 +160,7 @@ enum base_code term_guard_run(enum term_guard_mode mode, term_guard_task *task, 
     struct term_guard guard = {.mode = mode};
     guard.descriptor = open(term_guard_path, O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
     if (guard.descriptor < 0)
-        return base_fail(error, BASE_NEEDS_TERMINAL, "%s", term_guard_path);
+        return base_fail(error, BASE_NEEDS_TERMINAL, "%s", "");
     enum base_code code;
     bool again;
     do {
@@ -252,5 +252,5 @@ enum base_code term_guard_fail(const struct term_guard *guard, enum term_read ou
 {
     if (outcome == TERM_READ_FAILED)
         return base_fail_os(error, guard->os_error, "%s", term_guard_path);
-    return base_fail(error, BASE_CANCELLED, "%s", term_guard_path);
+    return base_fail(error, BASE_CANCELLED, "%s", "");
 }

@@ -25,11 +25,11 @@ static enum base_code ask_line(struct term_guard *guard, const char *prompt, cha
     term_guard_write(guard, "\n");
     enum base_code code;
     if (outcome == TERM_READ_OK)
-        code = term_line_check(&line, term_guard_path, error);
+        code = term_line_check(&line, _("what was typed"), error);
     else
         code = term_guard_fail(guard, outcome, error);
     if (code == BASE_OK)
-        code = term_text_to_utf8(buffer, size, &line.length, term_guard_path, error);
+        code = term_text_to_utf8(buffer, size, &line.length, _("what was typed"), error);
     if (code != BASE_OK) {
         secret_wipe(buffer, size);
         line.length = 0;
@@ -84,14 +84,14 @@ static enum base_code ask_pair(struct term_guard *guard, const struct new_passph
     enum base_code code =
         ask_line(guard, ask->texts->prompt, ask->buffer, ask->size, &length, error);
     if (code == BASE_EMPTY_PASSPHRASE || (code == BASE_OK && length < KEYS_LEAST_PASSPHRASE))
-        return base_fail(error, BASE_SHORT_PASSPHRASE, "%s", term_guard_path);
+        return base_fail(error, BASE_SHORT_PASSPHRASE, "%s", "");
     if (code != BASE_OK)
         return code;
     secret_wipe(ask->repeated, ask->size);
     code = ask_line(guard, ask->texts->prompt_again, ask->repeated, ask->size, &length, error);
     if (code == BASE_EMPTY_PASSPHRASE ||
         (code == BASE_OK && !are_same(ask->buffer, ask->repeated, ask->size)))
-        return base_fail(error, BASE_PASSPHRASES_DIFFER, "%s", term_guard_path);
+        return base_fail(error, BASE_PASSPHRASES_DIFFER, "%s", "");
     return code;
 }
 

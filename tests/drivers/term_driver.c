@@ -2,7 +2,7 @@
  * how that went: for tests/whole/test_term.py, which gives it a terminal and links it with
  * --wrap=poll,--wrap=ppoll.
  *
- *     passphrase SIZE | new SIZE  "passphrase CODE HEX"
+ *     passphrase SIZE | new SIZE  "passphrase CODE HEX"; a failed one "... CODE in SUBJECT"
  *     file PATH                   "file CODE HEX open" or "... private"
  *     rest                        "rest HEX": what standard input still holds
  *     key | preset | quit         "key CODE INDEX"
@@ -94,6 +94,8 @@ static void print_code(const char *what, enum base_code code)
     printf("%s %s", what, name);
     if (code != BASE_OK && error.code != code)
         print(" WRONG-ERROR");
+    if (code != BASE_OK && error.subject[0] != '\0')
+        printf(" in %s", error.subject);
 }
 
 static void print_hex(const char *bytes)

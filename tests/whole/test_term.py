@@ -116,8 +116,10 @@ class Passphrase(unittest.TestCase):
             self.assertEqual(terminal.waiting_input(), b"")
 
     def test_lengths(self):
-        for typed, answer in ((b"", "empty"), (b"1234567", "ok 31323334353637"), (b"12345678", "long"),
-                              (b"x" * 4000, "long"), (b"12\x0034", "zero")):
+        for typed, answer in ((b"", "empty in what was typed"), (b"1234567", "ok 31323334353637"),
+                              (b"12345678", "long in what was typed"),
+                              (b"x" * 4000, "long in what was typed"),
+                              (b"12\x0034", "zero in what was typed")):
             with self.subTest(typed=typed), on_terminal("passphrase", 8) as terminal:
                 terminal.expect("Passphrase: ")
                 terminal.type(typed + b"\n")
@@ -160,7 +162,7 @@ class Passphrase(unittest.TestCase):
             self.assertEqual(terminal.result(), [passphrase_line("blåbærgrød")])
 
     def test_that_grows_too_long_as_utf8_is_refused(self):
-        for typed, answer in (("ø" * 3, "ok c3b8c3b8c3b8"), ("ø" * 4, "long")):
+        for typed, answer in (("ø" * 3, "ok c3b8c3b8c3b8"), ("ø" * 4, "long in what was typed")):
             with self.subTest(typed), on_terminal("passphrase", 8, env=danish_latin1()) as terminal:
                 terminal.expect("Passphrase: ")
                 terminal.type(typed.encode("latin-1") + b"\n")
@@ -457,8 +459,10 @@ class NewPassphrase(unittest.TestCase):
             self.assertEqual(terminal.result(), [passphrase_line("another passphrase")])
 
     def test_other_failures_end_it_at_once(self):
-        for lines, code in ((("x" * 64,), "long"), ((SECRET, "x" * 64), "long"), (("\x04",), "cancelled"),
-                            ((SECRET, "\x04"), "cancelled"), (("12\x003456789012",), "zero")):
+        for lines, code in ((("x" * 64,), "long in what was typed"),
+                            ((SECRET, "x" * 64), "long in what was typed"),
+                            (("12\x003456789012",), "zero in what was typed"),
+                            (("\x04",), "cancelled"), ((SECRET, "\x04"), "cancelled")):
             with self.subTest(code, lines=lines), on_terminal("new", 64) as terminal:
                 self.ask(terminal, *lines)
                 self.assertEqual(terminal.result(), ["passphrase " + code])
