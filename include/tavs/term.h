@@ -1,18 +1,19 @@
 /* term: everything that touches the terminal: passphrases, one-key questions, what it can show.
  *
  * Conventions of this room:
- *  - Texts are UTF-8 (main binds gettext's domain to UTF-8 as well) and are written in the charset
- * of LC_CTYPE, which main has set with setlocale. What that charset lacks is transliterated.
+ *  - Texts are UTF-8 (gettext's domain is bound to UTF-8 as well) and are written in the charset of
+ *    LC_CTYPE, which setlocale has set before. What that charset lacks is transliterated.
  *  - Questions are written to and answered from /dev/tty, the controlling terminal, whatever
  *    standard input, output and error are. BASE_NEEDS_TERMINAL if there is none.
  *  - The terminal's mode is changed only while a question is open. SIGALRM, SIGHUP, SIGINT,
- * SIGPIPE, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN and SIGTTOU, however sent, first put back the mode
- * and wipe what was typed, and then take the effect that they would have had without the question.
- * Where the program lives on: after SIGTSTP, SIGTTIN and SIGTTOU, and after any stop, the question
- * is asked again; after the others it is BASE_CANCELLED. A signal that is ignored stays ignored.
+ *    SIGPIPE, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN and SIGTTOU, however sent, first put back the mode
+ *    and wipe what was typed, and then take the effect that they would have had without the
+ *    question. Where the program lives on: after SIGTSTP, SIGTTIN and SIGTTOU, and after any stop,
+ *    the question is asked again; after the others it is BASE_CANCELLED. A signal that is ignored
+ *    stays ignored.
  *  - A terminal that fails is BASE_IO. The error's subject is the terminal or file that failed; for
- *    BASE_LONG_PASSPHRASE, BASE_EMPTY_PASSPHRASE and BASE_ZERO_IN_PASSPHRASE what the passphrase is in
- *    (a path, "standard input", "what was typed"); for the others it is empty.
+ *    BASE_LONG_PASSPHRASE, BASE_EMPTY_PASSPHRASE and BASE_ZERO_IN_PASSPHRASE what the passphrase is
+ *    in (a path, "standard input", "what was typed"); for the others it is empty.
  *  - Not for use in several threads at once.
  */
 #ifndef TAVS_TERM_H
@@ -51,13 +52,11 @@ enum base_code term_read_new_passphrase(const struct term_new_texts *texts, char
                                         size_t size, struct base_error *error);
 
 /* Reads the first line of the file `path`, without its LF or CRLF, as it is (it should be UTF-8).
- * For
- * "-" it is the next line of standard input, of which no byte past the line is read, so that
- * another call reads the line after it; a terminal as standard input is asked as by
- * term_read_passphrase.
- * `*others_may_read` becomes true if it is a plain file whose mode lets group or others do
- * anything. Errors as of term_read_passphrase (but the end of input ends the line), and those of
- * base_fail_os if the file can't be read. */
+ * "-" means the next line of standard input, of which no byte past the line is read, so that another
+ * call reads the line after it; a terminal as standard input is asked as by term_read_passphrase.
+ * `*others_may_read` tells whether it is a plain file whose mode lets group or others do anything.
+ * Errors as of term_read_passphrase (but the end of input ends the line), and those of base_fail_os
+ * if the file can't be read. */
 enum base_code term_read_secret_file(const char *path, char *buffer, size_t size,
                                      bool *others_may_read, struct base_error *error);
 

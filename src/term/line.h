@@ -27,8 +27,8 @@ struct term_line {
 enum term_read term_line_read(term_reader *read_byte, void *source, char *buffer, size_t size,
                               struct term_line *line);
 
-/* memcpy leaves what it copied in vector registers, which a signal or the dynamic linker then saves on
- * the stack. This does not. */
+/* memcpy leaves what it copied in vector registers, which a signal or the dynamic linker then saves
+ * on the stack. This does not. */
 void term_copy_secret(char *to, const char *from, size_t size);
 
 /* BASE_OK if the line can be a passphrase; `subject` says where it came from. */

@@ -9,7 +9,7 @@
  *     confirm                     "confirm CODE yes" or "... no"
  *     interactive | colour FD     "interactive yes", "colour no" ...
  *     width FD                    "width COLUMNS"
- *     ignore N | handle N         sets what signal N does; handled, "handled N echo" or "... silent"
+ *     ignore N | handle N         sets what signal N does: "handled N echo", "... silent"
  *     late N                      signal N comes just before the next wait for input
  *     keep SIZE | drop SIZE       reads a passphrase, keeps it or lets go of it, writes "waiting",
  *                                 waits for a line of standard input
@@ -46,7 +46,7 @@ static const struct {
 
 static struct base_error error;
 
-/* ---- a signal at the worst moment ------------------------------------------------------------ */
+/* ---- a signal at the worst moment ----------------------------------------------------------- */
 
 static int late_signal;
 
@@ -77,7 +77,7 @@ int __wrap_ppoll(struct pollfd *files, nfds_t count, const struct timespec *time
     return __real_ppoll(files, count, time, mask);
 }
 
-/* ---- answers ---------------------------------------------------------------------------------- */
+/* ---- answers -------------------------------------------------------------------------------- */
 
 static void print(const char *text)
 {
@@ -183,7 +183,7 @@ static void handle(int number)
     printf("handled %d %s\n", number, mode.c_lflag & ECHO ? "echo" : "silent");
 }
 
-/* ---- the arguments ---------------------------------------------------------------------------- */
+/* ---- the arguments -------------------------------------------------------------------------- */
 
 /* No printf before the wait: it would overwrite what may lie on the stack. */
 static void keep_or_drop(size_t size, bool keep)

@@ -39,8 +39,8 @@ def compile_driver(to):
     libraries = subprocess.run(["pkg-config", "--libs", "libsodium"], check=True, text=True,
                                capture_output=True).stdout.split()
     subprocess.run([flags.split()[0], "-std=c11", "-D_GNU_SOURCE", f"-I{TESTS.parent}/include", "-g",
-                    *dict.fromkeys(sanitize), "-Wl,--wrap=poll,--wrap=ppoll", "-o", to, DRIVER, f"{BUILD}/libtavs.a", *libraries],
-                   check=True)
+                    *dict.fromkeys(sanitize), "-Wl,--wrap=poll,--wrap=ppoll", "-o", to, DRIVER,
+                    f"{BUILD}/libtavs.a", *libraries], check=True)
 
 
 def setUpModule():
