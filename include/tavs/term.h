@@ -52,8 +52,8 @@ enum base_code term_read_new_passphrase(const struct term_new_texts *texts, char
                                         size_t size, struct base_error *error);
 
 /* Reads the first line of the file `path`, without its LF or CRLF, as it is (it should be UTF-8).
- * "-" means the next line of standard input, of which no byte past the line is read, so that another
- * call reads the line after it; a terminal as standard input is asked as by term_read_passphrase.
+ * "-" means the next line of standard input, of which no byte past the line is read, so that
+ * another call reads the line after it; a terminal as standard input is asked as by term_read_passphrase.
  * `*others_may_read` tells whether it is a plain file whose mode lets group or others do anything.
  * Errors as of term_read_passphrase (but the end of input ends the line), and those of base_fail_os
  * if the file can't be read. */
