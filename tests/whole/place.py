@@ -97,14 +97,15 @@ class Place:
         return [PROGRAM, "--store", str(self.store), *map(str, words)]
 
     def tavs(self, *words, given="", env=None, command=None):
-        """Runs a command; `env` changes variables, None takes one away."""
+        """Runs a command without a terminal; `env` changes variables, None takes one away."""
         full = dict(self.env)
         for name, value in (env or {}).items():
             full.pop(name, None)
             if value is not None:
                 full[name] = value
         result = subprocess.run(command or self.command(*words), env=full, cwd=self.work,
-                                input=given.encode(), capture_output=True, timeout=PATIENCE, check=False)
+                                input=given.encode(), capture_output=True, timeout=PATIENCE, check=False,
+                                start_new_session=True)
         return Result(result.returncode, result.stdout.decode(), result.stderr.decode())
 
     def done(self, *words, **more):
