@@ -6,6 +6,7 @@ enum {
     FOLDED_BYTES = 96,  /* a longer heading is a sentence */
     LEAST_ENDING = 5,   /* a word this long also counts at the end of a compound */
     LEAST_COMPOUND = 2, /* what must stand before it */
+    MOST_WORDS = 6,
 };
 
 struct phrase {
@@ -282,6 +283,11 @@ enum words_heading words_heading(struct scan_text text, const char **phrase)
 {
     char words[FOLDED_BYTES];
     if (text.size >= sizeof words || chars_fold(text, words, sizeof words) == 0)
+        return HEADING_UNKNOWN;
+    size_t spaces = 0;
+    for (const char *at = words; *at != '\0'; at++)
+        spaces += *at == ' ';
+    if (spaces >= MOST_WORDS)
         return HEADING_UNKNOWN;
     for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++) {
         if (!holds(words, phrases[i].words))

@@ -1,10 +1,6 @@
 /* HTML, with libxml2's forgiving parser, as a stream of events: no tree is built. Tables give cells,
  * lists one column of cells; all else is running text, comments and attributes that people see too.
  * Part of tavs-scan.so: uses nothing of the program. */
-#include "reader.h"
-
-#ifdef SCAN_READERS /* else this is compiled for the program, which does not want it */
-
 #include <libxml/HTMLparser.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -15,7 +11,7 @@
 
 enum {
     MOST_NESTED = 16, /* tables in tables; what is deeper is text of the innermost */
-    MOST_DEPTH = 512, /* of elements: an end tag is looked for in all that are open */
+    MOST_DEPTH = 256, /* of elements: an end tag is looked for in all that are open */
     MOST_SPAN = 1000, /* as browsers have it */
 };
 
@@ -296,5 +292,3 @@ enum scan_read scan_read_html(const char *bytes, size_t size, scan_take *take, v
     free(html);
     return read;
 }
-
-#endif

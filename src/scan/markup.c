@@ -1,7 +1,3 @@
-#include "reader.h"
-
-#ifdef SCAN_READERS /* else this is compiled for the program, which does not want it */
-
 #include "markup.h"
 
 #include <string.h>
@@ -117,5 +113,3 @@ bool markup_is_bearable(const char *bytes, size_t size, bool html)
     }
     return true;
 }
-
-#endif

@@ -77,6 +77,7 @@ size_t find_words(struct scan_text text, size_t most)
     size_t at = 0, count = 0;
     while (count < most && next_word(text, &at, &word))
         count++;
+    secret_wipe(&word, sizeof word);
     return count;
 }
 
@@ -84,11 +85,11 @@ bool find_speaks_of_person(struct scan_text text)
 {
     struct word word;
     size_t at = 0;
-    while (next_word(text, &at, &word)) {
-        if (words_speak_of_person(word.lower))
-            return true;
-    }
-    return false;
+    bool spoken = false;
+    while (!spoken && next_word(text, &at, &word))
+        spoken = words_speak_of_person(word.lower);
+    secret_wipe(&word, sizeof word);
+    return spoken;
 }
 
 /* ---- names ---------------------------------------------------------------------------------- */
@@ -142,6 +143,7 @@ static void read_rest(struct scan_text text, size_t at, bool any_case, struct re
         rest->initial = word.letters == 1;
         rest->family = rest->family || words_family_name(word.lower);
     }
+    secret_wipe(&word, sizeof word);
 }
 
 static bool judge_name(enum words_first first, const struct rest *rest, bool prose,

@@ -231,7 +231,8 @@ static enum scan_read read_block(struct plain *plain)
 {
     bool list;
     const size_t end = block_end(plain, &list);
-    const size_t grid = list ? 0 : grid_of(plain, plain->at, end);
+    const size_t grid = grid_of(plain, plain->at, end);
+    list = list && grid == 0;
     enum scan_read read = SCAN_READ_OK;
     plain->in_table = false;
     while (read == SCAN_READ_OK && plain->at < end) {

@@ -50,12 +50,16 @@ void row_begin(struct row *row, uint32_t table, uint32_t number)
     row->table = table;
     row->number = number;
     row->count = 0;
-    row->filled = 0;
+    row->overfull = false;
     row->text.size = 0;
 }
 
 bool row_cell(struct row *row, uint32_t column, unsigned flags)
 {
+    if (row->count == ROW_MOST_CELLS) {
+        row->overfull = true;
+        return true;
+    }
     void *grown = items_grow(row->cells, &row->room, row->count + 1, sizeof *row->cells);
     if (grown == NULL)
         return false;
@@ -81,6 +85,8 @@ static bool is_blank(const char *text, size_t size)
 enum scan_read row_send(struct row *row, bool alone_is_prose, scan_take *take, void *context)
 {
     size_t filled = 0;
+    if (row->overfull)
+        return SCAN_READ_TOO_BIG;
     for (size_t i = 0; i < row->count; i++) {
         struct row_cell *cell = &row->cells[i];
         const size_t end = i + 1 < row->count ? row->cells[i + 1].start : row->text.size;

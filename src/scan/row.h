@@ -20,6 +20,8 @@ void bytes_free(struct bytes *bytes);
  * (the old ones stay). Counts double. */
 void *items_grow(void *items, size_t *room, size_t count, size_t size);
 
+enum { ROW_MOST_CELLS = 4 * SCAN_MOST_COLUMNS };
+
 struct row_cell {
     uint32_t column;
     unsigned flags;
@@ -29,18 +31,21 @@ struct row_cell {
 struct row {
     uint32_t table, number;
     struct row_cell *cells;
-    size_t count, room, filled;
+    size_t count, room;
+    bool overfull; /* over ROW_MOST_CELLS */
     struct bytes text;
 };
 
 /* Begins the next row; cells and their texts are forgotten, not the memory. */
 void row_begin(struct row *row, uint32_t table, uint32_t number);
 
-/* Begins a cell in a column (from 1); its text is what is added to row->text from now on. */
+/* Begins a cell in a column (from 1); its text is what is added to row->text from now on. False if
+ * there is no memory. */
 bool row_cell(struct row *row, uint32_t column, unsigned flags);
 bool row_add(struct row *row, uint32_t column, unsigned flags, const char *text, size_t size);
 
-/* Hands the filled cells on. A single filled cell is running text if `alone_is_prose`. */
+/* Hands the filled cells on. A single filled cell is running text if `alone_is_prose`. An overfull
+ * row is SCAN_READ_TOO_BIG. */
 enum scan_read row_send(struct row *row, bool alone_is_prose, scan_take *take, void *context);
 
 void row_free(struct row *row);

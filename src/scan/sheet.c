@@ -1,8 +1,4 @@
 /* One sheet: rows of cells, and what else stands in it (headers and footers, rules for input). */
-#include "reader.h"
-
-#ifdef SCAN_READERS /* else this is compiled for the program, which does not want it */
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -125,5 +121,3 @@ void sheet_end(struct part *part, const char *name)
     }
     part->text.size = 0;
 }
-
-#endif

@@ -1,10 +1,6 @@
 /* Numbers of a workbook as people see them: the store holds 32874 where the sheet shows a date, and
  * 101901234 where it shows a CPR number with its first zero. Own code instead of strtod and printf,
  * which follow the locale. */
-#include "reader.h"
-
-#ifdef SCAN_READERS /* else this is compiled for the program, which does not want it */
-
 #include <stdio.h>
 #include <string.h>
 
@@ -121,5 +117,3 @@ size_t shown_number(const struct number_format *format, const char *value, size_
     explicit_bzero(digits, sizeof digits);
     return length;
 }
-
-#endif

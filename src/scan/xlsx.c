@@ -1,10 +1,6 @@
 /* Workbooks: every part of the archive is read, also what a spreadsheet program does not show at
  * once: hidden sheets, comments, pivot caches, defined names, properties, links. Part of
  * tavs-scan.so: uses nothing of the program. */
-#include "reader.h"
-
-#ifdef SCAN_READERS /* else this is compiled for the program, which does not want it */
-
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -441,5 +437,3 @@ enum scan_read scan_read_xlsx(const char *bytes, size_t size, scan_take *take, v
     free(book.styles);
     return book.state;
 }
-
-#endif
