@@ -55,6 +55,12 @@ static struct audit_report *audit(void)
     return report;
 }
 
+/* Under valgrind a signature takes fifty times as long. */
+static bool is_slow(void)
+{
+    return getenv("TAVS_VALGRIND") != NULL;
+}
+
 static void assert_passes(void)
 {
     struct audit_report *report = audit();
@@ -113,7 +119,7 @@ static void a_store_in_use_passes_after_every_update(void **state)
 {
     (void)state;
     make_store(3, 2, 2025, 2, 8);
-    for (int i = 0; i < 60; i++) {
+    for (int i = 0; i < (is_slow() ? 3 : 60); i++) {
         writer_update(&writer, (uint16_t)(2025 * 12 + i * 7 % 24), (uint16_t)(1 + i % 2));
         assert_passes();
     }
@@ -122,9 +128,9 @@ static void a_store_in_use_passes_after_every_update(void **state)
 static void trees_of_two_and_three_levels_pass(void **state)
 {
     (void)state;
-    make_store(100, 12, 2017, 5, 2); /* 720 rows, 100 devices */
+    make_store(100, is_slow() ? 1 : 12, 2017, 5, 2); /* 720 rows, 100 devices */
     assert_passes();
-    writer_update(&writer, 2020 * 12 + 3, 7);
+    writer_update(&writer, 2020 * 12 + 3, 1);
     assert_passes();
 }
 
@@ -132,6 +138,8 @@ static void trees_of_two_and_three_levels_pass(void **state)
 static void long_lists_of_free_pages_pass(void **state)
 {
     (void)state;
+    if (is_slow())
+        skip();
     for (int years = 5; years <= 10; years += 5) {
         make_store(6, 6, 2017, years, 1);
         writer_update_all(&writer);
@@ -282,6 +290,8 @@ static double seconds(void)
 static void ten_years_of_five_devices_take_less_than_two_seconds(void **state)
 {
     (void)state;
+    if (is_slow())
+        skip();
     make_store(5, 5, 2017, 10, 8);
     const double begin = seconds();
     struct audit_report *report = audit();
@@ -290,8 +300,7 @@ static void ten_years_of_five_devices_take_less_than_two_seconds(void **state)
     assert_int_equal(report->rows, 600);
     assert_true(report->passed);
     audit_report_free(report);
-    if (getenv("TAVS_VALGRIND") == NULL)
-        assert_true(took < 2);
+    assert_true(took < 2);
 }
 
 /* In a process of its own, of which nothing but the audit asks for memory. */
@@ -299,6 +308,8 @@ static void the_audit_takes_little_memory(void **state)
 {
     struct rusage before, after;
     (void)state;
+    if (is_slow())
+        skip();
     make_store(5, 5, 2017, 10, 8);
     const pid_t child = fork();
     assert_true(child >= 0);
@@ -356,7 +367,7 @@ static void every_truncation_is_told(void **state)
     make_store(1, 1, 2026, 1, 1);
     struct image image = image_load(path);
     const size_t size = image.size;
-    for (size_t cut = 1; cut < size; cut += 1361) {
+    for (size_t cut = 1; cut < size; cut += is_slow() ? 13610 : 1361) {
         image.size = size - cut;
         struct audit_report *report = image_audit(&image);
         assert_false(report->passed);
@@ -365,6 +376,17 @@ static void every_truncation_is_told(void **state)
         audit_report_free(report);
     }
     image_free(&image);
+}
+
+static void a_part_of_a_page_is_told(void **state)
+{
+    (void)state;
+    make_store(1, 1, 2026, 1, 1);
+    struct image image = image_load(path), longer = image_copy(&image, 1);
+    image_save(&longer, path);
+    assert_finding(AUDIT_FILE_PART_PAGE);
+    image_free(&image);
+    image_free(&longer);
 }
 
 static void a_huge_file_is_told_and_not_read(void **state)
@@ -454,6 +476,7 @@ int main(void)
         cmocka_unit_test(an_empty_file_is_told),
         cmocka_unit_test(foreign_files_are_told),
         cmocka_unit_test(every_truncation_is_told),
+        cmocka_unit_test(a_part_of_a_page_is_told),
         cmocka_unit_test(a_huge_file_is_told_and_not_read),
         cmocka_unit_test(what_cannot_be_read_is_an_error),
         cmocka_unit_test(the_audit_waits_for_a_writer),

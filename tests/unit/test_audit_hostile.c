@@ -15,10 +15,12 @@
 enum {
     PAGE = AUDIT_PAGE_BYTES,
     META_FREE_ROOT = 80,
+    META_MAP_SIZE = 32,
     META_MAIN = 88,
     META_MAIN_DEPTH = META_MAIN + 6,
     META_MAIN_ROOT = 128,
     META_LAST_PAGE = 136,
+    META_TRANSACTION = 144,
 };
 
 static char folder[256], path[300];
@@ -275,6 +277,92 @@ static void a_page_in_use_and_free_is_found(void **state)
     image_free(&image);
 }
 
+/* Exchanges two fields. */
+static void swap(const struct image *image, size_t a, size_t b, size_t width)
+{
+    const uint64_t value = get(image, a, width);
+    put(image, a, get(image, b, width), width);
+    put(image, b, value, width);
+}
+
+/* Files in which one thing only is wrong, which only one check can find. */
+static void each_check_stands_alone(void **state)
+{
+    (void)state;
+    struct image image = image_copy(&in_use, 0);
+    const size_t tally = root_of(&image, 1), node = tally + get(&image, tally + 16, 2);
+    const size_t list = get(&image, meta(&image) + META_FREE_ROOT, 8) * PAGE;
+    const size_t first = list + get(&image, list + 16, 2);
+    const size_t transactions[] = {META_TRANSACTION, PAGE + META_TRANSACTION};
+    image_free(&image);
+
+    image = image_copy(&in_use, 0); /* a gap between records */
+    put(&image, tally + 14, get(&image, tally + 14, 2) - 8, 2);
+    expect(&image, AUDIT_NOT_COVERED);
+    image_free(&image);
+    image = image_copy(&in_use, 0); /* two rows in the wrong order */
+    swap(&image, tally + 16, tally + 18, 2);
+    expect(&image, AUDIT_KEY_ORDER);
+    image_free(&image);
+    image = image_copy(&in_use, 0); /* a row that says that it is a database */
+    put(&image, node + 4, 3, 2);
+    expect(&image, AUDIT_NODE_FLAGS);
+    image_free(&image);
+    image = image_copy(&in_use, 0); /* a free list in the wrong order */
+    swap(&image, first + 24, first + 32, 8);
+    expect(&image, AUDIT_FREE_NUMBERS);
+    image_free(&image);
+    image = image_copy(&in_use, 0); /* a transaction is left out */
+    put(&image, first + 8, get(&image, first + 8, 8) - 1, 8);
+    expect(&image, AUDIT_FREE_KEY);
+    image_free(&image);
+    image = image_copy(&in_use, 0); /* two transactions that freed nothing */
+    for (size_t i = 0; i < 2; i++)
+        put(&image, transactions[i], get(&image, transactions[i], 8) + 2, 8);
+    expect(&image, AUDIT_FREE_KEY);
+    image_free(&image);
+}
+
+/* The same for the older meta page. */
+static void each_check_of_the_older_meta_page_stands_alone(void **state)
+{
+    static const struct {
+        size_t at;
+        uint64_t value;
+        enum audit_code code;
+    } wrong[] = {
+        {16, 0xbeefc0df, AUDIT_META_CONSTANT},
+        {META_MAP_SIZE, (16 << 20) + 1, AUDIT_META_MAP_SIZE},
+        {META_MAIN + 32, 3, AUDIT_META_OLDER}, /* three databases */
+        {META_MAIN_ROOT, 1ULL << 40, AUDIT_META_OLDER},
+        {META_LAST_PAGE, 1ULL << 40, AUDIT_META_OLDER},
+    };
+    (void)state;
+
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct image image = image_copy(&in_use, 0);
+        put(&image, PAGE - meta(&in_use) + wrong[i].at, wrong[i].value, 8);
+        expect(&image, wrong[i].code);
+        image_free(&image);
+    }
+    struct image image = image_copy(&in_use, 0);
+    const size_t at = PAGE - meta(&in_use) + META_TRANSACTION;
+    put(&image, at, get(&image, at, 8) - 2, 8);
+    expect(&image, AUDIT_META_TRANSACTION);
+    image_free(&image);
+}
+
+static void a_database_of_another_name_is_found(void **state)
+{
+    (void)state;
+    struct image image = image_copy(&in_use, 0);
+
+    memcpy(image.bytes + database(&image, 1) - 5, "zally", 5);
+    expect(&image, AUDIT_DATABASE_FOREIGN);
+    expect(&image, AUDIT_DATABASE_MISSING);
+    image_free(&image);
+}
+
 /* True if a file that passes differs from the store that it was made of only where the keyless audit
  * cannot tell (docs/audit.md): in the older meta page, or by pages of zeros behind the last page. */
 static bool is_excepted(const struct image *image, const struct image *original)
@@ -323,6 +411,9 @@ int main(void)
         cmocka_unit_test(overlapping_and_outlying_nodes_are_found),
         cmocka_unit_test(giant_sizes_are_found),
         cmocka_unit_test(a_page_in_use_and_free_is_found),
+        cmocka_unit_test(each_check_stands_alone),
+        cmocka_unit_test(each_check_of_the_older_meta_page_stands_alone),
+        cmocka_unit_test(a_database_of_another_name_is_found),
         cmocka_unit_test(changed_files_never_pass_or_crash),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

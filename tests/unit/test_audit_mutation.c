@@ -365,6 +365,14 @@ static void headers_that_the_reader_signed_wrongly_are_found(void **state)
     put_header();
     expect_file(AUDIT_NOT_ZERO, "text in an unused slot, signed");
     make_store(1, 1, YEAR, 1, 1, 2);
+    writer.header[0] = 't';
+    put_header();
+    expect_file(AUDIT_HEADER_FIELD, "another file type, signed");
+    make_store(1, 1, YEAR, 1, 1, 2);
+    writer.header[5] = 2;
+    put_header();
+    expect_file(AUDIT_HEADER_FIELD, "another format, signed");
+    make_store(1, 1, YEAR, 1, 1, 2);
     writer.header[128 + 2] = 1;
     put_header();
     expect_file(AUDIT_NOT_ZERO, "a slot's reserved bytes, signed");
