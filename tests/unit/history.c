@@ -1,0 +1,94 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "filemap.h"
+
+/* An open hash table of eight-byte samples, and before it a bit for each value of their first bits,
+ * which tells nearly all other bytes of a file apart without a look into the table. */
+enum { TABLE = 1 << 20, FILTER_BITS = 24, STEP = 32, SAMPLE = 8 };
+
+struct history {
+    uint64_t table[TABLE]; /* 0: free */
+    uint8_t filter[(1 << FILTER_BITS) / 8];
+    size_t count;
+};
+
+struct history *history_new(void)
+{
+    struct history *history = calloc(1, sizeof *history);
+    assert_non_null(history);
+    return history;
+}
+
+void history_free(struct history *history)
+{
+    free(history);
+}
+
+static uint64_t sample_at(const uint8_t *bytes)
+{
+    uint64_t sample;
+    memcpy(&sample, bytes, sizeof sample);
+    return sample;
+}
+
+/* Samples are random already, so that their own bits will do as a hash. */
+static size_t place_of(const struct history *history, uint64_t sample)
+{
+    size_t place = sample % TABLE;
+    while (history->table[place] != 0 && history->table[place] != sample)
+        place = (place + 1) % TABLE;
+    return place;
+}
+
+static bool knows(const struct history *history, uint64_t sample)
+{
+    uint64_t bit = sample >> (64 - FILTER_BITS);
+    return (history->filter[bit / 8] >> (bit % 8) & 1) != 0 &&
+           history->table[place_of(history, sample)] == sample;
+}
+
+/* Numbers, flags and reserved bytes come again elsewhere; what was drawn at random does not. */
+static bool is_random(const uint8_t *bytes)
+{
+    unsigned zeros = 0;
+    for (size_t i = 0; i < SAMPLE; i++)
+        zeros += bytes[i] == 0;
+    return zeros < SAMPLE / 2;
+}
+
+void history_add(struct history *history, const uint8_t *before, const uint8_t *now, size_t size)
+{
+    for (size_t at = 0; at + SAMPLE <= size; at += STEP) {
+        uint64_t sample = sample_at(before + at);
+        uint64_t bit = sample >> (64 - FILTER_BITS);
+        if (!is_random(before + at) || sample == sample_at(now + at) || knows(history, sample))
+            continue;
+        assert_true(++history->count < TABLE / 2);
+        history->table[place_of(history, sample)] = sample;
+        history->filter[bit / 8] |= (uint8_t)(1U << (bit % 8));
+    }
+}
+
+void history_add_changes(struct history *history, const struct filemap *before,
+                         const struct filemap *now)
+{
+    history_add(history, before->bytes + before->header_at, now->bytes + now->header_at,
+                RECORD_HEADER_BYTES);
+    for (size_t i = 0; i < before->device_count; i++)
+        history_add(history, before->bytes + before->device_at[i], now->bytes + now->device_at[i],
+                    RECORD_DEVICE_BYTES);
+    for (size_t i = 0; i < before->row_count; i++) {
+        const struct filemap_row *row = &before->rows[i];
+        const uint8_t *bytes = filemap_find_row(now, row->month, row->device);
+        assert_non_null(bytes);
+        history_add(history, before->bytes + row->at, bytes, RECORD_ROW_BYTES);
+    }
+}
+
+void history_assert_absent(const struct history *history, const struct filemap *map)
+{
+    for (size_t at = 0; at + SAMPLE <= map->size; at++)
+        if (knows(history, sample_at(map->bytes + at)))
+            fail_msg("byte %zu of page %zu: an earlier version of a record", at % 4096, at / 4096);
+}
