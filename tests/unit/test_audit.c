@@ -280,22 +280,23 @@ static void kept_files_are_as_they_were(void **state)
 
 /* ---- time and memory ---- */
 
-static double seconds(void)
+static double seconds(clockid_t clock)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(clock, &now);
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
+/* The processor's time: other tests run at the same time. */
 static void ten_years_of_five_devices_take_less_than_two_seconds(void **state)
 {
     (void)state;
     if (is_slow())
         skip();
     make_store(5, 5, 2017, 10, 8);
-    const double begin = seconds();
+    const double begin = seconds(CLOCK_PROCESS_CPUTIME_ID);
     struct audit_report *report = audit();
-    const double took = seconds() - begin;
+    const double took = seconds(CLOCK_PROCESS_CPUTIME_ID) - begin;
     print_message("600 rows: %.0f ms\n", took * 1000);
     assert_int_equal(report->rows, 600);
     assert_true(report->passed);
@@ -428,9 +429,9 @@ static void the_audit_waits_for_a_writer(void **state)
         flock(descriptor, LOCK_UN);
         _exit(0);
     }
-    const double begin = seconds();
+    const double begin = seconds(CLOCK_MONOTONIC);
     assert_passes();
-    assert_true(seconds() - begin > 0.25);
+    assert_true(seconds(CLOCK_MONOTONIC) - begin > 0.25);
     close(descriptor);
 }
 

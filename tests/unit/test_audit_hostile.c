@@ -352,6 +352,22 @@ static void each_check_of_the_older_meta_page_stands_alone(void **state)
     image_free(&image);
 }
 
+/* The key between two leaves, which should be the first one of the second leaf. */
+static void wrong_branch_keys_are_found(void **state)
+{
+    (void)state;
+    struct image image = image_copy(&many_devices, 0);
+    const size_t branch = root_of(&image, 0);
+    const size_t low_byte = branch + get(&image, branch + 18, 2) + 8 + 7;
+    const uint8_t number = image.bytes[low_byte];
+
+    image.bytes[low_byte] = (uint8_t)(number + 1);
+    expect(&image, AUDIT_KEY_BRANCH);
+    image.bytes[low_byte] = (uint8_t)(number - 2);
+    expect(&image, AUDIT_KEY_ORDER);
+    image_free(&image);
+}
+
 static void a_database_of_another_name_is_found(void **state)
 {
     (void)state;
@@ -413,6 +429,7 @@ int main(void)
         cmocka_unit_test(a_page_in_use_and_free_is_found),
         cmocka_unit_test(each_check_stands_alone),
         cmocka_unit_test(each_check_of_the_older_meta_page_stands_alone),
+        cmocka_unit_test(wrong_branch_keys_are_found),
         cmocka_unit_test(a_database_of_another_name_is_found),
         cmocka_unit_test(changed_files_never_pass_or_crash),
     };
