@@ -123,14 +123,16 @@ static bool tells_persons(const struct column *column)
            (by_heading && column->filled > 0 && seen(column, SIGHT_SMALL) * 2 < column->filled);
 }
 
-/* Problems in each cell beside a municipality, without any name: as telling as a name. */
+/* Several problems in a cell, beside a municipality: as telling as a name. Where the same come again
+ * and again they are groups that somebody counts. */
 static bool lists_problems(const struct table *table)
 {
     bool problems = false, places = false;
     for (size_t i = 0; i < table->count; i++) {
         const struct column *column = &table->columns[i];
         problems = problems || (column->heading == HEADING_DIAGNOSIS && texts(column) > 0 &&
-                                seen(column, SIGHT_ENUMERATION) * 4 >= texts(column));
+                                seen(column, SIGHT_ENUMERATION) * 4 >= texts(column) &&
+                                texts(column) <= 2 * distinct(column));
         places = places || (column->heading == HEADING_MUNICIPALITY && texts(column) > 0);
     }
     return problems && places;

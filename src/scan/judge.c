@@ -138,12 +138,12 @@ static void judge_column(struct judge *judge)
 
 /* ---- a cell --------------------------------------------------------------------------------- */
 
+/* Headings, and what stands above them. */
 static bool is_heading(const struct judge *judge)
 {
     if ((judge->cell->flags & SCAN_CELL_HEADING) != 0)
         return true;
-    return judge->column->heading_text[0] != '\0' && !judge->column->heading_sure &&
-           judge->column->heading_row == judge->cell->row;
+    return judge->column->heading_row >= judge->cell->row && !judge->column->heading_sure;
 }
 
 void judge_cell(struct judge *judge, const struct scan_cell *cell)

@@ -94,6 +94,14 @@ bool find_speaks_of_person(struct scan_text text)
 
 /* ---- names ---------------------------------------------------------------------------------- */
 
+/* "Allé" as well as "Østerallé". */
+static bool is_street_word(const char *lower)
+{
+    char longer[WORD_BYTES + 2] = "xx";
+    memcpy(longer + 2, lower, strlen(lower) + 1);
+    return words_end_street(longer);
+}
+
 /* What makes two capitalised words the name of a place or an office. */
 static bool is_of_place(const char *lower)
 {
@@ -107,12 +115,13 @@ static bool is_of_place(const char *lower)
         if (strcmp(lower, *word) == 0)
             return true;
     }
-    return words_end_street(lower);
+    return is_street_word(lower);
 }
 
 static bool is_particle(const char *lower)
 {
-    static const char *const words[] = {"van", "von", "de", "af", "el", "al", "bin", "la", NULL};
+    static const char *const words[] = {"van", "von", "de",  "der", "af",
+                                        "el",  "al",  "bin", "la",  NULL};
     for (const char *const *word = words; *word != NULL; word++) {
         if (strcmp(lower, *word) == 0)
             return true;
@@ -182,6 +191,8 @@ void find_names(struct scan_text text, bool prose, find_take *take, void *taker)
             if (judge_name(first, &rest, prose, &hit.confidence) &&
                 (rest.family || !needs_family)) {
                 hit.size = rest.end - word.start;
+                if (needs_family)
+                    hit.confidence = SCAN_MEDIUM;
                 take(taker, &hit);
                 at = rest.end;
             }
@@ -214,11 +225,8 @@ void find_addresses(struct scan_text text, bool prose, find_take *take, void *ta
     size_t at = 0;
     while (next_word(text, &at, &word)) {
         const bool two_words = before.size > 0 && before.capital && word.gap == GAP_SPACE;
-        char longer[WORD_BYTES + 2] = "xx";
-        if (two_words) /* "Nørre Allé": the ending is the whole second word */
-            memcpy(longer + 2, word.lower, sizeof word.lower);
         const bool street = word.capital && (words_end_street(word.lower) ||
-                                             (two_words && words_end_street(longer)));
+                                             (two_words && is_street_word(word.lower)));
         const size_t number = street ? house_number(text, at) : 0;
         if (number > 0) {
             const struct find_hit hit = {SCAN_ADDRESS, prose ? SCAN_LOW : SCAN_MEDIUM, word.start,

@@ -142,6 +142,13 @@ static bool has_single_digit(const struct run *run, size_t count)
     return false;
 }
 
+/* "?id=22334455" */
+static bool is_in_link(const struct run *run)
+{
+    const size_t start = run->group[0].start;
+    return start > 0 && memchr("/=#&", run->text.at[start - 1], 4) != NULL;
+}
+
 static size_t match_plain(const struct run *run, find_take *take, void *taker)
 {
     const bool said = words_announce_phone(run->said) || run->context->phone == FIND_SURE;
@@ -155,7 +162,7 @@ static size_t match_plain(const struct run *run, find_take *take, void *taker)
     secret_wipe(digits, sizeof digits);
     if (other || !ok || run_is_decimals(run) || run_is_part(run, count, true))
         return 0;
-    if (!said && run_touches_letter(run, count))
+    if (!said && (run_touches_letter(run, count) || is_in_link(run)))
         return 0;
     run_report(run, count, SCAN_PHONE, confidence, take, taker);
     return count;

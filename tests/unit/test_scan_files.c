@@ -1,0 +1,203 @@
+/* scan: whole files. Everything in tests/scan/personal is refused; nothing is found in
+ * tests/scan/plain (ordinary exports) and tests/golden (the program's own). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <ctype.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "scanned.h"
+
+enum { PATH_SIZE = 512, LEAST_PLAIN = 25, LEAST_PERSONAL = 40, LEAST_GOLDEN = 10 };
+
+typedef void check_file(const char *path, const struct scanned *scanned);
+
+static int for_each_file(const char *folder, check_file *check)
+{
+    char path[PATH_SIZE];
+    int count = 0;
+    snprintf(path, sizeof path, "%s/%s", TESTS_DIR, folder);
+    DIR *entries = opendir(path);
+    assert_non_null(entries);
+    for (struct dirent *entry; (entry = readdir(entries)) != NULL;) {
+        if (entry->d_name[0] == '.')
+            continue;
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        const struct scanned *scanned = scanned_file(path);
+        if (scanned->code != BASE_OK)
+            fail_msg("%s: error %d, %s", path, scanned->code, scanned->error.subject);
+        check(path, scanned);
+        count++;
+    }
+    closedir(entries);
+    return count;
+}
+
+static void must_be_clear(const char *path, const struct scanned *scanned)
+{
+    assert_true(scanned->result.cells > 0);
+    if (scanned->count > 0)
+        fail_msg("%s: %zu hits, the first: %s, row %u, column %u", path, scanned->count,
+                 scan_kind_code(scanned->hits[0].kind), scanned->hits[0].row,
+                 scanned->hits[0].column);
+    assert_int_equal(scanned->result.verdict, SCAN_CLEAR);
+}
+
+static void must_be_refused(const char *path, const struct scanned *scanned)
+{
+    if (scanned->result.verdict != SCAN_REFUSE)
+        fail_msg("%s: %s", path, scan_verdict_code(scanned->result.verdict));
+}
+
+static void test_plain_files_are_clear(void **state)
+{
+    (void)state;
+    assert_true(for_each_file("scan/plain", must_be_clear) >= LEAST_PLAIN);
+}
+
+static void test_own_exports_are_clear(void **state)
+{
+    (void)state;
+    assert_true(for_each_file("golden", must_be_clear) >= LEAST_GOLDEN);
+}
+
+static void test_personal_files_are_refused(void **state)
+{
+    (void)state;
+    assert_true(for_each_file("scan/personal", must_be_refused) >= LEAST_PERSONAL);
+}
+
+/* The annual report's table 5, in each format. */
+static void test_table5_is_refused_for_what_it_is(void **state)
+{
+    static const char *const files[] = {"scan/personal/table5.csv",  "scan/personal/table5.txt",
+                                        "scan/personal/table5.md",   "scan/personal/table5.json",
+                                        "scan/personal/table5.html", "scan/personal/table5.xlsx"};
+    (void)state;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        const struct scanned *scanned = scanned_file(files[i]);
+        assert_int_equal(scanned->result.verdict, SCAN_REFUSE);
+        assert_true(scanned_has(scanned, SCAN_INITIALS, SCAN_MEDIUM));
+        assert_true(scanned_has(scanned, SCAN_MUNICIPALITY, SCAN_MEDIUM));
+        if (strstr(files[i], "json") == NULL)
+            assert_true(scanned_has(scanned, SCAN_DIAGNOSIS, SCAN_MEDIUM));
+    }
+}
+
+static void test_a_hit_tells_where(void **state)
+{
+    (void)state;
+    const struct scanned *scanned = scanned_file("scan/personal/table5.csv");
+    assert_int_equal(scanned->count, 24);
+    const struct scan_hit *hit = &scanned->hits[0];
+    assert_int_equal(hit->table, 1);
+    assert_int_equal(hit->row, 2);
+    assert_int_equal(hit->column, 1);
+    assert_int_equal(hit->length, 2);
+    assert_string_equal(hit->heading, "Initial");
+    assert_string_equal(hit->masked, "*.");
+    scanned = scanned_file("scan/personal/hidden_sheet.xlsx");
+    assert_int_equal(scanned->hits[0].table, 2);
+    scanned = scanned_file("scan/personal/comment.xlsx");
+    assert_string_equal(scanned->hits[0].heading, "xl/comments1.xml");
+}
+
+/* At most four letters or digits of a value are shown, at most one of words, and none of initials. */
+static void check_masks(const char *path, const struct scanned *scanned)
+{
+    (void)path;
+    for (size_t i = 0; i < scanned->count && i < SCANNED_KEPT; i++) {
+        const struct scan_hit *hit = &scanned->hits[i];
+        size_t letters = 0, digits = 0;
+        for (const char *at = hit->masked; *at != '\0'; at++) {
+            letters += isalpha((unsigned char)*at) != 0;
+            digits += isdigit((unsigned char)*at) != 0;
+        }
+        assert_true(letters <= 1);
+        assert_true(digits <= (hit->kind == SCAN_CPR ? 4 : hit->kind == SCAN_PHONE ? 2 : 0));
+        if (hit->kind == SCAN_INITIALS || hit->kind == SCAN_DIAGNOSIS || hit->kind == SCAN_BIRTHDAY)
+            assert_int_equal(letters + digits, 0);
+        assert_true(hit->kind == SCAN_FREE_TEXT || strchr(hit->masked, '*') != NULL);
+    }
+}
+
+static void test_no_value_is_told(void **state)
+{
+    (void)state;
+    for_each_file("scan/personal", check_masks);
+}
+
+/* A first row of data is never shown as headings. */
+static void test_headings_tell_no_value(void **state)
+{
+    static const char *const files[] = {
+        "Mette Hansen;Randers\nOle Jensen;Viborg\n",
+        "A.;ADHD;Randers\nK.;Angst;Viborg\nM.;PTSD;Aarhus\n",
+        "010190-0010;x\n270571-0018;y\n",
+        "Mette;3\nOle;4\n",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        const struct scanned *scanned = scanned_text("x.csv", files[i]);
+        assert_int_equal(scanned->result.verdict, SCAN_REFUSE);
+        for (size_t hit = 0; hit < scanned->count; hit++)
+            assert_string_equal(scanned->hits[hit].heading, "");
+    }
+}
+
+static void test_counts_and_verdict_agree(void **state)
+{
+    uint64_t sum = 0;
+    (void)state;
+    const struct scanned *scanned = scanned_file("scan/personal/phones.txt");
+    for (int kind = 0; kind < SCAN_KINDS; kind++)
+        for (int confidence = 0; confidence < SCAN_CONFIDENCES; confidence++)
+            sum += scanned->result.hits[kind][confidence];
+    assert_int_equal(sum, scanned->count);
+    scanned = scanned_text("x.txt", "Skriv til info@example.dk for mere\n");
+    assert_int_equal(scanned->result.verdict, SCAN_LOOK);
+    scanned = scanned_text("x.txt", "");
+    assert_int_equal(scanned->result.verdict, SCAN_CLEAR);
+    assert_int_equal(scanned->result.cells, 0);
+}
+
+static void test_words_of_formats(void **state)
+{
+    enum scan_format format = SCAN_AUTO;
+    (void)state;
+    for (int i = SCAN_CSV; i < SCAN_FORMATS; i++) {
+        assert_true(scan_format_parse(scan_format_code((enum scan_format)i), &format));
+        assert_int_equal(format, i);
+    }
+    assert_false(scan_format_parse("auto", &format));
+    assert_false(scan_format_parse("docx", &format));
+    for (int i = 0; i < SCAN_KINDS; i++) {
+        assert_true(strlen(scan_kind_code((enum scan_kind)i)) > 0);
+        assert_true(strlen(scan_kind_text((enum scan_kind)i)) > 0);
+    }
+    for (int i = 0; i < SCAN_CONFIDENCES; i++)
+        assert_string_equal(scan_confidence_code((enum scan_confidence)i),
+                            scan_confidence_text((enum scan_confidence)i));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_plain_files_are_clear),
+        cmocka_unit_test(test_own_exports_are_clear),
+        cmocka_unit_test(test_personal_files_are_refused),
+        cmocka_unit_test(test_table5_is_refused_for_what_it_is),
+        cmocka_unit_test(test_a_hit_tells_where),
+        cmocka_unit_test(test_no_value_is_told),
+        cmocka_unit_test(test_headings_tell_no_value),
+        cmocka_unit_test(test_counts_and_verdict_agree),
+        cmocka_unit_test(test_words_of_formats),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
