@@ -155,7 +155,7 @@ static void test_separators_do_not_matter(void **state)
 {
     static const char *const separators[] = {"", "-", " ", "  ", " - ", "--", "\t", "\n", "\r\n"};
     const json_t *answers = json_array_get(readers, 9);
-    char bare[SYMBOLS + 1], text[SYMBOLS * 4];
+    char bare[SYMBOLS + 1], text[TEXT];
 
     (void)state;
     bare_code(bare, answers);
@@ -164,8 +164,9 @@ static void test_separators_do_not_matter(void **state)
 
         /* Everywhere: before, between and after the symbols. */
         for (size_t j = 0; j < SYMBOLS; j++)
-            end += sprintf(end, "%s%c", separators[i], bare[j]);
-        strcpy(end, separators[i]);
+            end +=
+                snprintf(end, (size_t)(text + sizeof text - end), "%s%c", separators[i], bare[j]);
+        snprintf(end, (size_t)(text + sizeof text - end), "%s", separators[i]);
         assert_read(text, answers);
     }
 }
