@@ -15,7 +15,6 @@
 
 enum {
     SCAN_MOST_BYTES = 64 << 20, /* of one file */
-    SCAN_HEADING_BYTES = 64,
     SCAN_MASKED_BYTES = 64,
 };
 
@@ -55,20 +54,25 @@ enum scan_confidence { SCAN_LOW, SCAN_MEDIUM, SCAN_HIGH, SCAN_CONFIDENCES };
  * medium or high confidence; the file must not leave the house as it is. */
 enum scan_verdict { SCAN_CLEAR, SCAN_LOOK, SCAN_REFUSE };
 
-/* Where and what. Numbers count from 1; 0 means that there is none.
- *   table    xlsx: the sheet, in the workbook's order (pivot caches follow); html, md, txt: the
- *            table; json: the list of records; csv: 1. 0 is running text
- *   row      xlsx: the sheet's row; csv: the record; html, json: the row in the table, or in
- * running text of html the line; md, txt: the line column   from the left; in json by first
- * appearance; 0 in running text heading  the column's heading, or "" if it has none or the heading
- * may itself be personal; in an xlsx file's other parts the part's name masked   the value with
- * nearly all characters hidden; "" for a whole text length   the value's length in characters */
+/* Where and what. Numbers count from 1; 0 means that there is none. */
 struct scan_hit {
-    uint32_t table, row, column;
+    /* xlsx: the sheet, in the workbook's order (pivot caches follow); html, md, txt: the table;
+     * json: the list of records; csv: 1. 0 is running text. */
+    uint32_t table;
+    /* xlsx: the sheet's row; csv: the record; html and json: the row in the table, in running text
+     * of html the line; md and txt: the line. */
+    uint32_t row;
+    /* From the left; in json by first appearance; 0 in running text. */
+    uint32_t column;
     enum scan_kind kind;
     enum scan_confidence confidence;
+    /* The value's length in characters. */
     uint32_t length;
-    char heading[SCAN_HEADING_BYTES];
+    /* A constant: the word by which the column's heading was recognised ("initialer"), in lower
+     * case; never the heading itself, which may be a name. In parts of an xlsx file other than its
+     * sheets what part it is ("xl/comments"). "" if there is none. */
+    const char *heading;
+    /* The value with nearly all characters hidden; "" for a whole text. */
     char masked[SCAN_MASKED_BYTES];
 };
 

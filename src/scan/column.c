@@ -157,19 +157,14 @@ static struct column *column_at(struct survey *survey, struct table *table, uint
 
 static void keep_heading(struct column *column, struct scan_text text, uint32_t row)
 {
-    size_t size =
-        text.size < sizeof column->heading_text ? text.size : sizeof column->heading_text - 1;
-    while (size < text.size && size > 0 && ((unsigned char)text.at[size] & 0xc0) == 0x80)
-        size--;
-    memcpy(column->heading_text, text.at, size);
-    column->heading_text[size] = '\0';
+    column->heading_text = NULL;
     column->heading_row = row;
-    column->heading = words_heading(text, NULL);
+    column->heading = words_heading(text, &column->heading_text);
 }
 
 static void drop_heading(struct column *column)
 {
-    secret_wipe(column->heading_text, sizeof column->heading_text);
+    column->heading_text = NULL;
     column->heading = HEADING_UNKNOWN;
     column->heading_row = 0;
 }
@@ -185,10 +180,9 @@ static void end_row(struct table *table)
             struct column *column = &table->columns[i];
             if (column->found_row != table->row || column->heading_sure)
                 continue;
-            drop_heading(column);
             column->heading = column->found;
             column->heading_row = column->found_row;
-            memcpy(column->heading_text, column->found_phrase, strlen(column->found_phrase) + 1);
+            column->heading_text = column->found_phrase;
         }
     }
     table->headings = 0;

@@ -42,9 +42,9 @@ struct column {
     enum words_heading found; /* in found_row, a row that may turn out to be one of headings */
     uint32_t found_row;
     const char *found_phrase;
-    char heading_text[SCAN_HEADING_BYTES];
-    unsigned flags; /* of all its cells */
-    uint32_t first; /* sights in the table's first row, a bit each */
+    const char *heading_text; /* the recognised words, or NULL */
+    unsigned flags;           /* of all its cells */
+    uint32_t first;           /* sights in the table's first row, a bit each */
     uint32_t filled;
     uint32_t count[SIGHTS];
     uint64_t distinct; /* a bit for each of 64 classes of values */

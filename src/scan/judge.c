@@ -15,14 +15,15 @@ static void report(struct judge *judge, enum scan_kind kind, enum scan_confidenc
         .column = cell->column,
         .kind = kind,
         .confidence = confidence,
+        .heading = "",
     };
     if ((cell->flags & SCAN_CELL_AUTHOR) != 0)
         hit.confidence = SCAN_LOW; /* who made a file is seldom whom it is about */
     mask_value(kind, value, &hit);
     if ((cell->flags & SCAN_CELL_PART) != 0)
-        strncpy(hit.heading, cell->part, sizeof hit.heading - 1);
-    else if (judge->column != NULL)
-        memcpy(hit.heading, judge->column->heading_text, sizeof hit.heading);
+        hit.heading = cell->part;
+    else if (judge->column != NULL && judge->column->heading_text != NULL)
+        hit.heading = judge->column->heading_text;
     judge->found |= 1U << kind;
     judge->result->hits[kind][hit.confidence]++;
     if (judge->report != NULL)

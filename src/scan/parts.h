@@ -44,7 +44,7 @@ struct workbook {
 /* What the parser calls, with the workbook-wide state and the part's own. */
 struct part {
     struct workbook *book;
-    const char *path;
+    const char *place; /* a constant */
     xmlParserCtxtPtr parser;
     void (*start)(struct part *part, const char *name, const xmlChar **attributes);
     void (*end)(struct part *part, const char *name);

@@ -31,7 +31,7 @@ struct scan_cell {
     unsigned flags;
     const char *text; /* UTF-8 or nearly so; valid during the call */
     size_t size;
-    const char *part; /* with SCAN_CELL_PART; ends with a zero */
+    const char *part; /* with SCAN_CELL_PART; a constant, for it is shown */
 };
 
 /* False: stop reading. */

@@ -44,7 +44,7 @@ void part_send(struct part *part, const char *text, size_t size, unsigned flags)
     const struct scan_cell cell = {.flags = SCAN_CELL_PROSE | SCAN_CELL_PART | flags,
                                    .text = text,
                                    .size = size,
-                                   .part = part->path};
+                                   .part = part->place};
     struct workbook *book = part->book;
     if (size == 0 || book->state != SCAN_READ_OK || book->take(book->context, &cell))
         return;
@@ -145,6 +145,29 @@ static bool unpack(struct workbook *book, zip_uint64_t index, struct bytes *byte
     return book->state == SCAN_READ_OK;
 }
 
+static bool starts(const char *path, const char *with)
+{
+    return strncmp(path, with, strlen(with)) == 0;
+}
+
+/* What can be said of where a part lies: its name may be a person's. */
+static const char *place_of(const char *path)
+{
+    static const char *const places[] = {"xl/comments",      "xl/threadedComments", "xl/persons",
+                                         "xl/drawings",      "xl/charts",           "xl/pivotCache",
+                                         "xl/pivotTables",   "xl/tables",           "xl/worksheets",
+                                         "xl/media",         "xl/externalLinks",    "xl/embeddings",
+                                         "xl/workbook",      "xl/vbaProject",       "xl/styles",
+                                         "xl/sharedStrings", "docProps/core",       "docProps/app",
+                                         "docProps/custom",  "docProps/thumbnail",  "customXml",
+                                         "xl/_rels"};
+    for (size_t i = 0; path != NULL && i < sizeof places / sizeof *places; i++) {
+        if (starts(path, places[i]))
+            return places[i];
+    }
+    return "";
+}
+
 typedef void part_start(struct part *part, const char *name, const xmlChar **attributes);
 typedef void part_end(struct part *part, const char *name);
 
@@ -155,12 +178,10 @@ static void read_entry(struct workbook *book, zip_uint64_t index, uint32_t table
 {
     struct bytes bytes = {0};
     struct part part = {.book = book,
-                        .path = zip_get_name(book->archive, index, ZIP_FL_ENC_GUESS),
+                        .place = place_of(zip_get_name(book->archive, index, ZIP_FL_ENC_GUESS)),
                         .start = start,
                         .end = end,
                         .row = {.table = table}};
-    if (part.path == NULL)
-        part.path = "";
     if (unpack(book, index, &bytes) && !part_parse(&part, bytes)) {
         if (needed)
             book->state = SCAN_READ_DAMAGED;
@@ -336,11 +357,6 @@ static void cache_start(struct part *part, const char *name, const xmlChar **att
         part_stop(part, SCAN_READ_STOPPED);
 }
 
-static bool begins(const char *path, const char *with)
-{
-    return strncmp(path, with, strlen(with)) == 0;
-}
-
 static bool ends(const char *path, const char *with)
 {
     const size_t size = strlen(path), length = strlen(with);
@@ -350,9 +366,9 @@ static bool ends(const char *path, const char *with)
 /* Layout only. */
 static bool is_dull(const char *path)
 {
-    return begins(path, "xl/theme/") || begins(path, "xl/printerSettings/") ||
+    return starts(path, "xl/theme/") || starts(path, "xl/printerSettings/") ||
            is(path, "[Content_Types].xml") || is(path, "xl/calcChain.xml") ||
-           begins(path, "xl/charts/style") || begins(path, "xl/charts/colors") || ends(path, "/");
+           starts(path, "xl/charts/style") || starts(path, "xl/charts/colors") || ends(path, "/");
 }
 
 static void read_other(struct workbook *book, zip_uint64_t index)
@@ -360,14 +376,14 @@ static void read_other(struct workbook *book, zip_uint64_t index)
     const char *path = zip_get_name(book->archive, index, ZIP_FL_ENC_GUESS);
     if (path == NULL || is_dull(path))
         return;
-    if (begins(path, "xl/pivotCache/pivotCacheDefinition"))
+    if (starts(path, "xl/pivotCache/pivotCacheDefinition"))
         read_entry(book, index, ++book->tables, cache_start, text_end, false);
-    else if (begins(path, "xl/worksheets/sheet"))
+    else if (starts(path, "xl/worksheets/sheet"))
         read_entry(book, index, ++book->tables, sheet_start, sheet_end, false);
     else if (ends(path, ".xml") || ends(path, ".rels") || ends(path, ".vml"))
         read_entry(book, index, 0, other_start, text_end, false);
     else {
-        struct part part = {.book = book, .path = path};
+        struct part part = {.book = book, .place = place_of(path)};
         part_send(&part, path, strlen(path), SCAN_CELL_UNREAD);
     }
 }

@@ -100,12 +100,12 @@ static void test_a_hit_tells_where(void **state)
     assert_int_equal(hit->row, 2);
     assert_int_equal(hit->column, 1);
     assert_int_equal(hit->length, 2);
-    assert_string_equal(hit->heading, "Initial");
+    assert_string_equal(hit->heading, "initial");
     assert_string_equal(hit->masked, "*.");
     scanned = scanned_file("scan/personal/hidden_sheet.xlsx");
     assert_int_equal(scanned->hits[0].table, 2);
     scanned = scanned_file("scan/personal/comment.xlsx");
-    assert_string_equal(scanned->hits[0].heading, "xl/comments1.xml");
+    assert_string_equal(scanned->hits[0].heading, "xl/comments");
 }
 
 /* At most four letters or digits of a value are shown, at most one of words, and none of initials. */
@@ -133,7 +133,13 @@ static void test_no_value_is_told(void **state)
     for_each_file("scan/personal", check_masks);
 }
 
-/* A first row of data is never shown as headings. */
+static bool is_known_word(const char *heading)
+{
+    return strcmp(heading, "") == 0 || strcmp(heading, "kommune") == 0 ||
+           strcmp(heading, "adresse") == 0;
+}
+
+/* Names may stand where headings do: only recognised words are shown. */
 static void test_headings_tell_no_value(void **state)
 {
     static const char *const files[] = {
@@ -141,13 +147,15 @@ static void test_headings_tell_no_value(void **state)
         "A.;ADHD;Randers\nK.;Angst;Viborg\nM.;PTSD;Aarhus\n",
         "010190-0010;x\n270571-0018;y\n",
         "Mette;3\nOle;4\n",
+        "Mette Hansen;Hos Randers Kommune\nOle Jensen;Hos Viborg Kommune\n",
+        "Mette Hansens adresse;Ole\nVestergade 3;3\nØstergade 4;5\n",
     };
     (void)state;
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         const struct scanned *scanned = scanned_text("x.csv", files[i]);
         assert_int_equal(scanned->result.verdict, SCAN_REFUSE);
         for (size_t hit = 0; hit < scanned->count; hit++)
-            assert_string_equal(scanned->hits[hit].heading, "");
+            assert_true(is_known_word(scanned->hits[hit].heading));
     }
 }
 
