@@ -2,9 +2,9 @@
 
 static enum base_code run(struct cmd_context *context, struct base_error *error)
 {
-    if (context->store_path == NULL)
-        return base_fail(error, BASE_NO_HOME, "HOME");
-    enum base_code code = store_backup(context->store_path, context->words[0], error);
+    enum base_code code = cmd_need_store_path(context, error);
+    if (code == BASE_OK)
+        code = store_backup(context->store_path, context->words[0], error);
     if (code == BASE_OK)
         cmd_say(context, _("Copied to %s, and every signature in the copy checked.\n"),
                 context->words[0]);

@@ -16,11 +16,11 @@ static enum base_code choose_format(const struct cmd_context *context, enum tabl
 }
 
 /* Also through another name or a link. */
-static bool is_store(const struct cmd_context *context, const struct stat *output)
+static bool are_same_file(const char *path, const char *other)
 {
-    struct stat store;
-    return context->store_path != NULL && stat(context->store_path, &store) == 0 &&
-           store.st_dev == output->st_dev && store.st_ino == output->st_ino;
+    struct stat one, two;
+    return path != NULL && other != NULL && stat(path, &one) == 0 && stat(other, &two) == 0 &&
+           one.st_dev == two.st_dev && one.st_ino == two.st_ino;
 }
 
 enum base_code cmd_check_delivery(const struct cmd_context *context, enum table_kind kind,
@@ -32,8 +32,10 @@ enum base_code cmd_check_delivery(const struct cmd_context *context, enum table_
     enum base_code code = choose_format(context, kind, RENDER_TEXT, &format, error);
     if (code != BASE_OK || path == NULL || strcmp(path, "-") == 0 || lstat(path, &status) != 0)
         return code;
-    if (is_store(context, &status) || (stat(path, &status) == 0 && is_store(context, &status)))
+    if (are_same_file(path, context->store_path))
         return base_fail(error, BASE_OUTPUT_IS_STORE, "%s", path);
+    if (are_same_file(path, context->value[CMD_PASSPHRASE_FILE]))
+        return base_fail(error, BASE_OUTPUT_IS_PASSPHRASE, "%s", path);
     if (context->value[CMD_FORCE] == NULL)
         return base_fail(error, BASE_FILE_EXISTS, "%s", path);
     return BASE_OK;

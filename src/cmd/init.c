@@ -1,3 +1,5 @@
+#include <errno.h>
+#include <libgen.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -27,7 +29,27 @@ static enum base_code parse_offers(const struct cmd_context *context, struct rec
     return code;
 }
 
-/* The folder of the default place is made; elsewhere a missing folder is more likely a mistake. */
+/* There is room for a store: no file in its place, and a folder that may be written to. Asked before
+ * anybody types a passphrase and before the device's key is saved. The folder of the default place is
+ * made later; elsewhere a missing folder is more likely a mistake. */
+static enum base_code check_place(const struct cmd_context *context, struct base_error *error)
+{
+    struct stat status;
+    char path[PATH_MAX];
+    enum base_code code = cmd_need_store_path(context, error);
+    if (code != BASE_OK)
+        return code;
+    if (lstat(context->store_path, &status) == 0)
+        return base_fail(error, BASE_STORE_EXISTS, "%s", context->store_path);
+    size_t length = strlen(context->store_path);
+    if (context->store_is_default || length >= sizeof path)
+        return BASE_OK;
+    memcpy(path, context->store_path, length + 1);
+    if (access(dirname(path), W_OK | X_OK) != 0)
+        return base_fail_os(error, errno, "%s", context->store_path);
+    return BASE_OK;
+}
+
 static enum base_code make_default_folder(const struct cmd_context *context,
                                           struct base_error *error)
 {
@@ -121,13 +143,9 @@ static enum base_code tell(const struct cmd_context *context, const struct makin
 static enum base_code run(struct cmd_context *context, struct base_error *error)
 {
     struct making making = {0};
-    struct stat status;
-
-    if (context->store_path == NULL)
-        return base_fail(error, BASE_NO_HOME, "HOME");
-    if (lstat(context->store_path, &status) == 0)
-        return base_fail(error, BASE_STORE_EXISTS, "%s", context->store_path);
-    enum base_code code = parse_offers(context, &making.header, error);
+    enum base_code code = check_place(context, error);
+    if (code == BASE_OK)
+        code = parse_offers(context, &making.header, error);
     if (code == BASE_OK)
         code = make_keys(&making, error);
     if (code == BASE_OK)

@@ -152,6 +152,9 @@ enum base_code cmd_read_counts(const struct cmd_context *context, struct base_pe
                                struct tally_counts **counts, struct tally_counts **life,
                                char fingerprint[KEYS_FINGERPRINT_TEXT], struct base_error *error);
 
+/* BASE_NO_HOME if nothing tells where the store is. */
+enum base_code cmd_need_store_path(const struct cmd_context *context, struct base_error *error);
+
 /* Opens the store again, which must still be the one that the reader's key belongs to. */
 enum base_code cmd_open_store(const struct cmd_context *context, enum store_mode mode,
                               const struct cmd_reader *reader, struct store **out,

@@ -199,7 +199,9 @@ static enum base_code count(const struct cmd_context *context, int sign, const c
                             const char *done_times, struct base_error *error)
 {
     struct order order;
-    enum base_code code = parse_order(context, &order, error);
+    enum base_code code = cmd_need_store_path(context, error);
+    if (code == BASE_OK)
+        code = parse_order(context, &order, error);
     if (code == BASE_OK)
         wipe_words(context);
     if (code == BASE_OK)

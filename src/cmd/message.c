@@ -105,6 +105,8 @@ static const struct message messages[BASE_CODES] = {
                              "an option")},
     [BASE_OUTPUT_IS_STORE] = {WRONG_USE, N_("%s is the store itself"),
                               N_("choose another file to write to")},
+    [BASE_OUTPUT_IS_PASSPHRASE] = {WRONG_USE, N_("%s is the file that holds the passphrase"),
+                                   N_("choose another file to write to")},
     [BASE_STORE_MISSING] = {STORE_REFUSED, N_("there is no store at %s"),
                             N_("'tavs init' creates one; --store FILE names another")},
     [BASE_STORE_EXISTS] = {STORE_REFUSED,

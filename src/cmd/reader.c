@@ -79,15 +79,22 @@ void cmd_close_reader(struct cmd_reader *reader)
     reader->key = NULL;
 }
 
+enum base_code cmd_need_store_path(const struct cmd_context *context, struct base_error *error)
+{
+    if (context->store_path == NULL)
+        return base_fail(error, BASE_NO_HOME, "HOME");
+    return BASE_OK;
+}
+
 enum base_code cmd_open_store(const struct cmd_context *context, enum store_mode mode,
                               const struct cmd_reader *reader, struct store **out,
                               struct base_error *error)
 {
     struct store *store;
     char text[KEYS_FINGERPRINT_TEXT];
-    if (context->store_path == NULL)
-        return base_fail(error, BASE_NO_HOME, "HOME");
-    enum base_code code = store_open(context->store_path, mode, &store, error);
+    enum base_code code = cmd_need_store_path(context, error);
+    if (code == BASE_OK)
+        code = store_open(context->store_path, mode, &store, error);
     if (code != BASE_OK)
         return code;
     code = tally_check_pin(store, error);
