@@ -199,7 +199,7 @@ struct audit_report {
 
     /* and from the rest: */
     uint64_t pages_used, pages_free;
-    uint64_t transaction; /* LMDB's number of the last one: how often the file has been written */
+    uint64_t transaction; /* LMDB's number of the last one, which tells nothing: see docs/format.md */
     unsigned devices, devices_retired;
     uint64_t rows, cells;
     size_t year_count;

@@ -61,9 +61,8 @@ static void big_list(struct list *list, const struct node *node)
     }
 }
 
-/* Each transaction frees pages and adds a record under its number; what it takes for itself, it takes
- * from the lowest numbers, and it puts what is left back under the highest of those. So the numbers
- * follow each other up to the current transaction's. */
+/* LMDB's own transaction numbers would tell how often the file was written. After each write the
+ * records are numbered anew, from 1 and without gaps. */
 void audit_free_list_record(struct walk *walk, const struct node *node)
 {
     struct list list = {.walk = walk};
@@ -75,8 +74,7 @@ void audit_free_list_record(struct walk *walk, const struct node *node)
     }
     audit_view_mark(walk, node->view, node->key_at, NUMBER_BYTES, AUDIT_FREE_TRANSACTION);
     const uint64_t transaction = get_le64(node->key);
-    if (transaction == 0 || transaction > walk->report->transaction ||
-        (walk->free_transaction != 0 && transaction != walk->free_transaction + 1))
+    if (transaction != walk->free_transaction + 1)
         audit_note_at(walk, AUDIT_FREE_KEY, AUDIT_FREE_TRANSACTION, node->view->page, node->key_at,
                       NUMBER_BYTES);
     walk->free_transaction = transaction;
@@ -87,11 +85,12 @@ void audit_free_list_record(struct walk *walk, const struct node *node)
         list_words(&list, node->view, node->value_at, node->value_at + node->value_size);
 }
 
+/* The current transaction has the first number after them that is in step with its page. */
 void audit_free_list_check(struct walk *walk, const struct place *place)
 {
-    /* The first transaction has nothing to free. */
-    const bool none = walk->free_transaction == 0 && walk->report->transaction == 1;
+    const uint64_t next = walk->free_transaction + 1;
+    const uint64_t current = walk->report->transaction;
 
-    if (!none && walk->free_transaction != walk->report->transaction)
+    if (current != next && current != next + 1)
         audit_note(walk, AUDIT_FREE_KEY, AUDIT_FREE_TRANSACTION, place);
 }

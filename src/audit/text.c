@@ -110,9 +110,8 @@ static const struct code_text codes[AUDIT_CODES] = {
     [AUDIT_NODE_SIZE] = {"node-size", N_("a record's size is impossible at its place")},
     [AUDIT_KEY_ORDER] = {"key-order", N_("records are not in order")},
     [AUDIT_KEY_BRANCH] = {"key-branch", N_("a branch leads to another record than it tells")},
-    [AUDIT_FREE_KEY] =
-        {"free-key",
-         N_("the transaction numbers of the free list do not lead up to the current one")},
+    [AUDIT_FREE_KEY] = {"free-key", N_("the transaction numbers were not set back after the last "
+                                       "write: they tell how often the file was written")},
     [AUDIT_FREE_NUMBERS] = {"free-numbers", N_("a list of free pages is too long or not in "
                                                "order")},
 

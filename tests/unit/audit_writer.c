@@ -346,6 +346,43 @@ static void read_free_list(MDB_env *environment, uint8_t *use, uint64_t pages)
     mdb_txn_abort(transaction);
 }
 
+static void put_number(int descriptor, uint64_t offset, uint64_t number)
+{
+    MUST(pwrite(descriptor, &number, sizeof number, (off_t)offset) == (ssize_t)sizeof number);
+}
+
+/* Numbers the free list's records from 1 and the meta pages after them (docs/format.md, section 1).
+ * The free list of these stores is one leaf. */
+static void renumber(int descriptor)
+{
+    enum { AT_FREE_LIST_DEPTH = 46, AT_FREE_LIST_ROOT = 80, AT_TRANSACTION = 144, NODE_HEAD = 8 };
+    uint8_t metas[2][PAGE_BYTES], page[PAGE_BYTES];
+    uint64_t transactions[2], root;
+    uint16_t depth, lower, node;
+    uint64_t records = 0;
+
+    for (size_t i = 0; i < 2; i++) {
+        MUST(pread(descriptor, metas[i], PAGE_BYTES, (off_t)(i * PAGE_BYTES)) == PAGE_BYTES);
+        memcpy(&transactions[i], metas[i] + AT_TRANSACTION, sizeof transactions[i]);
+    }
+    const size_t current = transactions[1] > transactions[0];
+    memcpy(&depth, metas[current] + AT_FREE_LIST_DEPTH, sizeof depth);
+    memcpy(&root, metas[current] + AT_FREE_LIST_ROOT, sizeof root);
+    MUST(depth <= 1);
+    if (depth == 1) {
+        MUST(pread(descriptor, page, PAGE_BYTES, (off_t)(root * PAGE_BYTES)) == PAGE_BYTES);
+        memcpy(&lower, page + 12, sizeof lower);
+        records = (lower - (uint64_t)PAGE_HEAD_BYTES) / sizeof node;
+    }
+    for (uint64_t i = 0; i < records; i++) {
+        memcpy(&node, page + PAGE_HEAD_BYTES + i * sizeof node, sizeof node);
+        put_number(descriptor, root * PAGE_BYTES + node + NODE_HEAD, i + 1);
+    }
+    const uint64_t number = records + 1 + ((records + 1) % 2 != current);
+    put_number(descriptor, (1 - current) * PAGE_BYTES + AT_TRANSACTION, number - 1);
+    put_number(descriptor, current * PAGE_BYTES + AT_TRANSACTION, number);
+}
+
 void writer_erase(const struct writer *writer)
 {
     MDB_env *environment = open_environment(writer, MDB_RDONLY);
@@ -378,6 +415,7 @@ void writer_erase(const struct writer *writer)
         else /* A row's page: LMDB may take it from the buffers that it used to split a leaf. */
             erase(descriptor, i, PAGE_HEAD_BYTES + WRITER_ROW_BYTES, PAGE_BYTES);
     }
+    renumber(descriptor);
     free(use);
     close(descriptor);
 }

@@ -66,7 +66,7 @@ void writer_update_all(const struct writer *writer);
 /* Rewrites rows as programs usually do: `rounds` of them in one environment, nothing erased. */
 void writer_update_plain(const struct writer *writer, unsigned rounds);
 
-/* Overwrites with zeros whatever is not in use. */
+/* Overwrites with zeros whatever is not in use, and sets LMDB's transaction numbers back. */
 void writer_erase(const struct writer *writer);
 
 #endif
