@@ -187,7 +187,7 @@ check-rooms:
 	tools/check-rooms
 
 # Needs clang-format, clang-tidy and cppcheck.
-formatted := $(wildcard include/tavs/*.h src/*.c src/*/*.[ch] tests/unit/*.[ch] tools/*.c tools/bench/*.[ch])
+formatted := $(wildcard include/tavs/*.h src/*.c src/*/*.[ch] tests/*/*.[ch] tools/*.c tools/bench/*.[ch])
 
 lint: $(table)
 	@clang-format --dry-run -Werror $(formatted)
