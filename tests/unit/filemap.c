@@ -30,10 +30,8 @@ static uint64_t number(const uint8_t *from, size_t bytes)
 static void use(struct filemap *map, size_t at, size_t size)
 {
     assert_true(at <= map->size && size <= map->size - at);
-    for (size_t i = at; i < at + size; i++) {
-        assert_int_equal(map->used[i], 0);
-        map->used[i] = 1;
-    }
+    assert_null(memchr(map->used + at, 1, size));
+    memset(map->used + at, 1, size);
 }
 
 static const uint8_t *page_at(const struct filemap *map, uint64_t page)

@@ -44,7 +44,7 @@ static size_t place_of(const struct history *history, uint64_t sample)
 static bool knows(const struct history *history, uint64_t sample)
 {
     uint64_t bit = sample >> (64 - FILTER_BITS);
-    return (history->filter[bit / 8] >> (bit % 8) & 1) != 0 &&
+    return sample != 0 && (history->filter[bit / 8] >> (bit % 8) & 1) != 0 &&
            history->table[place_of(history, sample)] == sample;
 }
 
