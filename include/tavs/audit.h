@@ -199,7 +199,7 @@ struct audit_report {
 
     /* and from the rest: */
     uint64_t pages_used, pages_free;
-    uint64_t transaction; /* LMDB's number of the last one, which tells nothing: see docs/format.md */
+    uint64_t transaction; /* LMDB's number of the last one; it tells nothing (docs/format.md) */
     unsigned devices, devices_retired;
     uint64_t rows, cells;
     size_t year_count;
@@ -227,5 +227,114 @@ enum base_code audit_from_source(const struct audit_source *source, struct audit
                                  struct base_error *error);
 
 void audit_report_free(struct audit_report *report);
+
+/* ---- traces outside the store ------------------------------------------------------------------
+ * Where command lines, editors, crashes and copies leave traces on this machine: in the home folder
+ * (and that of the store's owner, if it is somebody else's), beside the store, in the folders for
+ * temporary files, and in what the store lies on. A trace is told by its place, never by content.
+ */
+
+enum audit_severity {
+    AUDIT_TRACED,  /* it tells of contacts, is a copy, or lets others at the store: to be mended */
+    AUDIT_REMARK,  /* worth knowing; it may be as it should be */
+    AUDIT_UNTOLD,  /* could not be looked at, or can't be told from here */
+    AUDIT_INORDER, /* looked at, and nothing is wrong */
+    AUDIT_SEVERITIES
+};
+
+enum audit_trace_kind {
+    /* command lines */
+    AUDIT_TRACE_HISTORY,
+    AUDIT_TRACE_HISTORY_TIMED,
+    AUDIT_TRACE_LEFTOVER,
+    AUDIT_TRACE_OPENED,
+
+    /* copies */
+    AUDIT_TRACE_COPY,
+    AUDIT_TRACE_FRAGMENT,
+    AUDIT_TRACE_HARD_LINK,
+    AUDIT_TRACE_NAMED_AFTER,
+    AUDIT_TRACE_LOCK_FILE,
+    AUDIT_TRACE_TEMPORARY,
+    AUDIT_TRACE_DELETED,
+    AUDIT_TRACE_CORE,
+    AUDIT_TRACE_CORE_OTHER,
+    AUDIT_TRACE_DEVICE_COPY,
+    AUDIT_TRACE_PASSPHRASE_BESIDE,
+    AUDIT_TRACE_SNAPSHOT,
+    AUDIT_TRACE_SYNCED,
+    AUDIT_TRACE_VERSIONED,
+
+    /* modes and owners */
+    AUDIT_TRACE_STORE_MODE,
+    AUDIT_TRACE_STORE_OWNER,
+    AUDIT_TRACE_STORE_LINK,
+    AUDIT_TRACE_FOLDER_WRITABLE,
+    AUDIT_TRACE_FOLDER_VISIBLE,
+    AUDIT_TRACE_DEVICE_MODE,
+    AUDIT_TRACE_PASSPHRASE_MODE,
+
+    /* what the store lies on */
+    AUDIT_TRACE_NETWORK,
+    AUDIT_TRACE_KEEPS_BLOCKS,
+    AUDIT_TRACE_LAYERED,
+    AUDIT_TRACE_VOLATILE,
+    AUDIT_TRACE_NOT_ENCRYPTED,
+    AUDIT_TRACE_SWAP_NOT_ENCRYPTED,
+    AUDIT_TRACE_CORE_HANDLER,
+    AUDIT_TRACE_FILE_SYSTEM_UNTOLD,
+    AUDIT_TRACE_ENCRYPTION_UNTOLD,
+    AUDIT_TRACE_SWAP_UNTOLD,
+
+    /* what was not looked at, and what was */
+    AUDIT_TRACE_UNREADABLE,
+    AUDIT_TRACE_TOO_LARGE,
+    AUDIT_TRACE_TOO_MANY,
+    AUDIT_TRACE_FILE_CLEAR,
+    AUDIT_TRACE_FOLDER_CLEAR,
+    AUDIT_TRACE_NO_HISTORY,
+    AUDIT_TRACE_ENCRYPTED,
+    AUDIT_TRACE_SWAP_ENCRYPTED,
+    AUDIT_TRACE_NO_SWAP,
+    AUDIT_TRACE_KINDS
+};
+
+struct audit_trace {
+    enum audit_trace_kind kind;
+    const char *path;   /* of the file or folder; "" if it is about the machine */
+    uint64_t line;      /* of the file, from 1; 0 if it is not about a certain line */
+    const char *detail; /* such as the type of a file system; "" if there is none */
+};
+
+/* For machines, never translated: "history-timed"; "trace", "remark", "unknown", "clear". */
+const char *audit_trace_code(enum audit_trace_kind kind);
+const char *audit_severity_code(enum audit_severity severity);
+
+enum audit_severity audit_trace_severity(enum audit_trace_kind kind);
+
+/* For people, translated, without a full stop: what it means, and how to mend it (NULL if there is
+ * nothing to mend). */
+const char *audit_trace_meaning(enum audit_trace_kind kind);
+const char *audit_trace_mend(enum audit_trace_kind kind);
+
+/* A whole line for people, translated: place, meaning, detail. Cut to fit. */
+void audit_trace_text(const struct audit_trace *trace, char *text, size_t size);
+
+enum {
+    AUDIT_TRACE_MOST_BYTES = 64 << 20,   /* that are read of a history or an editor's file */
+    AUDIT_TRACE_MOST_SEARCHED = 1 << 30, /* that are searched for copies, in all */
+    AUDIT_TRACE_MOST_ENTRIES = 100000,   /* that are looked at in folders, in all */
+};
+
+/* Called for each trace. It is the caller's until the function returns; path and detail are UTF-8
+ * without control characters. */
+typedef void audit_tell_trace(void *context, const struct audit_trace *trace);
+
+/* Looks for traces of the store at `path`. `store_id` is that of its header, or NULL if it is not
+ * known; copies are then found by their names only. Reads HOME, HISTFILE, ZDOTDIR, LESSHISTFILE,
+ * TMPDIR and XDG's variables. Changes nothing. Fails only if there is no such file or no memory:
+ * BASE_STORE_MISSING, BASE_NO_PERMISSION, BASE_IO, BASE_NO_MEMORY. */
+enum base_code audit_traces(const char *path, const uint8_t store_id[KEYS_STORE_ID_BYTES],
+                            audit_tell_trace *tell, void *context, struct base_error *error);
 
 #endif

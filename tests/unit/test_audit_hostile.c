@@ -368,6 +368,30 @@ static void wrong_branch_keys_are_found(void **state)
     image_free(&image);
 }
 
+static void wrong_heads_are_found(void **state)
+{
+    (void)state;
+    struct image image = image_copy(&in_use, 0);
+    const size_t tally = root_of(&image, 1);
+    put(&image, tally, tally / PAGE + 1, 8); /* the number of another page */
+    expect(&image, AUDIT_PAGE_HEAD);
+    image_free(&image);
+    image = image_copy(&in_use, 0);
+    put(&image, tally + 10, 0x22, 2); /* a leaf of another kind */
+    expect(&image, AUDIT_PAGE_HEAD);
+    image_free(&image);
+
+    image = image_copy(&many_devices, 0);
+    const size_t branch = root_of(&image, 0);
+    put(&image, branch + get(&image, branch + 18, 2) + 6, 9, 2);
+    expect(&image, AUDIT_NODE_SIZE); /* a branch's key is longer than any */
+    image_free(&image);
+    image = image_copy(&many_devices, 0);
+    put(&image, branch + get(&image, branch + 16, 2) + 6, 8, 2);
+    expect(&image, AUDIT_NODE_SIZE); /* the first one has a key */
+    image_free(&image);
+}
+
 static void a_database_of_another_name_is_found(void **state)
 {
     (void)state;
@@ -430,6 +454,7 @@ int main(void)
         cmocka_unit_test(each_check_stands_alone),
         cmocka_unit_test(each_check_of_the_older_meta_page_stands_alone),
         cmocka_unit_test(wrong_branch_keys_are_found),
+        cmocka_unit_test(wrong_heads_are_found),
         cmocka_unit_test(a_database_of_another_name_is_found),
         cmocka_unit_test(changed_files_never_pass_or_crash),
     };
