@@ -227,6 +227,15 @@ static void overlapping_and_outlying_nodes_are_found(void **state)
     put(&image, tally + 18, get(&image, tally + 16, 2) + 4, 2);
     expect(&image, AUDIT_NODE_SIZE);
     image_free(&image);
+    /* A record that reaches into the one before it. */
+    image = image_copy(&many_devices, 0);
+    const size_t branch = root_of(&image, 0);
+    const size_t leaf = get(&image, branch + get(&image, branch + 18, 2), 4) * PAGE;
+    const size_t last = (get(&image, leaf + 12, 2) - 16) / 2 - 1;
+    const size_t record = leaf + get(&image, leaf + 16 + 2 * last, 2);
+    put(&image, record, get(&image, record, 4) + 16, 4);
+    expect(&image, AUDIT_NODE_OVERLAP);
+    image_free(&image);
     static const uint16_t places[] = {0, 15, 17, 20, PAGE - 2, PAGE, 65534, 65535};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         image = image_copy(&in_use, 0);
