@@ -97,6 +97,8 @@ enum scan_read row_send(struct row *row, bool alone_is_prose, scan_take *take, v
     }
     for (size_t i = 0; i < row->count; i++) {
         const struct row_cell *from = &row->cells[i];
+        if (from->size == 0)
+            continue;
         const bool prose = (filled == 1 && alone_is_prose) || from->column > SCAN_MOST_COLUMNS ||
                            (from->flags & SCAN_CELL_PROSE) != 0;
         const struct scan_cell cell = {
@@ -107,7 +109,7 @@ enum scan_read row_send(struct row *row, bool alone_is_prose, scan_take *take, v
             .text = row->text.at + from->start,
             .size = from->size,
         };
-        if (from->size > 0 && !take(context, &cell))
+        if (!take(context, &cell))
             return SCAN_READ_STOPPED;
     }
     return SCAN_READ_OK;

@@ -131,6 +131,10 @@ static void test_no_value_is_told(void **state)
 {
     (void)state;
     for_each_file("scan/personal", check_masks);
+    const struct scanned *scanned = scanned_text("x.csv", "initialer;by\nA.;X\nB;Ry\n");
+    assert_int_equal(scanned->count, 4);
+    assert_string_equal(scanned->hits[1].masked, "*"); /* its first letter would be all of it */
+    assert_string_equal(scanned->hits[3].masked, "R*");
 }
 
 static bool is_known_word(const char *heading)
