@@ -105,11 +105,10 @@ static enum base_code write_both(const struct cmd_context *context, const struct
     enum base_code code = make_default_folder(context, error);
     if (code == BASE_OK)
         code = keys_device_save(making->device_key, error);
-    if (code != BASE_OK)
-        return code;
-    code = store_create(context->store_path, &making->header, making->reader, &making->device,
-                        making->device_key, base_month_year(base_month_now()), error);
-    if (code != BASE_OK)
+    if (code == BASE_OK)
+        code = store_create(context->store_path, &making->header, making->reader, &making->device,
+                            making->device_key, base_month_year(base_month_now()), error);
+    if (code != BASE_OK) /* a key that was saved, but perhaps not durably, is one too */
         keys_device_remove(making->header.store_id);
     return code;
 }

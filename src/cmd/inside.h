@@ -136,7 +136,8 @@ enum base_code cmd_parse_cost(const struct cmd_context *context, struct keys_cos
 struct cmd_reader {
     struct keys_reader *key;
     uint8_t fingerprint[KEYS_FINGERPRINT_BYTES];
-    unsigned slot; /* the slot that the passphrase opened; KEYS_SLOTS after --recovery */
+    unsigned slot;           /* the slot that the passphrase opened; KEYS_SLOTS after --recovery */
+    struct keys_slot opened; /* what it held then; unused after --recovery */
 };
 
 /* Reads the store's header, asks for the passphrase (or takes it from --passphrase-file; with

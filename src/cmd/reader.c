@@ -36,10 +36,14 @@ static enum base_code open_key(const struct cmd_context *context,
                                struct cmd_reader *reader, struct base_error *error)
 {
     reader->slot = KEYS_SLOTS;
+    reader->opened = (struct keys_slot){0};
     if (context->value[CMD_RECOVERY] != NULL)
         return keys_recovery_decode(secret, &header->public_keys, &reader->key, error);
-    return keys_slots_open(header->slots, reader->fingerprint, &header->public_keys, secret,
-                           &reader->key, &reader->slot, error);
+    enum base_code code = keys_slots_open(header->slots, reader->fingerprint, &header->public_keys,
+                                          secret, &reader->key, &reader->slot, error);
+    if (code == BASE_OK)
+        reader->opened = header->slots[reader->slot];
+    return code;
 }
 
 /* Tells somebody who has no pin here what to compare. */

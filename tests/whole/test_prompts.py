@@ -208,6 +208,20 @@ class Passphrases(PromptTest):
             self.assertEqual(status, self.place.tavs("show", "-p", "-", given=line + "\n").status)
         self.place.done("key", "remove", "2", self.place.key)
 
+    def test_change_of_a_key_that_has_been_removed_in_the_meantime(self):
+        """Who was shut out while they typed does not come in again."""
+        file = self.place.secret("other", OTHER)
+        self.place.done("key", "add", "-k", "interactive", self.place.key, "-P", file)
+        terminal = self.at_terminal(self.place, "key", "change", "--kdf", "interactive")
+        self.answer(terminal, ASKS, OTHER)
+        terminal.expect(ASKS_NEW)
+        self.place.done("key", "remove", "2", self.place.key)
+        before = self.place.store.read_bytes()
+        terminal.type(b"and yet another one\n")
+        self.answer(terminal, ASKS_AGAIN, "and yet another one")
+        self.assert_fate(terminal, f"exited {WRONG_PASSPHRASE}", "tavs: the passphrase opens no key of this store")
+        self.assertEqual(before, self.place.store.read_bytes())
+
     def test_recovery_code(self):
         terminal = self.at_terminal(self.place, "key", "add", "--recovery", "--kdf", "interactive")
         typed = self.code.lower().replace("-", " ")
