@@ -28,6 +28,9 @@
 enum base_code {
     BASE_OK = 0,
 
+    /* a check found something: exit status 1. Its output says what, so there is no message */
+    BASE_CHECK_FAILED,
+
     /* wrong use: exit status 2 */
     BASE_UNKNOWN_COMMAND,
     BASE_UNKNOWN_OPTION,
@@ -132,6 +135,10 @@ enum base_code base_fail(struct base_error *error, enum base_code code, const ch
  * BASE_NO_MEMORY, all others BASE_IO. */
 enum base_code base_fail_os(struct base_error *error, int os_error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* ---- progress -------------------------------------------------------------------------------
+ * Called as long work goes on, with how much of it is done; the last call has done == total. */
+typedef void base_progress(void *context, uint64_t done, uint64_t total);
 
 /* ---- byte order ---------------------------------------------------------------------------- */
 static inline void base_put_u16(uint8_t *to, uint16_t value)

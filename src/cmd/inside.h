@@ -32,6 +32,8 @@ enum cmd_option {
     CMD_KDF,
     CMD_CHANNELS,
     CMD_PARTIES,
+    CMD_FULL,
+    CMD_WASH,
     CMD_OPTIONS,
 };
 
@@ -66,8 +68,8 @@ extern const struct cmd_command *const cmd_commands[];
 /* NULL if there is none of that name. */
 const struct cmd_command *cmd_find(const char *name);
 
-extern const struct cmd_command cmd_backup, cmd_device, cmd_export, cmd_help, cmd_init, cmd_key,
-    cmd_log, cmd_offer, cmd_report, cmd_retract, cmd_show, cmd_version;
+extern const struct cmd_command cmd_audit, cmd_backup, cmd_device, cmd_export, cmd_help, cmd_init,
+    cmd_key, cmd_log, cmd_offer, cmd_report, cmd_retract, cmd_show, cmd_version;
 
 /* What the person asked for. */
 struct cmd_context {
@@ -101,6 +103,26 @@ void cmd_say(const struct cmd_context *context, const char *format, ...)
 void cmd_print_error(const struct base_error *error);
 
 int cmd_exit_status(enum base_code code);
+
+/* Data as bytes, to the file that --output names (whole or not at all) or to standard output. */
+enum base_code cmd_write_output(const struct cmd_context *context, const void *bytes, size_t size,
+                                struct base_error *error);
+
+/* That file may be written: it is neither the store nor the passphrase's file, and it is new or --force
+ * is given. */
+enum base_code cmd_check_output(const struct cmd_context *context, struct base_error *error);
+
+/* True if --output names a file, so that standard output gets nothing. */
+bool cmd_output_is_file(const struct cmd_context *context);
+
+/* How far long work has come, on standard error; nothing with --quiet or where that is no terminal.
+ * cmd_show_progress is a base_progress, its context is a struct cmd_progress. */
+struct cmd_progress {
+    const struct cmd_context *context;
+    const char *what;
+    int percent; /* what the terminal shows; begins as -1 */
+};
+void cmd_show_progress(void *progress, uint64_t done, uint64_t total);
 
 /* Renders the document as --format says (else as `preset`) and writes it to --output or to standard
  * output. */

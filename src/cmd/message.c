@@ -10,6 +10,7 @@
 
 enum exit_status {
     DONE = 0,
+    CHECK_FAILED = 1,
     WRONG_USE = 2,
     STORE_REFUSED = 3,
     WRONG_PASSPHRASE = 4,
@@ -17,13 +18,15 @@ enum exit_status {
     CANCELLED = 130,
 };
 
-/* `text` holds one %s, for the error's subject. The hint may be NULL. */
+/* `text` holds one %s, for the error's subject; it is NULL if there is nothing to say. The hint may be
+ * NULL. */
 struct message {
     enum exit_status status;
     const char *text, *hint;
 };
 
 static const struct message messages[BASE_CODES] = {
+    [BASE_CHECK_FAILED] = {CHECK_FAILED, NULL, NULL},
     [BASE_UNKNOWN_COMMAND] = {WRONG_USE, N_("there is no command '%s'"),
                               N_("'tavs help' lists the commands")},
     [BASE_UNKNOWN_OPTION] = {WRONG_USE, N_("there is no option '%s' here"),
@@ -222,6 +225,8 @@ static void print_text(const char *text, const char *subject)
 void cmd_print_error(const struct base_error *error)
 {
     const struct message *message = &messages[error->code];
+    if (message->text == NULL)
+        return;
     (void)dprintf(STDERR_FILENO, "tavs: ");
     print_text(_(message->text), error->subject);
     if (error->os_error != 0)

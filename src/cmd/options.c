@@ -31,6 +31,8 @@ static const struct cmd_option_text texts[CMD_OPTIONS] = {
                  N_("interactive (64 MiB), moderate (256 MiB, default) or sensitive (1 GiB)")},
     [CMD_CHANNELS] = {"channels", 'c', N_("LIST"), N_("channels that the place offers")},
     [CMD_PARTIES] = {"parties", 'a', N_("LIST"), N_("parties that the place counsels")},
+    [CMD_FULL] = {"full", 'u', NULL, N_("also look into the cells, with the passphrase")},
+    [CMD_WASH] = {"wash", 'w', NULL, N_("first replace all randomness of this machine's rows")},
 };
 
 const struct cmd_option_text *cmd_option_text(enum cmd_option option)

@@ -1,0 +1,52 @@
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "inside.h"
+
+bool cmd_output_is_file(const struct cmd_context *context)
+{
+    const char *path = context->value[CMD_OUTPUT];
+    return path != NULL && strcmp(path, "-") != 0;
+}
+
+/* Also through another name or a link. */
+static bool are_same_file(const char *path, const char *other)
+{
+    struct stat one, two;
+    return path != NULL && other != NULL && stat(path, &one) == 0 && stat(other, &two) == 0 &&
+           one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+}
+
+enum base_code cmd_check_output(const struct cmd_context *context, struct base_error *error)
+{
+    struct stat status;
+    const char *path = context->value[CMD_OUTPUT];
+    if (!cmd_output_is_file(context) || lstat(path, &status) != 0)
+        return BASE_OK;
+    if (are_same_file(path, context->store_path))
+        return base_fail(error, BASE_OUTPUT_IS_STORE, "%s", path);
+    if (are_same_file(path, context->value[CMD_PASSPHRASE_FILE]))
+        return base_fail(error, BASE_OUTPUT_IS_PASSPHRASE, "%s", path);
+    if (context->value[CMD_FORCE] == NULL)
+        return base_fail(error, BASE_FILE_EXISTS, "%s", path);
+    return BASE_OK;
+}
+
+enum base_code cmd_write_output(const struct cmd_context *context, const void *bytes, size_t size,
+                                struct base_error *error)
+{
+    struct base_file *file;
+    const char *path = context->value[CMD_OUTPUT];
+    if (!cmd_output_is_file(context))
+        return base_write_all(STDOUT_FILENO, bytes, size, _("standard output"), error);
+    enum base_code code = base_file_new(path, &file, error);
+    if (code != BASE_OK)
+        return code;
+    code = base_write_all(base_file_descriptor(file), bytes, size, path, error);
+    if (code != BASE_OK) {
+        base_file_abandon(file);
+        return code;
+    }
+    return base_file_commit(file, context->value[CMD_FORCE] != NULL, error);
+}

@@ -1,0 +1,20 @@
+#include <stdio.h>
+#include <unistd.h>
+
+#include "inside.h"
+
+/* The line is written anew over itself, and is gone in the end. */
+void cmd_show_progress(void *context, uint64_t done, uint64_t total)
+{
+    enum { HUNDRED = 100 };
+    struct cmd_progress *progress = context;
+    const int percent = total == 0 ? HUNDRED : (int)(done * HUNDRED / total);
+    if (percent == progress->percent || progress->context->value[CMD_QUIET] != NULL ||
+        isatty(STDERR_FILENO) != 1)
+        return;
+    progress->percent = percent;
+    if (percent < HUNDRED)
+        (void)dprintf(STDERR_FILENO, "\r%s %d %%", progress->what, percent);
+    else
+        (void)dprintf(STDERR_FILENO, "\r%*s\r", (int)render_width(progress->what) + 6, "");
+}
