@@ -19,6 +19,19 @@ enum { TALLY_MOST_COUNT = 1000 }; /* in one go */
 enum base_code tally_count(const char *path, struct codebook_contact contact, base_month month,
                            int32_t amount, struct base_error *error);
 
+/* Rows that were re-randomised, all of one device, and those of other devices, which were left alone. */
+struct tally_washed {
+    uint16_t device;
+    uint64_t rows, other_rows;
+};
+
+/* Re-randomises every cell of every row of this machine and signs the rows anew, in one transaction:
+ * the counts stay what they are, and nothing of the random part of a ciphertext that was in the file
+ * is there afterwards. BASE_NOT_ENROLLED, BASE_DEVICE_RETIRED, BASE_FINGERPRINT_DIFFERS. `progress`
+ * counts rows and may be NULL. */
+enum base_code tally_wash(const char *path, base_progress *progress, void *context,
+                          struct tally_washed *washed, struct base_error *error);
+
 /* This machine's key for an open store, and the store's record of it: enrolled there, active, and
  * pinned to the store's fingerprint. */
 enum base_code tally_load_device(struct store *store, struct keys_device **out,
