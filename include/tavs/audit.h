@@ -1,4 +1,4 @@
-/* audit: what lies in a store's file, byte by byte.
+/* audit: what lies in a store's file, byte by byte; and, with the reader's key, in its cells.
  *
  * The keyless audit reads LMDB's file itself: meta pages, trees, nodes, free list (LMDB 0.9, data
  * version 1). It neither calls LMDB nor shares code with the room store, so that the two check each
@@ -10,6 +10,7 @@
 #define TAVS_AUDIT_H
 
 #include "tavs/base.h"
+#include "tavs/codebook.h"
 #include "tavs/keys.h"
 
 enum {
@@ -336,5 +337,97 @@ typedef void audit_tell_trace(void *context, const struct audit_trace *trace);
  * BASE_STORE_MISSING, BASE_NO_PERMISSION, BASE_IO, BASE_NO_MEMORY. */
 enum base_code audit_traces(const char *path, const uint8_t store_id[KEYS_STORE_ID_BYTES],
                             audit_tell_trace *tell, void *context, struct base_error *error);
+
+/* ---- with the reader's key ---------------------------------------------------------------------
+ * What the file's cells count: what nobody can see without the key. Goes through store and elgamal,
+ * and takes the file to be sound. */
+
+struct store;
+struct tally_washed;
+
+enum audit_full_code {
+    AUDIT_FULL_KEY,        /* not the key that the header shows */
+    AUDIT_FULL_CELL,       /* no count: month, device, channel, party, session */
+    AUDIT_FULL_BELOW_ZERO, /* over all devices: month, channel, party, session */
+    AUDIT_FULL_SESSIONS, /* more conversations of a number than of the one before: party, session */
+    AUDIT_FULL_CODES
+};
+
+/* What a finding does not use is 0 (month, device) or TABLE_NO_VALUE. It holds no figure. */
+struct audit_full_finding {
+    enum audit_full_code code;
+    base_month month;
+    uint16_t device;
+    int value[CODEBOOK_DIMENSIONS];
+};
+
+struct audit_full_year {
+    uint16_t year;
+    int64_t courses, conversations;
+};
+
+/* In guarded memory. */
+struct audit_full {
+    uint64_t rows, cells, cells_good;
+    size_t year_count; /* years with rows */
+    struct audit_full_year years[AUDIT_MOST_YEARS];
+    int64_t courses, conversations; /* in all */
+    uint64_t bits;                  /* of information that the counts hold at most: docs/audit.md */
+
+    uint64_t finding_total;
+    size_t finding_count; /* of those kept */
+    struct audit_full_finding findings[AUDIT_MOST_FINDINGS];
+    bool passed; /* no finding */
+};
+
+/* Decrypts each cell of each row of each device. `progress` counts rows and may be NULL. Fails as
+ * store_get_row does, or with BASE_NO_MEMORY. */
+enum base_code audit_full(struct store *store, const struct keys_reader *reader,
+                          base_progress *progress, void *context, struct audit_full **out,
+                          struct base_error *error);
+
+/* Wipes. NULL is fine. */
+void audit_full_free(struct audit_full *full);
+
+/* The base-2 logarithm, rounded up, of the number of ways to spread at most `conversations` over
+ * `cells` cells. */
+uint64_t audit_full_bits(uint64_t conversations, uint64_t cells);
+
+/* The size of one person's name and CPR number as text: 20 letters, a space, and 11 characters. */
+enum { AUDIT_PERSON_BITS = (20 + 1 + 11) * 8 };
+
+const char *audit_full_finding_code(enum audit_full_code code);
+
+/* A whole line for people, translated, the codebook's words in `language`. Cut to fit. */
+void audit_full_finding_text(const struct audit_full_finding *finding,
+                             enum codebook_language language, char *text, size_t size);
+
+/* ---- the record -------------------------------------------------------------------------------
+ * Everything that one audit did and found; what is not there is NULL. All belongs to the caller. */
+
+struct audit_record {
+    enum codebook_language language;
+    const struct audit_report *report; /* of the file as it is in the end */
+
+    bool wash_wanted;
+    const struct tally_washed *washed;
+    const struct audit_report *before; /* the wash */
+
+    bool full_wanted;
+    const struct audit_full *full;
+    unsigned slot; /* that the passphrase opened, from 0 */
+};
+
+/* Nothing found in anything that was looked at, and all that was wanted was done. */
+bool audit_record_passed(const struct audit_record *record);
+
+/* "2026-07-14", today in local time. */
+enum { AUDIT_DATE_TEXT = 11 };
+void audit_today(char date[AUDIT_DATE_TEXT]);
+
+/* As docs/audit.md says; `*json` is `*size` bytes in guarded memory and a zero that does not count, to
+ * be freed with secret_free. BASE_NO_MEMORY. */
+enum base_code audit_record_json(const struct audit_record *record, char **json, size_t *size,
+                                 struct base_error *error);
 
 #endif

@@ -168,6 +168,11 @@ enum base_code table_export_new(const struct table_heading *heading,
                                 const struct tally_counts *counts, const struct tally_counts *life,
                                 struct table_document **out, struct base_error *error);
 
+/* The data rules alone: a document without tables, with a note "cell-below-zero" or "session-exceeds"
+ * for everything in the store's life that breaks one. */
+enum base_code table_rules_new(const struct table_heading *heading, const struct tally_counts *life,
+                               struct table_document **out, struct base_error *error);
+
 /* ---- sums ----------------------------------------------------------------------------------- */
 
 enum { TABLE_ALL_SESSIONS = 0x1f, TABLE_FIRST_SESSION = 0x01 };

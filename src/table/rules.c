@@ -136,3 +136,20 @@ enum base_code rules_add_notes(struct table_document *document,
             return error->code;
     return life == NULL ? BASE_OK : check_sessions(document, life, error);
 }
+
+enum base_code table_rules_new(const struct table_heading *heading, const struct tally_counts *life,
+                               struct table_document **out, struct base_error *error)
+{
+    struct table_document *document;
+    enum base_code code = document_new(TABLE_SHOW, heading, &life, 1, &document, error);
+    if (code != BASE_OK)
+        return code;
+    code = check_below_zero(document, life, error);
+    if (code == BASE_OK)
+        code = check_sessions(document, life, error);
+    if (code == BASE_OK)
+        *out = document;
+    else
+        table_document_free(document);
+    return code;
+}

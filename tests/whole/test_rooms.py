@@ -17,7 +17,7 @@ HOMES = {
     "lmdb.h": {"store"},
     "readline/readline.h": {"term"},
     "readline/history.h": {"term"},
-    "jansson.h": {"render"},
+    "jansson.h": {"render", "scan", "audit"},
     "libxml/parser.h": {"scan"},
     "zip.h": {"scan"},
     "xlsxwriter.h": {"render"},
