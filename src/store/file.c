@@ -65,15 +65,34 @@ static enum base_code check_file(const char *path, int descriptor, struct base_e
     return BASE_OK;
 }
 
-/* flock(2) has no time limit of its own, so it is asked again and again. */
+/* flock(2) lets readers in as long as others read, so that a writer might wait for ever. Who wants to
+ * write therefore first closes a gate, a lock of its own (fcntl(2)), that readers must find open. It is
+ * for fairness only: where it can't be had, all goes on without it. */
+static bool try_lock(int descriptor, enum store_mode mode)
+{
+    struct flock gate = {
+        .l_type = mode == STORE_WRITE ? F_WRLCK : F_RDLCK, .l_whence = SEEK_SET, .l_len = 1};
+    if (fcntl(descriptor, F_OFD_SETLK, &gate) != 0 && (errno == EAGAIN || errno == EACCES)) {
+        errno = EWOULDBLOCK;
+        return false;
+    }
+    bool locked = flock(descriptor, (mode == STORE_WRITE ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0;
+    int os_error = errno;
+    gate.l_type = F_UNLCK;
+    if (locked || mode == STORE_READ)
+        (void)fcntl(descriptor, F_OFD_SETLK, &gate);
+    errno = os_error;
+    return locked;
+}
+
+/* Neither lock has a time limit of its own, so they are asked for again and again. */
 static enum base_code take_lock(const char *path, int descriptor, enum store_mode mode,
                                 struct base_error *error)
 {
     enum { PAUSE_MS = 2, PATIENCE_MS = 30000, NS_A_MS = 1000000 };
     static const struct timespec pause = {.tv_nsec = PAUSE_MS * NS_A_MS};
-    int operation = (mode == STORE_WRITE ? LOCK_EX : LOCK_SH) | LOCK_NB;
 
-    for (int waited = 0; flock(descriptor, operation) != 0; waited += PAUSE_MS) {
+    for (int waited = 0; !try_lock(descriptor, mode); waited += PAUSE_MS) {
         if (errno != EWOULDBLOCK && errno != EINTR)
             return base_fail_os(error, errno, "%s", path);
         if (waited >= PATIENCE_MS)

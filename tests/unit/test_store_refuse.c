@@ -332,6 +332,23 @@ static void test_waits_for_the_lock(void **state)
     assert_in_range(slept_ms, 1, 100);
 }
 
+static void read_and_let_go(void)
+{
+    assert_int_equal(try_open(place.path, STORE_READ), BASE_STORE_BUSY);
+    let_go();
+}
+
+/* A writer that waits for the readers who are there keeps new ones out: else they could relieve each
+ * other for ever. */
+static void test_writers_are_not_starved(void **state)
+{
+    (void)state;
+    hold(LOCK_SH);
+    while_asleep = read_and_let_go;
+    assert_int_equal(try_open(place.path, STORE_WRITE), BASE_OK);
+    assert_int_equal(try_open(place.path, STORE_READ), BASE_OK);
+}
+
 static void remove_and_let_go(void)
 {
     assert_int_equal(unlink(place.path), 0);
@@ -433,6 +450,7 @@ int main(void)
         TEST(test_readers_do_not_wait_for_readers),
         TEST(test_lock_is_held_until_close),
         TEST(test_waits_for_the_lock),
+        TEST(test_writers_are_not_starved),
         TEST(test_replaced_while_waiting),
         TEST(test_no_permission),
     };
