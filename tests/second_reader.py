@@ -14,13 +14,14 @@ XChaCha20-Poly1305, and no LMDB.
 
 import csv
 import ctypes
+import ctypes.util
 import hashlib
 import sys
 from collections import defaultdict
 
 # ---- libsodium -------------------------------------------------------------------------------------
 
-sodium = ctypes.CDLL("libsodium.so.23")
+sodium = ctypes.CDLL(ctypes.util.find_library("sodium") or "libsodium.so.23")
 if sodium.sodium_init() < 0:
     sys.exit("libsodium does not start")
 

@@ -83,6 +83,25 @@ static void test_highest_bit_is_refused(void **state)
     }
 }
 
+/* Cells that libsodium would decrypt: x = 1, A = 5G, and B = 8G, 0G or their like. */
+static void test_decrypt_refuses_what_would_open(void **state)
+{
+    struct elgamal_cell good = group_cell(group_multiples[5], group_multiples[8]);
+    struct elgamal_cell bad = group_cell(group_multiples[5], group_multiples[0]);
+    int64_t count = 0;
+
+    (void)state;
+    assert_true(elgamal_decrypt(&good, group_one, &count));
+    assert_true(count == 3);
+    group_assert_no_count(&bad, group_one); /* -5 */
+    bad = good;
+    bad.a[ELGAMAL_POINT_BYTES - 1] |= 0x80;
+    group_assert_no_count(&bad, group_one);
+    bad = good;
+    bad.b[ELGAMAL_POINT_BYTES - 1] |= 0x80;
+    group_assert_no_count(&bad, group_one);
+}
+
 /* value + p, where that fits in 255 bits: the same element, encoded a second way. */
 static void test_values_from_p_on_are_refused(void **state)
 {
@@ -215,6 +234,7 @@ int main(void)
         cmocka_unit_test(test_invalid_encodings_are_refused),
         cmocka_unit_test(test_identity_is_refused),
         cmocka_unit_test(test_highest_bit_is_refused),
+        cmocka_unit_test(test_decrypt_refuses_what_would_open),
         cmocka_unit_test(test_values_from_p_on_are_refused),
         cmocka_unit_test(test_scalars_that_are_not_canonical),
         cmocka_unit_test(test_greatest_scalar),

@@ -205,6 +205,13 @@ static void test_stores_have_keys_of_their_own(void **state)
     assert_int_equal(keys_device_load(other_id, &loaded, &error), BASE_OK);
     assert_int_equal(keys_device_number(loaded), 3);
     keys_device_free(loaded);
+
+    /* Nor does taking one away. */
+    keys_device_remove(store_id);
+    assert_int_equal(keys_device_load(store_id, &loaded, &error), BASE_NOT_ENROLLED);
+    assert_int_equal(keys_device_load(other_id, &loaded, &error), BASE_OK);
+    keys_device_free(loaded);
+    keys_device_remove(store_id); /* which is not there: no harm */
     keys_device_free(device);
     keys_device_free(other);
 }

@@ -182,6 +182,8 @@ static void test_costs_of_a_signed_header(void **state)
         {2, 64U << 20, BASE_SLOT_COST},
         {UINT32_MAX, 65536, BASE_SLOT_COST},
         {2, UINT32_MAX, BASE_SLOT_COST},
+        {258, 65536, BASE_SLOT_COST},
+        {2, 0x1010000, BASE_SLOT_COST},
     };
 
     (void)state;
