@@ -18,7 +18,7 @@ enum {
 enum {
     VERSION = 1,
     DATABASES = 2,
-    ROOM_PAGES = (16 << 20) / AUDIT_PAGE_BYTES,
+    MAP_BYTES = 1 << 30,
     /* The environment's flags stand in the free list's record: MDB_NOSUBDIR, MDB_INTEGERKEY. */
     FREE_LIST_FLAGS = 0x4008,
 };
@@ -99,23 +99,11 @@ static void check_older(struct walk *walk, const struct view *view, const struct
         note(walk, AUDIT_META_OLDER, view, AT_LAST_PAGE, NUMBER_BYTES);
 }
 
-/* Whoever writes maps the file as it is then and ROOM_PAGES more, and LMDB notes that if it is more
- * than before. So the map size tells how large the file was when the last write began: at least as
- * large as the older state says, at most as large as now; and 0 when the first one did. */
-static void check_map_sizes(struct walk *walk, const struct meta *older, const struct meta *current,
-                            uint64_t current_page)
+/* LMDB notes how much it mapped. A size that followed the file's would tell how large that once was. */
+static void check_map_size(struct walk *walk, const struct meta *meta, uint64_t page)
 {
-    const uint64_t least = ROOM_PAGES + (current->transaction == 1 ? 0 : older->last_page + 1);
-    const uint64_t most = ROOM_PAGES + (current->transaction == 1 ? 0 : walk->pages);
-    const uint64_t size = current->map_size / AUDIT_PAGE_BYTES;
-
-    if (current->map_size % AUDIT_PAGE_BYTES != 0 || size < least || size > most)
-        audit_note_at(walk, AUDIT_META_MAP_SIZE, AUDIT_META, current_page, AT_MAP_SIZE,
-                      NUMBER_BYTES);
-    if (older->map_size % AUDIT_PAGE_BYTES != 0 || older->map_size > current->map_size ||
-        older->map_size / AUDIT_PAGE_BYTES < ROOM_PAGES)
-        audit_note_at(walk, AUDIT_META_MAP_SIZE, AUDIT_META, 1 - current_page, AT_MAP_SIZE,
-                      NUMBER_BYTES);
+    if (meta->map_size != MAP_BYTES)
+        audit_note_at(walk, AUDIT_META_MAP_SIZE, AUDIT_META, page, AT_MAP_SIZE, NUMBER_BYTES);
 }
 
 static void mark(struct walk *walk, struct view *view)
@@ -167,7 +155,8 @@ bool audit_meta_walk(struct walk *walk, struct meta_trees *trees)
     if (valid[0] && valid[1]) {
         check_transactions(walk, metas, current);
         check_older(walk, &walk->level[1 - current], &metas[1 - current], &metas[current]);
-        check_map_sizes(walk, &metas[1 - current], &metas[current], current);
+        check_map_size(walk, &metas[0], 0);
+        check_map_size(walk, &metas[1], 1);
     }
     walk->last_page = metas[current].last_page;
     if (walk->last_page >= walk->pages) {

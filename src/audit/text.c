@@ -87,9 +87,7 @@ static const struct code_text codes[AUDIT_CODES] = {
     [AUDIT_META_CONSTANT] = {"meta-constant",
                              N_("a constant of a meta page (type, version, page size, flags) is "
                                 "wrong")},
-    [AUDIT_META_MAP_SIZE] = {"meta-map-size",
-                             N_("the map size is not one that a store has, or differs between the "
-                                "two meta pages")},
+    [AUDIT_META_MAP_SIZE] = {"meta-map-size", N_("the map size is not that of a store")},
     [AUDIT_META_TRANSACTION] = {"meta-transaction",
                                 N_("the transaction numbers of the two meta pages do not follow "
                                    "each other")},

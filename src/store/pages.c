@@ -11,8 +11,6 @@
 enum {
     /* The environment's flags stand in the free list's: MDB_NOSUBDIR, MDB_INTEGERKEY. */
     FREE_LIST_FLAGS = 0x4008,
-
-    MOST_PAGES = 1 << 18, /* 1 GiB: a thousand years of one device take a twentieth of it */
 };
 #define MOST_TRANSACTIONS ((uint64_t)1 << 48)
 
@@ -119,7 +117,7 @@ enum base_code pages_map_read(int descriptor, struct pages_map *map, struct base
                         .transaction = u64_at(meta, META_AT_TRANSACTION),
                         .map = &read,
                         .error = error};
-    if (walk.last_page < PAGES_METAS || walk.last_page >= MOST_PAGES || count > MOST_PAGES)
+    if (walk.last_page < PAGES_METAS || walk.last_page >= PAGES_MOST || count > PAGES_MOST)
         return base_fail(error, BASE_STORE_DAMAGED, "%s", _("the first pages"));
     if (walk.last_page >= count)
         return base_fail(error, BASE_STORE_TRUNCATED, _("%llu of %llu bytes"),

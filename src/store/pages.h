@@ -8,7 +8,10 @@
 
 #include "tavs/base.h"
 
-enum { PAGES_SIZE = 4096 };
+enum {
+    PAGES_SIZE = 4096,
+    PAGES_MOST = 1 << 18, /* 1 GiB: a thousand years of one device take a twentieth of it */
+};
 
 enum pages_use {
     PAGES_UNUSED = 0, /* in the free list, or left over by a writer that was killed */

@@ -10,8 +10,9 @@
 #include "inside.h"
 #include "pages.h"
 
-/* How much one operation may add to the file: a year's rows take 48 KiB. */
-enum { ROOM_TO_GROW = 16 << 20, NAMED_DATABASES = 2, PROC_NAME_BYTES = 32 };
+/* LMDB notes the map's size in the file, so it is the same for every store (docs/format.md). Only
+ * addresses are taken, no memory. */
+enum { MAP_BYTES = PAGES_MOST * PAGES_SIZE, NAMED_DATABASES = 2, PROC_NAME_BYTES = 32 };
 
 enum base_code store_fail(int result, const char *what, struct base_error *error)
 {
@@ -61,18 +62,13 @@ static bool is_same_file(MDB_env *environment, int descriptor)
 static enum base_code open_environment(struct store *store, const char *path,
                                        struct base_error *error)
 {
-    struct stat status;
     char name[PROC_NAME_BYTES];
     unsigned flags = MDB_NOSUBDIR | MDB_NOLOCK | (store->mode == STORE_READ ? MDB_RDONLY : 0U);
-
-    if (fstat(store->descriptor, &status) != 0)
-        return base_fail_os(error, errno, "%s", path);
-    size_t pages = (size_t)status.st_size / PAGES_SIZE + ROOM_TO_GROW / PAGES_SIZE;
     int result = mdb_env_create(&store->environment);
     if (result == MDB_SUCCESS)
         result = mdb_env_set_maxdbs(store->environment, NAMED_DATABASES);
     if (result == MDB_SUCCESS)
-        result = mdb_env_set_mapsize(store->environment, pages * PAGES_SIZE);
+        result = mdb_env_set_mapsize(store->environment, MAP_BYTES);
     if (result == MDB_SUCCESS)
         result = mdb_env_open(store->environment, name_of(store->descriptor, path, name), flags,
                               S_IRUSR | S_IWUSR);

@@ -12,7 +12,7 @@
 enum {
     PAGE_BYTES = 4096,
     PAGE_HEAD_BYTES = 16,
-    ROOM_BYTES = 16 << 20,
+    MAP_BYTES = 1 << 30,
     ELEMENTS = 4096, /* that cells are made of */
     ELEMENT_BYTES = 32,
     DOMAIN_BYTES = 16,
@@ -179,13 +179,11 @@ void writer_init(struct writer *writer, const char *path, unsigned devices, unsi
 
 static MDB_env *open_environment(const struct writer *writer, unsigned flags)
 {
-    struct stat status;
     MDB_env *environment;
-    const size_t bytes = stat(writer->path, &status) == 0 ? (size_t)status.st_size : 0;
 
     MUST_LMDB(mdb_env_create(&environment));
     MUST_LMDB(mdb_env_set_maxdbs(environment, 3));
-    MUST_LMDB(mdb_env_set_mapsize(environment, bytes / PAGE_BYTES * PAGE_BYTES + ROOM_BYTES));
+    MUST_LMDB(mdb_env_set_mapsize(environment, MAP_BYTES));
     MUST_LMDB(mdb_env_open(environment, writer->path,
                            flags | MDB_NOSUBDIR | MDB_NOLOCK | MDB_NOSYNC, 0600));
     return environment;
