@@ -21,6 +21,10 @@ void secret_free(void *memory);
 /* Overwrites with zeros; never optimised away. */
 void secret_wipe(void *memory, size_t size);
 
+/* Overwrites what functions that have returned left on the stack: the 64 KiB below the caller's
+ * frame. Libraries copy what they work on there. */
+void secret_wipe_stack(void);
+
 /* Fills with random bytes from the operating system's generator. */
 void secret_random(void *memory, size_t size);
 

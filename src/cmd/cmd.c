@@ -60,7 +60,9 @@ int cmd_main(int argc, char **argv)
     (void)bindtextdomain("tavs", TAVS_LOCALEDIR);
     (void)bind_textdomain_codeset("tavs", "UTF-8");
     (void)textdomain("tavs");
-    if (run(argc, argv, &error) == BASE_OK)
+    enum base_code code = run(argc, argv, &error);
+    secret_wipe_stack();
+    if (code == BASE_OK)
         return 0;
     cmd_print_error(&error);
     return cmd_exit_status(error.code);

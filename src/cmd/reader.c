@@ -74,6 +74,7 @@ enum base_code cmd_open_reader(const struct cmd_context *context, struct cmd_rea
     if (code == BASE_OK)
         code = open_key(context, &header, secret, reader, error);
     secret_free(secret);
+    secret_wipe_stack(); /* a person may be asked next, and take their time */
     return code;
 }
 

@@ -37,6 +37,12 @@ void secret_wipe(void *memory, size_t size)
     sodium_memzero(memory, size);
 }
 
+void secret_wipe_stack(void)
+{
+    enum { DEEPEST = 64 << 10 };
+    sodium_stackzero(DEEPEST);
+}
+
 void secret_random(void *memory, size_t size)
 {
     randombytes_buf(memory, size);

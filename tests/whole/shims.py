@@ -20,5 +20,5 @@ def compile_shim(test_class, name):
     test_class.addClassCleanup(folder.cleanup)
     library = Path(folder.name) / f"{name}.so"
     subprocess.run([compiler, "-std=c11", "-Wall", "-Wextra", "-Werror", "-O1", "-fPIC", "-shared", "-o", library,
-                    ROOT / f"tests/drivers/{name}.c", "-ldl"], check=True)
+                    ROOT / f"tests/drivers/{name}.c", "-ldl", "-Wl,-z,now"], check=True)
     return library

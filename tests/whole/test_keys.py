@@ -1,23 +1,15 @@
 """Passphrases, the recovery code, machines, and what the place offers: who may do what, and what is left of it."""
 
-import importlib.util
 import os
 import unittest
 
-from place import (DONE, PASSPHRASE, REFUSED, ROOT, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, fingerprint_of,
+from formats import format_module, seed_of
+from place import (DONE, REFUSED, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, fingerprint_of,
                    recovery_code_of)
 
 MONTH = "2014-05"
 SECOND, THIRD = "a second passphrase for tests", "a third passphrase for tests"
 WRAPPED_SEED = slice(52, 100)  # docs/format.md, section 4
-
-
-def format_module():
-    """The reckoning of docs/format.md without libsodium that makes tests/vectors/format.json."""
-    spec = importlib.util.spec_from_file_location("make_format", ROOT / "tests/vectors/make_format.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def store_id(place):
@@ -331,14 +323,6 @@ class Pin(PlaceTest):
 
 
 CODEBOOK_TEXT = b"channel in-person phone mail web\nparty user relative professional\nsession 1 2 3 4 5\n"
-
-
-def seed_of(code):
-    """docs/format.md, section 7."""
-    number = 0
-    for symbol in code.replace("-", "")[:-1]:
-        number = number * 32 + "0123456789ABCDEFGHJKMNPQRSTVWXYZ".index(symbol)
-    return number.to_bytes(32, "big")
 
 
 class Offer(PlaceTest):

@@ -1,0 +1,92 @@
+/* Preloaded into a program under test: writes down what its memory holds where it ends.
+ *
+ *     MEMORY_DUMP   the file to write: a line "dumpable N core N" with what prctl(PR_GET_DUMPABLE) and
+ *                   the soft RLIMIT_CORE say, then for each region of memory that can hold more than
+ *                   the program's own files a line "BEGIN-END NAME" and its bytes
+ *     MEMORY_PLANT  a text that is put on the heap and left there: the proof that it is found
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+static char maps[1 << 18]; /* static: nothing is allocated while the memory is looked at */
+static char *planted;
+
+__attribute__((constructor)) static void plant(void)
+{
+    const char *text = getenv("MEMORY_PLANT");
+    if (text != NULL)
+        planted = strdup(text);
+}
+
+static bool read_maps(void)
+{
+    size_t length = 0;
+    ssize_t got = 0;
+    int file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
+    while (length < sizeof maps - 1 && (got = read(file, maps + length, sizeof maps - 1 - length)) > 0)
+        length += (size_t)got;
+    (void)close(file);
+    return got == 0 && length > 0;
+}
+
+static void put(int file, const char *bytes, size_t size)
+{
+    while (size > 0) {
+        ssize_t done = write(file, bytes, size);
+        if (done <= 0)
+            _exit(98);
+        bytes += done;
+        size -= (size_t)done;
+    }
+}
+
+/* One line of maps: what can be read, and is not just a file's contents or the kernel's. */
+static void put_region(int file, const char *line)
+{
+    unsigned long begin, end;
+    char mode[5] = "", name[256] = "", head[320];
+    if (sscanf(line, "%lx-%lx %4s %*s %*s %*s %255s", &begin, &end, mode, name) < 3)
+        _exit(98);
+    if (mode[0] != 'r' || (mode[1] != 'w' && name[0] == '/') || strncmp(name, "[v", 2) == 0)
+        return;
+    int length = snprintf(head, sizeof head, "%lx-%lx %s\n", begin, end, name);
+    put(file, head, (size_t)length);
+    put(file, (const char *)begin, end - begin);
+}
+
+static void dump(void)
+{
+    char head[64];
+    struct rlimit core;
+    char *save = NULL;
+    int file = open(getenv("MEMORY_DUMP"), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file < 0 || getrlimit(RLIMIT_CORE, &core) != 0 || !read_maps())
+        _exit(98);
+    int length = snprintf(head, sizeof head, "dumpable %d core %llu\n", prctl(PR_GET_DUMPABLE),
+                          (unsigned long long)core.rlim_cur);
+    put(file, head, (size_t)length);
+    for (char *line = strtok_r(maps, "\n", &save); line != NULL; line = strtok_r(NULL, "\n", &save))
+        put_region(file, line);
+    (void)close(file);
+}
+
+/* On a stack of its own: what the program has left on its stack is part of what is looked for. */
+__attribute__((destructor)) static void dump_apart(void)
+{
+    static ucontext_t here, apart;
+    static char stack[1 << 16];
+    (void)getcontext(&apart);
+    apart.uc_stack.ss_sp = stack;
+    apart.uc_stack.ss_size = sizeof stack;
+    apart.uc_link = &here;
+    makecontext(&apart, dump, 0);
+    (void)swapcontext(&here, &apart);
+}

@@ -1,0 +1,177 @@
+"""What the program's memory holds in the end: no passphrase, no key, no count.
+
+tests/drivers/memory_shim.c is preloaded and writes the memory down.
+"""
+
+import re
+import struct
+import unittest
+
+from formats import format_module, seed_of
+from place import DONE, Place, PlaceTest, recovery_code_of
+from shims import compile_shim
+from terminal import Terminal
+
+MONTH = "2010-01"
+PASSPHRASE, NEW = "Zwölf Boxkämpfer jagen", "quick zephyrs blow, vexing"  # no words of the program's own
+COUNTS = (9173, 8311)  # of two neighbouring cells
+PIECE = 8  # bytes: what is looked for of a secret, wherever it begins
+
+
+def pieces(name, secret):
+    return {f"{name}, from byte {at}": secret[at:at + PIECE] for at in range(len(secret) - PIECE + 1)}
+
+
+class Memory:
+    """What the shim wrote down."""
+
+    def __init__(self, file):
+        content = file.read_bytes()
+        file.unlink()
+        self.first, content = content.split(b"\n", 1)
+        self.regions = []
+        while content:
+            head, content = content.split(b"\n", 1)
+            place, _, name = head.partition(b" ")
+            begin, end = (int(number, 16) for number in place.split(b"-"))
+            self.regions.append((name.decode() or "anonymous", content[:end - begin]))
+            content = content[end - begin:]
+
+    def find(self, patterns):
+        """The names of what is found, and where."""
+        return sorted({f"{what} in {name}" for name, content in self.regions
+                       for what, pattern in patterns.items() if pattern in content})
+
+    def find_number(self, number):
+        """As a 64-bit number where one may stand."""
+        pattern = struct.pack("<q", number)
+        return [name for name, content in self.regions
+                if any(match.start() % 8 == 0 for match in re.finditer(re.escape(pattern), content))]
+
+
+class AtItsEnd(PlaceTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.shim = compile_shim(cls, "memory_shim")
+        cls.place = Place.for_class(cls)
+        cls.dump = cls.place.folder / "dump"
+        cls.new = cls.place.secret("new", NEW)
+        cls.place.secret("passphrase", PASSPHRASE)
+        cls.code = recovery_code_of(cls.place.init())
+        cls.device = cls.place.device_file().read_bytes()[56:88]
+        cls.code_file = cls.place.secret("code", cls.code)
+        for session, count in enumerate(COUNTS, 2):
+            for part in [1000] * (count // 1000) + [count % 1000]:
+                cls.place.done("log", "--month", MONTH, "--count", part, "phone", "relative", session)
+        cls.secrets = cls.secrets_of(cls.code) | pieces("passphrase", PASSPHRASE.encode()) | \
+            pieces("new passphrase", NEW.encode())
+
+    @classmethod
+    def secrets_of(cls, code):
+        """The recovery code and everything that follows from it: docs/format.md, section 3."""
+        make = format_module()
+        seed = seed_of(code)
+        expanded = make.hashlib.sha512(make.subkey(seed, 2, 32)).digest()
+        scalar = int.from_bytes(make.subkey(seed, 1, 64), "little") % make.ORDER
+        return (pieces("recovery code", code.encode()) | pieces("recovery code", code.replace("-", "").encode()) |
+                pieces("seed", seed) | pieces("scalar before it is reduced", make.subkey(seed, 1, 64)) |
+                pieces("scalar", scalar.to_bytes(32, "little")) | pieces("signing seed", make.subkey(seed, 2, 32)) |
+                pieces("signing key", expanded))
+
+    def end_of(self, *words, **env):
+        """Runs a command; gives its result and its memory."""
+        result = self.place.tavs(*words, env={"LD_PRELOAD": str(self.shim), "MEMORY_DUMP": str(self.dump)} | env)
+        self.assertEqual(DONE, result.status, result)
+        return result, Memory(self.dump)
+
+    def assert_clean(self, *words, secrets=None):
+        result, memory = self.end_of(*words)
+        self.assertEqual([], memory.find(secrets or self.secrets), words)
+        self.assertEqual(b"dumpable 0 core 0", memory.first)
+        return result, memory
+
+    def assert_no_counts(self, memory, out):
+        """Neither as numbers nor in a line that was printed, nor in a piece of one."""
+        numbers = (*COUNTS, sum(COUNTS))
+        found = [f"{number} as a number in {name}" for number in numbers for name in memory.find_number(number)]
+        said = {text for number in numbers for text in (str(number), f"{number:,}")}
+        lines = [line for line in out.splitlines() if any(text in line for text in said)]
+        around = {text for number in said for text in (f",{number},", f"  {number}", f": {number}", f"| {number} |")}
+        self.assertEqual([], found + memory.find({text: text.encode() for text in [*around, *lines]}))
+
+    def test_what_is_planted_is_found(self):
+        _result, memory = self.end_of("key", "list", MEMORY_PLANT=PASSPHRASE)
+        found = memory.find(self.secrets)
+        for name in ("[heap]", "[stack]"):
+            self.assertEqual(len(PASSPHRASE.encode()) - PIECE + 1, sum(line.endswith(f" in {name}") for line in found))
+        _result, memory = self.end_of("key", "list", MEMORY_PLANT=f"|  {COUNTS[0]}")
+        with self.assertRaises(AssertionError):
+            self.assert_no_counts(memory, "")
+
+    def test_init(self):
+        store = self.place.work / "new.mdb"
+        result, memory = self.end_of("--store", store, "init", "-k", "interactive", self.place.key)
+        store.unlink()
+        code = recovery_code_of(result.out)
+        self.assertEqual([], memory.find(self.secrets_of(code) | pieces("passphrase", PASSPHRASE.encode())))
+
+    def test_show(self):
+        result, memory = self.assert_clean("show", MONTH, self.place.key)
+        self.assertIn(str(COUNTS[0]), result.out)
+        self.assert_no_counts(memory, result.out)
+
+    def test_report_and_export(self):
+        for words in (["report", "2010"], ["report", "2010", "-f", "json"], ["report", "2010", "-f", "markdown"],
+                      ["export", "2010"], ["export", "2010", "-f", "json"], ["show", "2010", "--by", "session"]):
+            result, memory = self.assert_clean(*words, *(["--exact"] if words[0] != "show" else []), self.place.key)
+            with self.subTest(words):
+                self.assertIn(str(COUNTS[0]), result.out)
+                self.assert_no_counts(memory, result.out)
+
+    def test_output_to_a_file(self):
+        _result, memory = self.assert_clean("export", "2010", "-x", "-o", "file", self.place.key)
+        self.assert_no_counts(memory, (self.place.work / "file").read_text())
+        (self.place.work / "file").unlink()
+
+    def test_key(self):
+        self.assert_clean("key", "list")
+        self.assert_clean("key", "add", "-k", "interactive", self.place.key, "-P", self.new)
+        self.assert_clean("key", "change", "-k", "interactive", "-p", self.new, "-P", self.new)
+        self.assert_clean("key", "remove", "2", self.place.key)
+        self.assert_clean("key", "add", "-k", "interactive", "--recovery", "-p", self.code_file, "-P", self.new)
+        self.assert_clean("key", "remove", "2", "--recovery", "-p", self.code_file)
+
+    def test_offer_and_device(self):
+        self.assert_clean("offer", "--channels", "in-person,phone,mail,web", self.place.key)
+        self.assert_clean("device", "list")
+        self.assert_clean("backup", "copy.mdb")
+        (self.place.work / "copy.mdb").unlink()
+
+    def test_log(self):
+        """It never knew a key of the reader; what was counted is gone as well, also from its own arguments."""
+        for words in (["log", "--month", "2012-02", "--count", "917", "phone", "relative", "2"],
+                      ["retract", "--month=2012-02", "--count=917", "phone", "relative", "2"]):
+            result, memory = self.assert_clean(*words, secrets=self.secrets | pieces("the device's key", self.device))
+            self.assertIn("917 × phone, relative, 2nd conversation, 2012-02", result.err)
+            self.assertEqual([], memory.find({text: text.encode() for text in (
+                "917 × phone", "phone, relative", "relative, 2nd", ", 2012-02", "2012-02", "phone\0relative", "\x00917\0",
+                "=917")}))
+
+    def test_typed_passphrase(self):
+        terminal = Terminal(self.place.command("show", MONTH), env=self.place.env | {
+            "LD_PRELOAD": str(self.shim), "MEMORY_DUMP": str(self.dump)})
+        with terminal:
+            terminal.expect("Passphrase: ")
+            terminal.type(PASSPHRASE.encode() + b"\n")
+            out = "\n".join(terminal.result())
+        memory = Memory(self.dump)
+        self.assertEqual([], memory.find(self.secrets))
+        self.assert_no_counts(memory, out)
+
+    def test_wrong_passphrase(self):
+        self.place.tavs("show", "-p", self.new, env={"LD_PRELOAD": str(self.shim), "MEMORY_DUMP": str(self.dump)})
+        self.assertEqual([], Memory(self.dump).find(self.secrets))
+
+
+if __name__ == "__main__":
+    unittest.main()
