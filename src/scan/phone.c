@@ -149,6 +149,26 @@ static bool is_in_link(const struct run *run)
     return start > 0 && memchr("/=#&", run->text.at[start - 1], 4) != NULL;
 }
 
+static bool is_hex(const char *at)
+{
+    for (size_t i = 0; i < 4; i++) {
+        if (!(at[i] >= '0' && at[i] <= '9') && !((at[i] | 0x20) >= 'a' && (at[i] | 0x20) <= 'f'))
+            return false;
+    }
+    return true;
+}
+
+/* "1a2b 2233 4455 c4d5": fours of hexadecimal digits, as fingerprints of keys are written. */
+static bool is_in_fingerprint(const struct run *run, size_t count)
+{
+    const struct scan_text text = run->text;
+    const size_t start = run->group[0].start, end = run_end(run, count);
+    if (count != 2 || run->group[0].size != 4)
+        return false;
+    return (start >= 5 && is_hex(text.at + start - 5)) ||
+           (text.size - end >= 5 && is_hex(text.at + end + 1));
+}
+
 static size_t match_plain(const struct run *run, find_take *take, void *taker)
 {
     const bool said = words_announce_phone(run->said) || run->context->phone == FIND_SURE;
@@ -162,7 +182,8 @@ static size_t match_plain(const struct run *run, find_take *take, void *taker)
     secret_wipe(digits, sizeof digits);
     if (other || !ok || run_is_decimals(run) || run_is_part(run, count, true))
         return 0;
-    if (!said && (run_touches_letter(run, count) || is_in_link(run)))
+    if (!said &&
+        (run_touches_letter(run, count) || is_in_link(run) || is_in_fingerprint(run, count)))
         return 0;
     run_report(run, count, SCAN_PHONE, confidence, take, taker);
     return count;

@@ -261,51 +261,54 @@ enum base_code scan_bytes(const char *name, const void *bytes, size_t size, enum
 
 /* ---- files ---------------------------------------------------------------------------------- */
 
+/* Twice the room; the old bytes are wiped. NULL, and the old ones gone, if there is no memory. */
+static char *move_to_larger(char *bytes, size_t *room)
+{
+    char *larger = malloc(*room * 2);
+    if (larger != NULL)
+        memcpy(larger, bytes, *room);
+    secret_wipe(bytes, *room);
+    free(bytes);
+    *room *= 2;
+    return larger;
+}
+
 /* Reads to the end. On success *bytes is the caller's to wipe (*room bytes) and free. */
 static enum base_code read_all(int descriptor, const char *name, char **bytes, size_t *size,
                                size_t *room, struct base_error *error)
 {
     struct stat status;
     size_t most = READ_STEP, length = 0;
-    enum base_code code = BASE_OK;
-    if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0)
-        most = status.st_size > SCAN_MOST_BYTES ? 1 : (size_t)status.st_size + 1;
-    char *read_bytes = malloc(most);
-    while (read_bytes != NULL) {
+    ssize_t got = 1;
+    if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
+        if (status.st_size > SCAN_MOST_BYTES)
+            return base_fail(error, BASE_SCAN_TOO_BIG, "%s", name);
+        most = (size_t)status.st_size + 1; /* one more to see the end */
+    }
+    char *all = malloc(most);
+    while (all != NULL && got != 0 && length <= SCAN_MOST_BYTES) {
         if (length == most) {
-            char *longer = malloc(most * 2);
-            if (longer != NULL)
-                memcpy(longer, read_bytes, most);
-            secret_wipe(read_bytes, most);
-            free(read_bytes);
-            read_bytes = longer;
-            most *= 2;
+            all = move_to_larger(all, &most);
             continue;
         }
-        const ssize_t got = read(descriptor, read_bytes + length, most - length);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            code = base_fail_os(error, errno, "%s", name);
-        if (got <= 0)
+        got = read(descriptor, all + length, most - length);
+        if (got < 0 && errno != EINTR)
             break;
-        length += (size_t)got;
-        if (length > SCAN_MOST_BYTES || (most == 1 && length == 1)) {
-            code = base_fail(error, BASE_SCAN_TOO_BIG, "%s", name);
-            break;
-        }
+        length += got > 0 ? (size_t)got : 0;
     }
-    if (read_bytes == NULL)
+    if (all == NULL)
         return base_fail(error, BASE_NO_MEMORY, "%s", name);
-    if (code != BASE_OK) {
-        secret_wipe(read_bytes, most);
-        free(read_bytes);
-        return code;
+    if (got == 0 && length <= SCAN_MOST_BYTES) {
+        *bytes = all;
+        *size = length;
+        *room = most;
+        return BASE_OK;
     }
-    *bytes = read_bytes;
-    *size = length;
-    *room = most;
-    return BASE_OK;
+    const int os_error = errno;
+    secret_wipe(all, most);
+    free(all);
+    return got < 0 ? base_fail_os(error, os_error, "%s", name)
+                   : base_fail(error, BASE_SCAN_TOO_BIG, "%s", name);
 }
 
 enum base_code scan_file(const char *path, enum scan_format format, scan_report *report,

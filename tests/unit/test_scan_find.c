@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "scan/find.h"
@@ -207,6 +208,22 @@ static void test_phone_spellings(void **state)
     CHECK(SCAN_PHONE, "x.txt", "Se her: %s i dag\n", numbers);
 }
 
+/* Reports show the store's fingerprint: ten groups of four hexadecimal digits, whatever they are. */
+static void test_fingerprints_are_no_numbers(void **state)
+{
+    (void)state;
+    srandom(11);
+    for (int round = 0; round < 20000; round++) {
+        char line[128] = "Fingerprint ";
+        for (int group = 0; group < 10; group++)
+            snprintf(line + strlen(line), sizeof line - strlen(line), " %04x",
+                     (unsigned)(random() & 0xffff));
+        const struct scanned *scanned = scanned_text("x.txt", line);
+        if (scanned->count > 0)
+            fail_msg("%s", line);
+    }
+}
+
 static void test_phone_columns(void **state)
 {
     const struct scanned *scanned;
@@ -404,6 +421,7 @@ int main(void)
         cmocka_unit_test(test_cpr_is_no_other_number),
         cmocka_unit_test(test_cpr_in_columns),
         cmocka_unit_test(test_phone_spellings),
+        cmocka_unit_test(test_fingerprints_are_no_numbers),
         cmocka_unit_test(test_phone_columns),
         cmocka_unit_test(test_emails),
         cmocka_unit_test(test_birthdays),

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "scan/load.h"
@@ -197,6 +198,36 @@ static void test_bounded_workbooks_and_pages(void **state)
     test_free(text);
 }
 
+/* A pipe tells no size: what is read moves to larger memory again and again. */
+static void test_standard_input(void **state)
+{
+    static const char line[] = "2017-01;phone;12\n";
+    enum { LINES = 20000 };
+    struct scan_result result;
+    struct base_error error;
+    int ends[2];
+    (void)state;
+    assert_int_equal(pipe(ends), 0);
+    const pid_t child = fork();
+    if (child == 0) {
+        close(ends[0]);
+        for (int i = 0; i < LINES; i++) {
+            if (write(ends[1], line, sizeof line - 1) < 0)
+                _exit(1);
+        }
+        _exit(write(ends[1], "22 33 44 55;x;1\n", 16) == 16 ? 0 : 1);
+    }
+    close(ends[1]);
+    assert_int_equal(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
+    close(ends[0]);
+    assert_int_equal(scan_file("-", SCAN_AUTO, NULL, NULL, &result, &error), BASE_OK);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    assert_int_equal(result.format, SCAN_CSV);
+    assert_int_equal(result.cells, 3 * (LINES + 1));
+    assert_int_equal(result.hits[SCAN_PHONE][SCAN_MEDIUM], 1);
+    close(STDIN_FILENO);
+}
+
 /* ---- JSON against another reader ------------------------------------------------------------ */
 
 static bool ignore(void *context, const struct scan_cell *cell)
@@ -345,17 +376,12 @@ static void test_nothing_stays_in_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_csv_cells),
-        cmocka_unit_test(test_text_cells),
-        cmocka_unit_test(test_json_cells),
-        cmocka_unit_test(test_workbook_cells),
-        cmocka_unit_test(test_encodings),
-        cmocka_unit_test(test_refused_files),
-        cmocka_unit_test(test_too_many_columns),
-        cmocka_unit_test(test_bounded_workbooks_and_pages),
-        cmocka_unit_test(test_json_like_another_reader),
-        cmocka_unit_test(test_damaged_files),
-        cmocka_unit_test(test_nothing_stays_in_memory),
+        cmocka_unit_test(test_csv_cells),        cmocka_unit_test(test_text_cells),
+        cmocka_unit_test(test_json_cells),       cmocka_unit_test(test_workbook_cells),
+        cmocka_unit_test(test_encodings),        cmocka_unit_test(test_refused_files),
+        cmocka_unit_test(test_too_many_columns), cmocka_unit_test(test_bounded_workbooks_and_pages),
+        cmocka_unit_test(test_standard_input),   cmocka_unit_test(test_json_like_another_reader),
+        cmocka_unit_test(test_damaged_files),    cmocka_unit_test(test_nothing_stays_in_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
