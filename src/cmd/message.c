@@ -110,6 +110,12 @@ static const struct message messages[BASE_CODES] = {
                               N_("choose another file to write to")},
     [BASE_OUTPUT_IS_PASSPHRASE] = {WRONG_USE, N_("%s is the file that holds the passphrase"),
                                    N_("choose another file to write to")},
+    [BASE_SCAN_FORMAT] = {WRONG_USE, N_("%s is not a file that can be scanned"),
+                          N_("csv, txt, json, md, html and xlsx can; save it as one of these")},
+    [BASE_SCAN_DAMAGED] = {WRONG_USE, N_("%s is damaged, protected, or not what its name says"),
+                           N_("it has not been cleared; open it, and save it anew")},
+    [BASE_SCAN_TOO_BIG] = {WRONG_USE, N_("%s is too large to be scanned"),
+                           N_("it has not been cleared; scan it in parts of at most 64 MiB")},
     [BASE_STORE_MISSING] = {STORE_REFUSED, N_("there is no store at %s"),
                             N_("'tavs init' creates one; --store FILE names another")},
     [BASE_STORE_EXISTS] = {STORE_REFUSED,
@@ -188,6 +194,8 @@ static const struct message messages[BASE_CODES] = {
                          N_("do not repeat it; the next count or change erases them")},
     [BASE_NO_HOME] = {SYSTEM_FAILED, N_("there is no home folder (%s)"),
                       N_("set HOME, or XDG_STATE_HOME and --store FILE")},
+    [BASE_SCAN_NO_READER] = {SYSTEM_FAILED, N_("html and xlsx can't be read (%s)"),
+                             N_("tavs-scan.so belongs beside the program; install tavs anew")},
     [BASE_CANCELLED] = {CANCELLED, N_("cancelled; nothing has changed%s"), NULL},
 };
 
