@@ -16,7 +16,7 @@ static const struct cmd_option_text texts[CMD_OPTIONS] = {
     [CMD_MONTH] = {"month", 'm', N_("YYYY-MM"), N_("an earlier month (else the current one)")},
     [CMD_COUNT] = {"count", 'n', "N", N_("so many contacts at once, 1 to 1000")},
     [CMD_BY] = {"by", 'b', N_("LIST"),
-                N_("break down by month, channel, party, session: one or several, with commas")},
+                N_("one or several of month, channel, party, session, with commas")},
     [CMD_FORMAT] = {"format", 'f', N_("FORMAT"), N_("how to write it")},
     [CMD_OUTPUT] = {"output", 'o', N_("FILE"), N_("write to FILE, whole or not at all")},
     [CMD_FORCE] = {"force", 'F', NULL, N_("replace FILE if it exists")},
