@@ -2,8 +2,10 @@
 
 #include <malloc.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "tavs/secret.h"
 
@@ -31,21 +33,35 @@ void secret_harden_heap(void)
  * but since glibc 2.26 small blocks escape it: they go through a cache that does not know of it.
  * Weak, so that a test may have its own. */
 extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *memory, size_t size);
 extern void __libc_free(void *memory);
 
+/* What the C library knows to be zero, fresh from the kernel, calloc does not touch. */
 __attribute__((weak)) void *malloc(size_t size)
 {
-    void *memory = __libc_malloc(size);
-    if (hardened && memory != NULL)
-        memset(memory, 0, malloc_usable_size(memory));
-    return memory;
+    return hardened ? __libc_calloc(1, size) : __libc_malloc(size);
+}
+
+/* The pages of a large block are given back to the kernel, which hands out zeros in their place. LMDB
+ * takes three megabytes each time and uses hardly any of them. */
+static void wipe(uint8_t *memory, size_t size)
+{
+    enum { PAGE = 4096, LARGE = 32 * PAGE };
+    size_t before = (PAGE - (uintptr_t)memory % PAGE) % PAGE;
+    size_t pages = size < LARGE ? 0 : (size - before) / PAGE * PAGE;
+    if (pages == 0 || madvise(memory + before, pages, MADV_DONTNEED) != 0) {
+        secret_wipe(memory, size);
+        return;
+    }
+    secret_wipe(memory, before);
+    secret_wipe(memory + before + pages, size - before - pages);
 }
 
 __attribute__((weak)) void free(void *memory)
 {
     if (hardened && memory != NULL)
-        secret_wipe(memory, malloc_usable_size(memory));
+        wipe(memory, malloc_usable_size(memory));
     __libc_free(memory);
 }
 
