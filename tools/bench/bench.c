@@ -51,48 +51,62 @@ static void sync_pair(void *path)
     (void)close(descriptor);
 }
 
-static double measure_count(void)
+static void measure_count(void)
 {
+    enum { RAW, SYNC, START, WHOLE, CASES };
     char store[PATH_BYTES], scratch[PATH_BYTES];
     in_folder(store, "count.mdb");
     in_folder(scratch, "scratch");
     bench_store(store, 1);
     char *arguments[] = {(char *)program, "--store", store, "log", "phone", "relative", NULL};
     char *nothing[] = {(char *)program, "version", NULL};
+    struct bench_case cases[CASES] = {
+        [RAW] = {bench_raw_calls, NULL, 0},
+        [SYNC] = {sync_pair, scratch, 0},
+        [START] = {run_program, nothing, 0},
+        [WHOLE] = {run_program, arguments, 0},
+    };
     long memory;
 
-    (void)printf("One count\n");
-    double raw = bench_median(bench_raw_calls, NULL, ROUNDS);
-    double sync = bench_median(sync_pair, scratch, ROUNDS);
-    double whole = bench_median(run_program, arguments, ROUNDS);
-    double start = bench_median(run_program, nothing, ROUNDS);
+    bench_measure(cases, CASES, ROUNDS);
     bench_run(arguments, &memory);
-    print("the raw libsodium calls of a count", raw);
-    print("two writes of a page, each with its fdatasync", sync);
-    print("a process that does nothing (tavs version)", start);
-    print("tavs log, the whole process", whole);
-    print_ratio("tavs log / (raw calls + syncs)", whole / (raw + sync), "at most 1.5");
+    (void)printf("One count\n");
+    print("the raw libsodium calls of a count", cases[RAW].median);
+    print("two writes of a page, each with its fdatasync", cases[SYNC].median);
+    print("a process that does nothing (tavs version)", cases[START].median);
+    print("tavs log, the whole process", cases[WHOLE].median);
+    print_ratio("tavs log / (raw calls + syncs)",
+                cases[WHOLE].median / (cases[RAW].median + cases[SYNC].median), "at most 1.5");
     (void)printf("%-58s %8.1f MiB  (under 32)\n\n", "memory of tavs log, largest resident",
                  (double)memory / 1024);
-    return whole;
 }
 
-static void measure_age_of_store(double one_year)
+static void measure_age_of_store(void)
 {
-    static const int years[] = {10, 50};
-    (void)printf("A count in an older store\n");
-    for (size_t i = 0; i < sizeof years / sizeof *years; i++) {
-        char store[PATH_BYTES], name[32], what[64];
+    enum { CASES = 3 };
+    static const int years[CASES] = {1, 10, 50};
+    static char store[CASES][PATH_BYTES];
+    static char *arguments[CASES][7];
+    struct bench_case cases[CASES];
+
+    for (size_t i = 0; i < CASES; i++) {
+        char name[32];
         (void)snprintf(name, sizeof name, "years-%d.mdb", years[i]);
-        in_folder(store, name);
-        bench_store(store, years[i]);
-        char *arguments[] = {(char *)program, "--store", store, "log", "phone", "relative", NULL};
-        double whole = bench_median(run_program, arguments, FEW_ROUNDS);
-        (void)snprintf(what, sizeof what, "tavs log, %d years of rows", years[i]);
-        print(what, whole);
-        (void)snprintf(what, sizeof what, "%d years / 1 year", years[i]);
-        print_ratio(what, whole / one_year, "about 1");
+        in_folder(store[i], name);
+        bench_store(store[i], years[i]);
+        char *const words[] = {(char *)program, "--store",  store[i], "log",
+                               "phone",         "relative", NULL};
+        memcpy(arguments[i], words, sizeof words);
+        cases[i] = (struct bench_case){run_program, arguments[i], 0};
     }
+    bench_measure(cases, CASES, FEW_ROUNDS);
+    (void)printf("A count in an older store\n");
+    for (size_t i = 0; i < CASES; i++) {
+        char what[64];
+        (void)snprintf(what, sizeof what, "tavs log, years of rows: %d", years[i]);
+        print(what, cases[i].median);
+    }
+    print_ratio("50 years / 1 year", cases[CASES - 1].median / cases[0].median, "about 1");
     (void)printf("\n");
 }
 
@@ -150,11 +164,11 @@ static void measure_reading(void)
                     elgamal_add_count(&large.cell, 1, header->public_keys.encryption, 0, 1000000),
                 "encrypting");
 
+    struct bench_case cases[] = {{read_year, &reading, 0}, {read_cell, &large, 0}};
+    bench_measure(cases, 2, FEW_ROUNDS);
     (void)printf("Reading, once the key is open\n");
-    print("a year: 720 cells, counts up to 200   (under 100)",
-          bench_median(read_year, &reading, FEW_ROUNDS));
-    print("a cell that counts 1,000,000          (under 50)",
-          bench_median(read_cell, &large, FEW_ROUNDS));
+    print("a year: 720 cells, counts up to 200   (under 100)", cases[0].median);
+    print("a cell that counts 1,000,000          (under 50)", cases[1].median);
     (void)printf("\n");
     store_close(reading.store);
     keys_reader_free(reading.reader);
@@ -169,22 +183,26 @@ static int is_installed(const char *name)
     return system(command) == 0;
 }
 
-static void measure_peer(const char *name, const char *what, char *prepare, char *job, double whole)
+static void measure_peer(const char *name, const char *what, char *prepare, char *job)
 {
+    char store[PATH_BYTES];
     if (!is_installed(name)) {
         (void)printf("%-58s not installed\n", what);
         return;
     }
+    in_folder(store, "count.mdb");
+    char *arguments[] = {(char *)program, "--store", store, "log", "phone", "relative", NULL};
     char *preparing[] = {"/bin/sh", "-ec", prepare, NULL};
     char *doing[] = {"/bin/sh", "-ec", job, NULL};
+    struct bench_case cases[] = {{run_program, doing, 0}, {run_program, arguments, 0}};
     bench_check(chdir(bench_folder()) == 0, bench_folder());
     bench_run(preparing, NULL);
-    double time = bench_median(run_program, doing, FEW_ROUNDS);
-    print(what, time);
-    print_ratio("that / tavs log", time / whole, "above 1");
+    bench_measure(cases, 2, FEW_ROUNDS);
+    print(what, cases[0].median);
+    print_ratio("that / tavs log", cases[0].median / cases[1].median, "above 1");
 }
 
-static void measure_peers(double whole)
+static void measure_peers(void)
 {
     (void)printf("The same job by other means\n");
     measure_peer(
@@ -192,14 +210,12 @@ static void measure_peers(double whole)
         "sqlcipher p.db \"PRAGMA key='" BENCH_PASSPHRASE "'; CREATE TABLE tally(month TEXT, cell "
         "INT, n INT, PRIMARY KEY(month, cell)); INSERT INTO tally VALUES('2026-11', 20, 0);\"",
         "exec sqlcipher p.db \"PRAGMA key='" BENCH_PASSPHRASE
-        "'; UPDATE tally SET n = n + 1 WHERE month = '2026-11' AND cell = 20;\"",
-        whole);
+        "'; UPDATE tally SET n = n + 1 WHERE month = '2026-11' AND cell = 20;\"");
     measure_peer("age", "age: decrypt, append a line, encrypt (key file)",
                  "age-keygen -o k 2>/dev/null; age-keygen -y k >r; echo begin | age -R r -o l.age; "
                  "sync l.age",
                  "{ age -d -i k l.age; echo 2026-11 phone relative 1; } | age -R r -o n.age; "
-                 "sync n.age; mv n.age l.age; sync .",
-                 whole);
+                 "sync n.age; mv n.age l.age; sync .");
 }
 
 int main(void)
@@ -209,9 +225,9 @@ int main(void)
     bench_check(program != NULL, "TAVS_PROGRAM");
     bench_check(secret_harden(&error) == BASE_OK, "secret_harden");
     (void)bench_folder();
-    double whole = measure_count();
-    measure_age_of_store(whole);
+    measure_count();
+    measure_age_of_store();
     measure_reading();
-    measure_peers(whole);
+    measure_peers();
     return EXIT_SUCCESS;
 }

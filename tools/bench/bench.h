@@ -7,9 +7,15 @@
 /* Something to be measured, once a call. */
 typedef void bench_action(void *context);
 
-/* The median time of `rounds` calls (at most BENCH_MOST_ROUNDS). */
-enum { BENCH_MOST_ROUNDS = 201 };
-double bench_median(bench_action *action, void *context, int rounds);
+/* Measures several things in turn, `rounds` times (at most BENCH_MOST_ROUNDS), so that whatever else
+ * the machine does falls on all of them, and gives each its median. */
+enum { BENCH_MOST_ROUNDS = 201, BENCH_MOST_CASES = 8 };
+struct bench_case {
+    bench_action *action;
+    void *context;
+    double median;
+};
+void bench_measure(struct bench_case *cases, int count, int rounds);
 
 /* Runs a program to its end without output; ends the bench if it fails. `memory_kib`, if not NULL,
  * gets the largest resident memory. */

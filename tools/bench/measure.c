@@ -35,16 +35,20 @@ static int by_size(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-double bench_median(bench_action *action, void *context, int rounds)
+void bench_measure(struct bench_case *cases, int count, int rounds)
 {
-    double times[BENCH_MOST_ROUNDS];
-    for (int i = 0; i < rounds; i++) {
-        double begin = now();
-        action(context);
-        times[i] = now() - begin;
+    static double times[BENCH_MOST_CASES][BENCH_MOST_ROUNDS];
+    bench_check(count <= BENCH_MOST_CASES && rounds <= BENCH_MOST_ROUNDS, "bench_measure");
+    for (int round = 0; round < rounds; round++)
+        for (int i = 0; i < count; i++) {
+            double begin = now();
+            cases[i].action(cases[i].context);
+            times[i][round] = now() - begin;
+        }
+    for (int i = 0; i < count; i++) {
+        qsort(times[i], (size_t)rounds, sizeof **times, by_size);
+        cases[i].median = times[i][rounds / 2];
     }
-    qsort(times, (size_t)rounds, sizeof *times, by_size);
-    return times[rounds / 2];
 }
 
 void bench_run(char *const arguments[], long *memory_kib)
