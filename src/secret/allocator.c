@@ -68,8 +68,14 @@ __attribute__((weak)) void free(void *memory)
 /* The C library would give back the old place, or the end of it, unseen. */
 __attribute__((weak)) void *realloc(void *memory, size_t size)
 {
-    if (!hardened || memory == NULL || size == 0)
-        return memory == NULL ? malloc(size) : __libc_realloc(memory, size);
+    if (memory == NULL)
+        return malloc(size);
+    if (!hardened)
+        return __libc_realloc(memory, size);
+    if (size == 0) { /* as the C library does */
+        free(memory);
+        return NULL;
+    }
     size_t old_size = malloc_usable_size(memory);
     void *moved = malloc(size);
     if (moved != NULL) {

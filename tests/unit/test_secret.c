@@ -304,7 +304,11 @@ static int harden_the_allocator(void)
                 return result;
         }
     }
-    return realloc(malloc(1), 0) == NULL ? 0 : 5;
+    volatile size_t nothing = 0;
+    uint8_t *block = malloc(100);
+    volatile uintptr_t address = (uintptr_t)block;
+    memset(block, SECRET_BYTE, 100);
+    return realloc(block, nothing) == NULL && secret_left(address, 100) == 0 ? 0 : 5;
 }
 
 /* What a library leaves behind: fopen's buffer, which is the C library's own block. */
