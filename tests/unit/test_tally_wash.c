@@ -9,8 +9,9 @@
 #include "tavs/secret.h"
 #include "tavs/store.h"
 #include "tavs/tally.h"
+#include "trial.h"
 
-enum { YEAR = 2024, JANUARY = YEAR * 12, MONTHS = 12, ROWS = 2 * MONTHS };
+enum { YEAR = 2024, JANUARY = YEAR * 12, MONTHS = 12, ROWS = 2 * MONTHS, SPARED = 7 };
 
 static struct place place;
 
@@ -20,6 +21,12 @@ static struct place place;
         if ((call) != BASE_OK)                                                                     \
             fail_msg("%s: %d %s", #call, (int)error.code, error.subject);                          \
     } while (0)
+
+/* Device 1 has a year of rows. */
+static void make_small_place(void)
+{
+    place_make(&place, YEAR);
+}
 
 /* Device 1 has two years of rows, device 2 one; both have counted. This machine is device 1. */
 static void make_place(void)
@@ -75,7 +82,8 @@ static void assert_washed(const struct filemap *before, const struct filemap *af
         const struct elgamal_cell new = cell_of(after, &after->rows[i], cell);
         assert_memory_not_equal(old.a, new.a, sizeof old.a);
         assert_memory_not_equal(old.b, new.b, sizeof old.b);
-        assert_int_equal(count_of(before, row, cell), count_of(after, &after->rows[i], cell));
+        if (!trial_is_slow() || cell % SPARED == 0)
+            assert_int_equal(count_of(before, row, cell), count_of(after, &after->rows[i], cell));
         /* And what it was is nowhere. */
         assert_null(memmem(after->bytes, after->size, old.a, sizeof old.a));
         assert_null(memmem(after->bytes, after->size, old.b, sizeof old.b));
@@ -149,7 +157,7 @@ static void note_progress(void *context, uint64_t done, uint64_t total)
 {
     uint64_t *last = context;
     assert_int_equal(done, *last + 1);
-    assert_int_equal(total, ROWS);
+    assert_int_equal(total, MONTHS);
     *last = done;
 }
 
@@ -159,9 +167,9 @@ static void every_row_is_told(void **state)
     uint64_t last = 0;
     (void)state;
 
-    make_place();
+    make_small_place();
     MUST(tally_wash(place.path, note_progress, &last, &washed, &error));
-    assert_int_equal(last, ROWS);
+    assert_int_equal(last, MONTHS);
     place_free(&place);
 }
 
@@ -170,6 +178,12 @@ static void every_row_is_told(void **state)
 enum { COVERT = 1 };
 static const char message[] = "A. A., heroin and loneliness, rang on the third of May, at night";
 static uint8_t pad[sizeof message];
+
+static size_t letters(void)
+{
+    enum { FEW = 10 };
+    return trial_is_slow() ? FEW : CODEBOOK_CELLS;
+}
 
 /* A cheater's cell: r is drawn until the second byte of A = rG is the message's byte, hidden under a
  * pad that only who shares it can take off. (The first byte is even.) The cell counts zero and is as
@@ -190,7 +204,9 @@ static void put_covert_row(base_month month)
     struct store *store = NULL;
     struct record_row row = {.month = month, .device = 1};
 
-    for (size_t i = 0; i < CODEBOOK_CELLS; i++)
+    assert_true(
+        elgamal_encrypt_zeros(row.cells, CODEBOOK_CELLS, place.header.public_keys.encryption));
+    for (size_t i = 0; i < letters(); i++)
         make_covert_cell(&row.cells[i], i);
     MUST(store_open(place.path, STORE_WRITE, &store, &error));
     MUST(store_put_row(store, &row, place.keys[0], &error));
@@ -198,7 +214,7 @@ static void put_covert_row(base_month month)
     store_close(store);
 }
 
-/* How many bytes of the message who shares the pad reads from a row. */
+/* How many letters of the message who shares the pad reads from a row. */
 static size_t read_covert_row(base_month month)
 {
     struct filemap map;
@@ -207,7 +223,7 @@ static size_t read_covert_row(base_month month)
     filemap_read(&map, place.path);
     const uint8_t *row = filemap_find_row(&map, month, 1);
     assert_non_null(row);
-    for (size_t i = 0; i < CODEBOOK_CELLS; i++)
+    for (size_t i = 0; i < letters(); i++)
         right +=
             (row[KEYS_SIGNATURE_BYTES + i * ELGAMAL_CELL_BYTES + COVERT] ^ pad[i]) == message[i];
     filemap_free(&map);
@@ -216,17 +232,18 @@ static size_t read_covert_row(base_month month)
 
 static void what_is_hidden_in_randomness_is_gone(void **state)
 {
-    enum { MONTH = JANUARY + 4, BY_CHANCE = 8 };
+    enum { MONTH = JANUARY + 4 };
+    const size_t by_chance = 3 + letters() / 12; /* of so many, each in 128 */
     struct tally_washed washed;
     (void)state;
 
-    make_place();
+    make_small_place();
     secret_random(pad, sizeof pad);
     put_covert_row(MONTH);
-    assert_int_equal(read_covert_row(MONTH), CODEBOOK_CELLS);
+    assert_int_equal(read_covert_row(MONTH), letters());
     assert_passes(); /* no audit can tell it */
     wash(&washed);
-    assert_true(read_covert_row(MONTH) < BY_CHANCE);
+    assert_true(read_covert_row(MONTH) <= by_chance);
     assert_passes();
     place_free(&place);
 }
@@ -253,7 +270,7 @@ static void assert_refused(enum base_code expected)
 static void a_machine_that_is_not_enrolled_is_refused(void **state)
 {
     (void)state;
-    make_place();
+    make_small_place();
     assert_int_equal(setenv("XDG_STATE_HOME", "/nowhere", 1), 0);
     assert_refused(BASE_NOT_ENROLLED);
     place_free(&place);
@@ -262,7 +279,7 @@ static void a_machine_that_is_not_enrolled_is_refused(void **state)
 static void a_retired_machine_is_refused(void **state)
 {
     (void)state;
-    make_place();
+    make_small_place();
     place.devices[0].state = RECORD_DEVICE_RETIRED;
     place_put_device(&place, 1);
     assert_refused(BASE_DEVICE_RETIRED);
@@ -276,7 +293,7 @@ static void a_store_with_another_fingerprint_is_refused(void **state)
     uint8_t fingerprint[KEYS_FINGERPRINT_BYTES];
     (void)state;
 
-    make_place();
+    make_small_place();
     memcpy(fingerprint, place.fingerprint, sizeof fingerprint);
     fingerprint[0] ^= 1;
     MUST(keys_device_new(1, place.header.store_id, fingerprint, &device, &error));
