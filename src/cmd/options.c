@@ -28,7 +28,7 @@ static const struct cmd_option_text texts[CMD_OPTIONS] = {
                                  N_("take the new passphrase from FILE's first line")},
     [CMD_RECOVERY] = {"recovery", 'r', NULL, N_("open with the recovery code")},
     [CMD_KDF] = {"kdf", 'k', N_("LEVEL"),
-                 N_("interactive (64 MiB), moderate (256 MiB, default) or sensitive (1 GiB)")},
+                 N_("interactive: 64 MiB; moderate, else: 256 MiB; sensitive: 1 GiB")},
     [CMD_CHANNELS] = {"channels", 'c', N_("LIST"), N_("channels that the place offers")},
     [CMD_PARTIES] = {"parties", 'a', N_("LIST"), N_("parties that the place counsels")},
     [CMD_FULL] = {"full", 'u', NULL, N_("also look into the cells, with the passphrase")},
