@@ -248,7 +248,7 @@ enum { BLOCKS = 40, SECRET_BYTE = 0x5e };
 static unsigned secret_left(uintptr_t address, size_t size)
 {
     static const uint8_t word[] = {SECRET_BYTE, SECRET_BYTE, SECRET_BYTE, SECRET_BYTE};
-    static uint8_t seen[100000];
+    static uint8_t seen[200000];
     struct iovec to = {seen, size}, from = {(void *)address, size};
     unsigned left = 0;
 
@@ -291,7 +291,7 @@ static int use_blocks(size_t size)
 
 static int harden_the_allocator(void)
 {
-    static const size_t sizes[] = {24, 40, 100, 600, 1032, 1040, 4096, 5000, 70000};
+    static const size_t sizes[] = {24, 40, 100, 600, 1032, 1040, 4096, 5000, 70000, 150000};
     struct base_error error;
 
     if (secret_harden(&error) != BASE_OK)
