@@ -167,6 +167,11 @@ class PlaceTest(unittest.TestCase):
         self.assertEqual(before, place.tree())
         return result
 
+    def assert_nothing_left_in_the_store(self, place):
+        """Every byte is accounted for, every signature holds: nothing outdated is left in the file."""
+        result = place.tavs("audit")
+        self.assertEqual(DONE, result.status, result.out)
+
 
 def fingerprint_of(text):
     return re.search(r"(?:[0-9a-f]{4} ){9}[0-9a-f]{4}", text)[0]

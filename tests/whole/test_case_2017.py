@@ -3,10 +3,11 @@
 import csv
 import io
 import json
+import re
 import unittest
 from collections import Counter
 
-from place import DONE, Place, PlaceTest, fingerprint_of
+from place import DONE, ROOT, Place, PlaceTest, fingerprint_of
 from test_cases import PARTIES, read
 
 YEARS = (2015, 2016, 2017, 2018)
@@ -138,6 +139,18 @@ class Cases(PlaceTest):
         self.assertEqual(total(*YEARS, session=1), list(text.values())[0]["In all"])
         self.assertEqual([list(table.values()) for table in tables.values()],
                          [list(table.values()) for table in list(text.values())[:5]])
+
+    def test_report_is_as_the_readme_shows_it(self):
+        examples = re.findall(r"(?m)^\$ tavs (report .*)\n((?:(?!```).*\n)*)", (ROOT / "README.md").read_text())
+        self.assertTrue(examples)
+        for command, shown in examples:
+            said = self.place.done(*command.split(), self.place.key)
+            for part in shown.split("...\n"):
+                self.assertIn(part, said)
+
+    def test_audit_has_nothing_to_say(self):
+        self.assert_nothing_left_in_the_store(self.place)
+        self.place.done("audit", "--full", self.place.key)
 
     def test_years_in_any_order_and_once(self):
         self.assertEqual(self.json_tables(2015, 2018), self.json_tables(2018, 2015, 2018))

@@ -83,7 +83,7 @@ class Log(FaultTest):
                 with self.subTest(kind=kind, key=key):
                     self.assertIn(found.pop(key, 0), (0, 1) if counted is None else (int(counted),))
             self.assertEqual({}, found)
-            self.place.done("backup", "copy.mdb")  # reads and checks everything
+            self.assert_nothing_left_in_the_store(self.place)  # the last attempt got through, and erased
 
     def test_a_month_that_is_there(self):
         # Where the file need not grow, a full disk is no hindrance: then there is one attempt.

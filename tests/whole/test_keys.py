@@ -77,6 +77,7 @@ class Keys(KeyTest):
         content = self.place.store.read_bytes()
         for part in (old[12:28], old[28:52], old[WRAPPED_SEED], *(old[i:i + 8] for i in range(12, 92, 8))):
             self.assertNotIn(part, content)
+        self.assert_nothing_left_in_the_store(self.place)
 
     def test_changed_slot_is_nowhere_in_the_file(self):
         old = slots(self.place)[0]
@@ -86,6 +87,7 @@ class Keys(KeyTest):
             self.assertNotIn(part, content)
         self.assertEqual([f"slot 1: {self.INTERACTIVE}"], self.listed())
         self.assert_opens(self.second)
+        self.assert_nothing_left_in_the_store(self.place)
 
     def test_change_is_of_the_slot_that_was_opened(self):
         self.add(self.second)

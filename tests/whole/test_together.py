@@ -51,6 +51,7 @@ class AtOnce(TogetherTest):
                     for number, (channel, party, session) in enumerate(CELLS[:3])}
         self.assertEqual(expected, self.place.counts(MONTH))
         self.assert_nothing_beside_the_store()
+        self.assert_nothing_left_in_the_store(self.place)
 
     def test_a_new_year_is_made_once(self):
         processes = [self.start("log", "--month", f"2009-{number % 12 + 1:02}", "phone", "user")
@@ -114,7 +115,7 @@ class Killed(TogetherTest):
         self.assertEqual({}, found)
         self.assertGreater(survived, KILLS // 4)
         self.place.done("log", "--month", "2010-12", "web", "user")
-        self.place.done("backup", "copy.mdb")  # reads and checks everything
+        self.assert_nothing_left_in_the_store(self.place)
 
     def test_killed_while_it_waits(self):
         """A process that holds no lock yet leaves none."""
