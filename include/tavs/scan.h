@@ -5,8 +5,9 @@
  * and of what kind it is, and shows the value masked. What the kinds mean, how sure each is and
  * what can't be found stands in docs/scan.md.
  *
- * Everything read from the file counts as personal data: it is held in memory that is wiped, and
- * neither hits nor errors hold a value. Time and memory are linear in the file's size.
+ * Everything read from the file counts as personal data: it is held in memory that is wiped (what
+ * libraries hold of it by the program's allocator: secret_harden), and neither hits nor errors hold a
+ * value. Time and memory are linear in the file's size.
  */
 #ifndef TAVS_SCAN_H
 #define TAVS_SCAN_H
@@ -15,6 +16,8 @@
 
 enum {
     SCAN_MOST_BYTES = 64 << 20, /* of one file */
+    SCAN_MOST_JSON_BYTES =
+        16 << 20, /* of one that is json, as UTF-8: it becomes a tree in memory */
     SCAN_MASKED_BYTES = 64,
 };
 
@@ -91,8 +94,8 @@ typedef void scan_report(void *context, const struct scan_hit *hit);
  * read to its end is not cleared.
  *   BASE_SCAN_FORMAT      the name's ending is unknown, or the bytes are not text
  *   BASE_SCAN_DAMAGED     it is not the format that it should be, or damaged, or encrypted
- *   BASE_SCAN_TOO_BIG     over SCAN_MOST_BYTES, or four times that when unpacked, or over 262,144
- *                         columns in all its tables
+ *   BASE_SCAN_TOO_BIG     over SCAN_MOST_BYTES (json: SCAN_MOST_JSON_BYTES), or four times that when
+ *                         unpacked, or over 262,144 columns in all its tables, or too deeply nested
  *   BASE_SCAN_NO_READER   the readers of html and xlsx are not installed
  *   BASE_NO_MEMORY and what opening and reading can give (base_fail_os) */
 enum base_code scan_file(const char *path, enum scan_format format, scan_report *report,

@@ -114,8 +114,9 @@ static const struct message messages[BASE_CODES] = {
                           N_("csv, txt, json, md, html and xlsx can; save it as one of these")},
     [BASE_SCAN_DAMAGED] = {WRONG_USE, N_("%s is damaged, protected, or not what its name says"),
                            N_("it has not been cleared; open it, and save it anew")},
-    [BASE_SCAN_TOO_BIG] = {WRONG_USE, N_("%s is too large to be scanned"),
-                           N_("it has not been cleared; scan it in parts of at most 64 MiB")},
+    [BASE_SCAN_TOO_BIG] =
+        {WRONG_USE, N_("%s is too large to be scanned"),
+         N_("it has not been cleared; scan it in parts of at most 64 MiB (json: 16 MiB)")},
     [BASE_STORE_MISSING] = {STORE_REFUSED, N_("there is no store at %s"),
                             N_("'tavs init' creates one; --store FILE names another")},
     [BASE_STORE_EXISTS] = {STORE_REFUSED,
