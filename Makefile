@@ -178,7 +178,7 @@ valgrind: all $(unit_tests)
 	$(PYTHON) tests/run --valgrind $(BUILD) unit
 
 asan:
-	$(MAKE) BUILD=$(BUILD)-asan SANITIZE=1 test
+	TAVS_SLOW_MACHINE=asan $(MAKE) BUILD=$(BUILD)-asan SANITIZE=1 test
 
 clang:
 	$(MAKE) BUILD=$(BUILD)-clang CC=clang WERROR=1 all

@@ -28,6 +28,11 @@ static struct record_device devices[3];
             fail_msg("%s: %d %s", #call, error.code, error.subject);                               \
     } while (0)
 
+static bool is_slow(void)
+{
+    return getenv("TAVS_VALGRIND") != NULL || getenv("TAVS_SLOW_MACHINE") != NULL;
+}
+
 static void make_keys(void)
 {
     uint8_t fingerprint[KEYS_FINGERPRINT_BYTES];
@@ -145,7 +150,7 @@ static void a_new_store_passes(void **state)
 
 static void a_store_passes_after_every_operation(void **state)
 {
-    const int rounds = getenv("TAVS_VALGRIND") != NULL ? 5 : 120;
+    const int rounds = is_slow() ? 5 : 120;
     (void)state;
 
     create(2026);
@@ -162,7 +167,7 @@ static void a_store_passes_after_every_operation(void **state)
 /* The rows' tree grows past one page at about 170 rows. */
 static void a_store_passes_after_every_year_added(void **state)
 {
-    const int years = getenv("TAVS_VALGRIND") != NULL ? 2 : YEARS;
+    const int years = is_slow() ? 2 : YEARS;
     (void)state;
 
     create(FIRST_YEAR);
@@ -182,7 +187,7 @@ static void a_store_passes_after_every_year_added(void **state)
 /* All rows in one transaction: as many pages become free at once. */
 static void a_store_passes_after_all_rows_are_rewritten(void **state)
 {
-    const int years = getenv("TAVS_VALGRIND") != NULL ? 2 : 2 * YEARS;
+    const int years = is_slow() ? 2 : 2 * YEARS;
     struct store *store;
     struct record_row row;
     bool found;
