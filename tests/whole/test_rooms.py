@@ -9,7 +9,7 @@ from pathlib import Path
 TREE = Path(__file__).resolve().parents[2]
 
 ROOMS = ["base", "secret", "codebook", "elgamal", "keys", "record", "store", "tally", "table",
-         "protect", "render", "scan", "audit", "term", "cmd"]
+         "protect", "render", "scan", "traces", "audit", "term", "cmd"]
 APART = {("render", room) for room in ("elgamal", "keys", "record", "store", "tally")}
 HOMES = {
     "sodium.h": {"secret", "elgamal", "keys"},
