@@ -122,4 +122,25 @@ const char *scan_verdict_code(enum scan_verdict verdict);
 const char *scan_kind_text(enum scan_kind kind);
 const char *scan_confidence_text(enum scan_confidence confidence);
 
+/* ---- the record -----------------------------------------------------------------------------
+ * A scan of one or several files as JSON, to be filed: docs/scan.md. For each file first its hits,
+ * then the file itself. Where there is no memory scan_record_json says so. */
+struct scan_record;
+
+enum { SCAN_RECORD_HITS = 10000 }; /* of one file; further ones are counted only */
+
+enum base_code scan_record_new(struct scan_record **out, struct base_error *error);
+void scan_record_free(struct scan_record *record);
+
+void scan_record_hit(struct scan_record *record, const struct scan_hit *hit);
+
+/* Ends a file, under the name that is to stand in the record. A file that could not be scanned is
+ * not ended, and its record not used any more. */
+void scan_record_file(struct scan_record *record, const char *name,
+                      const struct scan_result *result);
+
+/* `*json` is `*size` bytes, freed with secret_free. BASE_NO_MEMORY is the only error. */
+enum base_code scan_record_json(const struct scan_record *record, char **json, size_t *size,
+                                struct base_error *error);
+
 #endif

@@ -12,15 +12,6 @@ struct audit {
     struct audit_record record;
 };
 
-static enum base_code choose_format(struct audit *audit, struct base_error *error)
-{
-    const char *format = audit->context->value[CMD_FORMAT];
-    audit->json = format != NULL && strcmp(format, "json") == 0;
-    if (format != NULL && !audit->json && strcmp(format, "text") != 0)
-        return base_fail(error, BASE_BAD_OPTION_VALUE, "--format %s", format);
-    return BASE_OK;
-}
-
 /* In place of the report that there is. */
 static enum base_code audit_again(struct audit *audit, struct base_error *error)
 {
@@ -117,7 +108,7 @@ static enum base_code run_all(struct audit *audit, struct base_error *error)
 static enum base_code run(struct cmd_context *context, struct base_error *error)
 {
     struct audit audit = {.context = context};
-    enum base_code code = choose_format(&audit, error);
+    enum base_code code = cmd_choose_record_format(context, &audit.json, error);
     if (code == BASE_OK)
         code = cmd_check_output(context, error);
     if (code == BASE_OK)

@@ -69,7 +69,7 @@ extern const struct cmd_command *const cmd_commands[];
 const struct cmd_command *cmd_find(const char *name);
 
 extern const struct cmd_command cmd_audit, cmd_backup, cmd_device, cmd_export, cmd_help, cmd_init,
-    cmd_key, cmd_log, cmd_offer, cmd_report, cmd_retract, cmd_show, cmd_version;
+    cmd_key, cmd_log, cmd_offer, cmd_report, cmd_retract, cmd_scan, cmd_show, cmd_version;
 
 /* What the person asked for. */
 struct cmd_context {
@@ -111,6 +111,10 @@ enum base_code cmd_write_output(const struct cmd_context *context, const void *b
 /* That file may be written: it is neither the store nor the passphrase's file, and it is new or --force
  * is given. */
 enum base_code cmd_check_output(const struct cmd_context *context, struct base_error *error);
+
+/* --format of a command that gives a text or a record: text (also without --format) or json. */
+enum base_code cmd_choose_record_format(const struct cmd_context *context, bool *json,
+                                        struct base_error *error);
 
 /* True if --output names a file, so that standard output gets nothing. */
 bool cmd_output_is_file(const struct cmd_context *context);

@@ -10,6 +10,17 @@ bool cmd_output_is_file(const struct cmd_context *context)
     return path != NULL && strcmp(path, "-") != 0;
 }
 
+enum base_code cmd_choose_record_format(const struct cmd_context *context, bool *json,
+                                        struct base_error *error)
+{
+    const char *format = context->value[CMD_FORMAT];
+    const bool is_json = format != NULL && strcmp(format, "json") == 0;
+    if (format != NULL && !is_json && strcmp(format, "text") != 0)
+        return base_fail(error, BASE_BAD_OPTION_VALUE, "--format %s", format);
+    *json = is_json;
+    return BASE_OK;
+}
+
 /* Also through another name or a link. */
 static bool are_same_file(const char *path, const char *other)
 {

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 import unittest
 
 from place import DONE, PASSPHRASE, ROOT, WRONG_USE, Place, PlaceTest, recovery_code_of, this_month
@@ -136,8 +137,10 @@ class Examples(HelpTest):
             (self.place.work / "example.mdb").unlink(missing_ok=True)
             words += ["--store", "example.mdb"]
         if words[0] == "scan":
-            for word in words[1:]:
-                if "." in word and not (self.place.work / word).exists():
+            for before, word in zip(words, words[1:]):
+                if word.endswith(".xlsx"):
+                    shutil.copy(ROOT / "tests/scan/plain/report.xlsx", self.place.work / word)
+                elif "." in word and before != "-o":
                     (self.place.work / word).write_text("month,count\n2026-01,3\n")
         return words
 
