@@ -309,7 +309,7 @@ struct audit_record {
     unsigned slot; /* that the passphrase opened, from 0 */
 };
 
-/* Nothing found in anything that was looked at, and all that was wanted was done. */
+/* Nothing was found in what was looked at. */
 bool audit_record_passed(const struct audit_record *record);
 
 /* "2026-07-14", today in local time. */

@@ -217,10 +217,13 @@ class Text(AuditTest):
         shown = section(self.assert_passes(self.place), "What the file shows")
         self.assertEqual(["channels offered    phone, mail", "parties counselled  user, relative",
                           "key slots in use    1 of 8", "machines            2, of which retired: 0",
-                          "years in use        2012 (machines: 1), 2014 (machines: 1), "
-                          f"{this_year} (machines: 2)",
+                          f"machines by year    2012: 1, 2014: 1, {this_year}: 2",
                           "rows                48, encrypted counts in them: 2,880"],
                          [line.strip() for line in shown])
+
+    def test_lines_fit_a_terminal(self):
+        for line in self.assert_passes(self.place).splitlines()[1:]:
+            self.assertLessEqual(len(line), 85, line)
 
     def test_danish_numbers(self):
         text = self.assert_passes(self.place, "--lang", "da")
