@@ -1,5 +1,5 @@
 /* make bench: what a count costs, against the libsodium calls that it can't do without and against
- * peers; what reading costs. Medians; ratios are within one run. */
+ * peers; what reading and auditing cost. Medians; ratios are within one run. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "tavs/secret.h"
 #include "tavs/tally.h"
 
-enum { ROUNDS = 101, FEW_ROUNDS = 21, PATH_BYTES = 256 };
+enum { ROUNDS = 101, FEW_ROUNDS = 21, AUDIT_ROUNDS = 5, PATH_BYTES = 256 };
 
 static const char *program;
 
@@ -57,7 +57,7 @@ static void measure_count(void)
     char store[PATH_BYTES], scratch[PATH_BYTES];
     in_folder(store, "count.mdb");
     in_folder(scratch, "scratch");
-    bench_store(store, 1);
+    bench_store(store, 1, 1);
     char *arguments[] = {(char *)program, "--store", store, "log", "phone", "relative", NULL};
     char *nothing[] = {(char *)program, "version", NULL};
     struct bench_case cases[CASES] = {
@@ -93,7 +93,7 @@ static void measure_age_of_store(void)
         char name[32];
         (void)snprintf(name, sizeof name, "years-%d.mdb", years[i]);
         in_folder(store[i], name);
-        bench_store(store[i], years[i]);
+        bench_store(store[i], years[i], 1);
         char *const words[] = {(char *)program, "--store",  store[i], "log",
                                "phone",         "relative", NULL};
         memcpy(arguments[i], words, sizeof words);
@@ -151,7 +151,7 @@ static void measure_reading(void)
     int year = base_month_year(base_month_now());
 
     in_folder(path, "read.mdb");
-    bench_store(path, 1);
+    bench_store(path, 1, 1);
     bench_check(store_open(path, STORE_READ, &reading.store, &error) == BASE_OK, "store_open");
     const struct record_header *header = store_header(reading.store);
     bench_check(keys_slots_open(header->slots, store_fingerprint(reading.store),
@@ -172,6 +172,38 @@ static void measure_reading(void)
     (void)printf("\n");
     store_close(reading.store);
     keys_reader_free(reading.reader);
+}
+
+/* ---- auditing ---- */
+
+static void measure_audit(void)
+{
+    enum { YEARS = 10, MACHINES = 5 };
+    char path[PATH_BYTES], passphrase[PATH_BYTES];
+    long memory;
+
+    in_folder(path, "audit.mdb");
+    in_folder(passphrase, "passphrase");
+    bench_store(path, YEARS, MACHINES);
+    FILE *file = fopen(passphrase, "we");
+    bench_check(file != NULL && fputs(BENCH_PASSPHRASE "\n", file) >= 0 && fclose(file) == 0,
+                passphrase);
+    char *keyless[] = {(char *)program, "--store", path, "audit", NULL};
+    char *full[] = {(char *)program, "--store",           path,       "audit",
+                    "--full",        "--passphrase-file", passphrase, NULL};
+    char *wash[] = {(char *)program, "--store", path, "audit", "--wash", NULL};
+    struct bench_case cases[] = {
+        {run_program, keyless, 0}, {run_program, full, 0}, {run_program, wash, 0}};
+    bench_run(keyless, &memory);
+    bench_measure(cases, (int)(sizeof cases / sizeof *cases), AUDIT_ROUNDS);
+
+    (void)printf("Audit of 600 rows, 36,000 cells (ten years of five machines)\n");
+    print("tavs audit                            (under 2,000)", cases[0].median);
+    (void)printf("%-58s %8.1f MiB  (under 32)\n", "memory of tavs audit, largest resident",
+                 (double)memory / 1024);
+    print("tavs audit --full", cases[1].median);
+    print("tavs audit --wash: 120 of the rows", cases[2].median);
+    (void)printf("\n");
 }
 
 /* ---- peers: the same job, one count, by other means ---- */
@@ -227,6 +259,7 @@ int main(void)
     (void)bench_folder();
     measure_count();
     measure_age_of_store();
+    measure_audit(); /* before this process has opened a key, which takes 64 MiB */
     measure_reading();
     measure_peers();
     return EXIT_SUCCESS;

@@ -30,9 +30,9 @@ const char *bench_folder(void);
 /* The passphrase of bench_store's stores. */
 #define BENCH_PASSPHRASE "correct horse battery staple"
 
-/* Creates a store at `path` with rows for `years` years up to the current one, every count of the
- * current year between 0 and 200. This machine is enrolled in it. */
-void bench_store(const char *path, int years);
+/* Creates a store at `path` with rows of `machines` machines for `years` years up to the current one,
+ * this machine's counts of the current year between 0 and 200, all others 0. */
+void bench_store(const char *path, int years, int machines);
 
 /* The raw libsodium calls of one count. */
 void bench_raw_calls(void *context);
