@@ -174,7 +174,7 @@ static enum base_code new_counts(struct base_period period, struct tally_counts 
 static enum base_code read_all(struct reading *reading, struct base_error *error)
 {
     struct base_period extent;
-    bool any;
+    bool any = false;
     enum base_code code = store_each_row(reading->store, count_row, &reading->rows, error);
     if (code == BASE_OK)
         code = tally_extent(reading->store, &extent, &any, error);

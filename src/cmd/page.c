@@ -37,16 +37,16 @@ void page_format_number(char text[PAGE_NUMBER_TEXT], int64_t number,
 {
     const char separator = language == CODEBOOK_DANISH ? '.' : ',';
     uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
-    char *at = text + PAGE_NUMBER_TEXT - 1;
-    *at = '\0';
+    size_t begin = PAGE_NUMBER_TEXT - 1;
+    text[begin] = '\0';
     for (unsigned digits = 0; rest > 0 || digits == 0; rest /= 10, digits++) {
         if (digits > 0 && digits % 3 == 0)
-            *--at = separator;
-        *--at = (char)('0' + rest % 10);
+            text[--begin] = separator;
+        text[--begin] = (char)('0' + rest % 10);
     }
     if (number < 0)
-        *--at = '-';
-    memmove(text, at, strlen(at) + 1);
+        text[--begin] = '-';
+    memmove(text, text + begin, PAGE_NUMBER_TEXT - begin);
 }
 
 void page_put_number(struct page *page, int width, int64_t number)
