@@ -312,10 +312,6 @@ struct audit_record {
 /* Nothing was found in what was looked at. */
 bool audit_record_passed(const struct audit_record *record);
 
-/* "2026-07-14", today in local time. */
-enum { AUDIT_DATE_TEXT = 11 };
-void audit_today(char date[AUDIT_DATE_TEXT]);
-
 /* As docs/audit.md says; `*json` is `*size` bytes in guarded memory and a zero that does not count, to
  * be freed with secret_free. BASE_NO_MEMORY. */
 enum base_code audit_record_json(const struct audit_record *record, char **json, size_t *size,

@@ -180,6 +180,7 @@ enum {
     BASE_LAST_MONTH = BASE_LAST_YEAR * 12 + 11,
     BASE_MONTH_TEXT = 8,   /* "2026-03" and its zero */
     BASE_PERIOD_TEXT = 17, /* "2026-01..2026-06" and its zero */
+    BASE_DATE_TEXT = 11,   /* "2026-07-14" and its zero */
 };
 
 static inline int base_month_year(base_month month)
@@ -205,6 +206,9 @@ static inline size_t base_period_months(struct base_period period)
 
 /* The current month in local time. */
 base_month base_month_now(void);
+
+/* Writes the current day in local time, "2026-07-14"; nothing if the clock tells none. */
+void base_today(char text[BASE_DATE_TEXT]);
 
 /* "2026-03". Anything else: BASE_BAD_MONTH. */
 enum base_code base_month_parse(const char *text, base_month *month, struct base_error *error);

@@ -43,6 +43,13 @@ enum base_code render_document(const struct table_document *document, enum rende
 /* Wipes. An output that is all zero is fine. */
 void render_free(struct render_output *output);
 
+/* The text of a record that another room has composed with jansson: indented, in guarded memory that is
+ * freed with secret_free; `*size` does not count the zero after it. A `value` of NULL is what jansson
+ * gives when there is no memory. BASE_NO_MEMORY is the only error. */
+struct json_t;
+enum base_code render_json_value(const struct json_t *value, char **text, size_t *size,
+                                 struct base_error *error);
+
 /* How many columns of a terminal a UTF-8 text takes, whatever the locale: combining characters take
  * none, bytes that are not UTF-8 one each. */
 size_t render_width(const char *text);

@@ -15,7 +15,7 @@
 #include "tavs/codebook.h"
 #include "tavs/tally.h"
 
-enum { TABLE_MOST_KEYS = 4, TABLE_DATE_TEXT = 11 /* "2026-07-14" and its zero */ };
+enum { TABLE_MOST_KEYS = 4 };
 
 /* ---- tables --------------------------------------------------------------------------------- */
 
@@ -103,7 +103,7 @@ struct table_document {
     enum codebook_language language;
     bool internal; /* exact figures: every part of every output says so */
     const char *title;
-    char date[TABLE_DATE_TEXT];
+    char date[BASE_DATE_TEXT];
     const char *version;     /* the program's */
     const char *fingerprint; /* the store's, as people compare it; NULL if not given */
     const char *period_text; /* the periods, parted by commas */

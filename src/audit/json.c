@@ -1,9 +1,8 @@
 /* The record of an audit as JSON: docs/audit.md. */
 #include <jansson.h>
-#include <time.h>
 
 #include "tavs/audit.h"
-#include "tavs/secret.h"
+#include "tavs/render.h"
 #include "tavs/table.h"
 #include "tavs/tally.h"
 
@@ -11,20 +10,11 @@
 #define TAVS_VERSION "0"
 #endif
 
-enum { SCHEMA_VERSION = 1, INDENT = 2 };
+enum { SCHEMA_VERSION = 1 };
 
 bool audit_record_passed(const struct audit_record *record)
 {
     return record->report->passed && (record->full == NULL || record->full->passed);
-}
-
-void audit_today(char date[AUDIT_DATE_TEXT])
-{
-    const time_t now = time(NULL);
-    struct tm today;
-    if (localtime_r(&now, &today) == NULL ||
-        strftime(date, AUDIT_DATE_TEXT, "%Y-%m-%d", &today) == 0)
-        date[0] = '\0';
 }
 
 /* In all that follows a value is NULL if there was no memory for it; jansson takes such a value for an
@@ -216,8 +206,8 @@ static json_t *full_value(const struct audit_record *record)
 static json_t *record_value(const struct audit_record *record)
 {
     const struct audit_report *report = record->report;
-    char date[AUDIT_DATE_TEXT];
-    audit_today(date);
+    char date[BASE_DATE_TEXT];
+    base_today(date);
     json_t *value = json_pack("{s:s, s:i, s:s, s:{s:s, s:s}, s:s, s:s, s:s}", "format", "tavs",
                               "version", SCHEMA_VERSION, "kind", "audit", "program", "name", "tavs",
                               "version", TAVS_VERSION, "date", date, "language",
@@ -246,22 +236,8 @@ static json_t *record_value(const struct audit_record *record)
 enum base_code audit_record_json(const struct audit_record *record, char **json, size_t *size,
                                  struct base_error *error)
 {
-    void *text;
     json_t *value = record_value(record);
-    if (value == NULL)
-        return base_fail(error, BASE_NO_MEMORY, "JSON");
-    const size_t length = json_dumpb(value, NULL, 0, JSON_INDENT(INDENT));
-    enum base_code code = length == 0 ? base_fail(error, BASE_NO_MEMORY, "JSON")
-                                      : secret_new(length + 2, &text, error);
-    if (code == BASE_OK && json_dumpb(value, text, length, JSON_INDENT(INDENT)) != length) {
-        secret_free(text);
-        code = base_fail(error, BASE_NO_MEMORY, "JSON");
-    }
+    enum base_code code = render_json_value(value, json, size, error);
     json_decref(value);
-    if (code != BASE_OK)
-        return code;
-    ((char *)text)[length] = '\n';
-    *json = text;
-    *size = length + 1;
-    return BASE_OK;
+    return code;
 }

@@ -25,6 +25,17 @@ base_month base_month_now(void)
     return (base_month)(year * 12 + local.tm_mon);
 }
 
+void base_today(char text[BASE_DATE_TEXT])
+{
+    const time_t now = time(NULL);
+    struct tm today;
+
+    tzset();
+    if (localtime_r(&now, &today) == NULL ||
+        strftime(text, BASE_DATE_TEXT, "%Y-%m-%d", &today) == 0)
+        text[0] = '\0';
+}
+
 static bool read_digits(const char *text, size_t count, int *number)
 {
     int sum = 0;

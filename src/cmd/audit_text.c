@@ -12,8 +12,8 @@ static void put_front(struct page *page, const struct cmd_context *context,
                       const struct audit_report *report)
 {
     enum { WIDTH = 13 };
-    char date[AUDIT_DATE_TEXT], digest[2 * KEYS_DIGEST_BYTES + 1], text[KEYS_FINGERPRINT_TEXT];
-    audit_today(date);
+    char date[BASE_DATE_TEXT], digest[2 * KEYS_DIGEST_BYTES + 1], text[KEYS_FINGERPRINT_TEXT];
+    base_today(date);
     base_hex(digest, report->digest, KEYS_DIGEST_BYTES);
     page_put(page, _("Audit of %s\n"), context->store_path);
     page_put_label(page, _("date"), WIDTH);

@@ -291,12 +291,15 @@ static size_t space_before(const char *bytes, size_t size)
     return space;
 }
 
-/* Reads one text; *size is how many bytes it has. */
+/* Reads one text; *size is how many bytes it has. Of a key that stands twice in an object jansson keeps
+ * the last value only, and something could hide in the first: such a text is refused. */
 static bool read_text(struct json *json, const struct place *place, const char *bytes, size_t *size)
 {
+    enum {
+        FLAGS = JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES
+    };
     json_error_t error;
-    json_t *value =
-        json_loadb(bytes, *size, JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK | JSON_ALLOW_NUL, &error);
+    json_t *value = json_loadb(bytes, *size, FLAGS, &error);
     const bool read = value != NULL ? walk(json, place, value) : fail(json, why(&error));
     *size = (size_t)error.position;
     json_decref(value);

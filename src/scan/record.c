@@ -2,16 +2,15 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "tavs/render.h"
 #include "tavs/scan.h"
-#include "tavs/secret.h"
 
 #ifndef TAVS_VERSION
 #define TAVS_VERSION "0"
 #endif
 
-enum { SCHEMA_VERSION = 1, INDENT = 2, DATE_TEXT = 11 };
+enum { SCHEMA_VERSION = 1 };
 
 struct scan_record {
     json_t *files; /* finished ones */
@@ -120,18 +119,10 @@ void scan_record_file(struct scan_record *record, const char *name,
 }
 
 /* In local time. */
-static void put_today(char date[DATE_TEXT])
-{
-    const time_t now = time(NULL);
-    struct tm today;
-    if (localtime_r(&now, &today) == NULL || strftime(date, DATE_TEXT, "%Y-%m-%d", &today) == 0)
-        date[0] = '\0';
-}
-
 static json_t *record_value(const struct scan_record *record)
 {
-    char date[DATE_TEXT];
-    put_today(date);
+    char date[BASE_DATE_TEXT];
+    base_today(date);
     if (record->failed)
         return NULL;
     return json_pack("{s:s, s:i, s:s, s:{s:s, s:s}, s:s, s:s, s:O}", "format", "tavs", "version",
@@ -143,22 +134,8 @@ static json_t *record_value(const struct scan_record *record)
 enum base_code scan_record_json(const struct scan_record *record, char **json, size_t *size,
                                 struct base_error *error)
 {
-    void *text;
     json_t *value = record_value(record);
-    if (value == NULL)
-        return base_fail(error, BASE_NO_MEMORY, "JSON");
-    const size_t length = json_dumpb(value, NULL, 0, JSON_INDENT(INDENT));
-    enum base_code code = length == 0 ? base_fail(error, BASE_NO_MEMORY, "JSON")
-                                      : secret_new(length + 1, &text, error);
-    if (code == BASE_OK && json_dumpb(value, text, length, JSON_INDENT(INDENT)) != length) {
-        secret_free(text);
-        code = base_fail(error, BASE_NO_MEMORY, "JSON");
-    }
+    enum base_code code = render_json_value(value, json, size, error);
     json_decref(value);
-    if (code != BASE_OK)
-        return code;
-    ((char *)text)[length] = '\n';
-    *json = text;
-    *size = length + 1;
-    return BASE_OK;
+    return code;
 }

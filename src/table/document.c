@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #ifndef TAVS_VERSION
 #define TAVS_VERSION "0"
@@ -12,15 +11,6 @@
 static enum base_code no_memory(struct base_error *error)
 {
     return base_fail(error, BASE_NO_MEMORY, "%s", _("the tables"));
-}
-
-static void put_today(char date[TABLE_DATE_TEXT])
-{
-    const time_t now = time(NULL);
-    struct tm today;
-    if (localtime_r(&now, &today) == NULL ||
-        strftime(date, TABLE_DATE_TEXT, "%Y-%m-%d", &today) == 0)
-        date[0] = '\0';
 }
 
 static const char *keep_periods(struct table_document *document)
@@ -47,7 +37,7 @@ enum base_code document_new(enum table_kind kind, const struct table_heading *he
     document->title = "";
     document->version = TAVS_VERSION;
     if (heading->date == NULL)
-        put_today(document->date);
+        base_today(document->date);
     else
         (void)snprintf(document->date, sizeof document->date, "%s", heading->date);
     if (heading->fingerprint != NULL) {

@@ -76,7 +76,6 @@ static void test_json_cells(void **state)
     check_cells(scan_read_json, "\"\\u00e6\\ud83d\\ude00\\n\"", "1.1.1:æ😀\n|");
     check_cells(scan_read_json, "\"a\\u0000b\"", "1.1.1:a b|");
     check_cells(scan_read_json, "[true,null,\"\",1]", "1.4.1:1|");
-    check_cells(scan_read_json, "{\"k\":1,\"k\":2}", "1.1.1:k|1.0.2h:k|1.1.2:2|");
 }
 
 static void test_json_numbers(void **state)
@@ -201,6 +200,14 @@ static void test_too_many_columns(void **state)
     const struct scanned *scanned = scanned_bytes("x.txt", text, size);
     assert_int_equal(scanned->code, BASE_OK); /* 100,000 columns */
     test_free(text);
+}
+
+/* The first value would not be looked at. */
+static void test_json_key_twice(void **state)
+{
+    static const char text[] = "{\"k\":\"250180-1234\",\"k\":2}";
+    (void)state;
+    check_refused("x.json", text, sizeof text - 1, BASE_SCAN_DAMAGED);
 }
 
 static void test_bounded_json(void **state)
@@ -389,6 +396,7 @@ int main(void)
         cmocka_unit_test(test_workbook_cells),
         cmocka_unit_test(test_json_numbers),
         cmocka_unit_test(test_json_texts),
+        cmocka_unit_test(test_json_key_twice),
         cmocka_unit_test(test_bounded_json),
         cmocka_unit_test(test_encodings),
         cmocka_unit_test(test_refused_files),
