@@ -10,6 +10,7 @@ need() {
     command) command -v "$2" >/dev/null ;;
     header) echo "#include <$2>" | gcc -E - >/dev/null 2>&1 ;;
     library) pkg-config --exists "$2" 2>/dev/null || is_installed "$3" ;;
+    file) [ -e "$2" ] ;;
     python) /usr/bin/python3 -c "import $2" 2>/dev/null ;;
     esac || missing="$missing $3"
 }
@@ -33,6 +34,7 @@ END
 
 need_tests() {
     need python unittest,json,ctypes python3
+    need file /usr/share/i18n/locales/da_DK locales
     need library cmocka libcmocka-dev
     need command clang clang
     need command valgrind valgrind
