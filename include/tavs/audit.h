@@ -235,6 +235,7 @@ void audit_report_free(struct audit_report *report);
 
 struct store;
 struct tally_washed;
+struct traces_report;
 
 enum audit_full_code {
     AUDIT_FULL_KEY,        /* not the key that the header shows */
@@ -307,6 +308,8 @@ struct audit_record {
     bool full_wanted;
     const struct audit_full *full;
     unsigned slot; /* that the passphrase opened, from 0 */
+
+    const struct traces_report *traces; /* outside the file; NULL if they were not looked for */
 };
 
 /* Nothing was found in what was looked at. */

@@ -16,7 +16,6 @@ enum {
     TRACES_MOST_SEARCHED = 1 << 30, /* bytes that are searched for copies, in all */
     TRACES_MOST_ENTRIES = 100000,   /* of folders that are looked at, in all */
     TRACES_MOST_KEPT = 10000,       /* traces; all are counted */
-    TRACES_TEXT = 2048,
 };
 
 enum traces_severity {
@@ -118,9 +117,5 @@ enum traces_severity traces_kind_severity(enum traces_kind kind);
  * nothing to mend). */
 const char *traces_kind_meaning(enum traces_kind kind);
 const char *traces_kind_mend(enum traces_kind kind);
-
-/* A whole line for people, translated: place, meaning, detail. Cut to fit; TRACES_TEXT is usually
- * enough. */
-void traces_text(const struct traces_trace *trace, char *text, size_t size);
 
 #endif

@@ -5,6 +5,7 @@
 #include "tavs/render.h"
 #include "tavs/table.h"
 #include "tavs/tally.h"
+#include "tavs/traces.h"
 
 #ifndef TAVS_VERSION
 #define TAVS_VERSION "0"
@@ -14,7 +15,8 @@ enum { SCHEMA_VERSION = 1 };
 
 bool audit_record_passed(const struct audit_record *record)
 {
-    return record->report->passed && (record->full == NULL || record->full->passed);
+    return record->report->passed && (record->full == NULL || record->full->passed) &&
+           (record->traces == NULL || record->traces->totals[TRACES_FOUND] == 0);
 }
 
 /* In all that follows a value is NULL if there was no memory for it; jansson takes such a value for an
@@ -201,6 +203,43 @@ static json_t *full_value(const struct audit_record *record)
         (json_int_t)full->finding_total, "findings", full_findings_value(record));
 }
 
+/* ---- around the store ---- */
+
+static json_t *text_if(const char *text)
+{
+    return text == NULL || *text == '\0' ? json_null() : json_string(text);
+}
+
+static json_t *trace_value(const struct traces_trace *trace)
+{
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:s, s:o}", "code", traces_kind_code(trace->kind),
+                     "severity", traces_severity_code(traces_kind_severity(trace->kind)), "file",
+                     text_if(trace->path), "line", integer_if(trace->line != 0, trace->line),
+                     "detail", text_if(trace->detail), "text", traces_kind_meaning(trace->kind),
+                     "hint", text_if(traces_kind_mend(trace->kind)));
+}
+
+static json_t *traces_value(const struct traces_report *report)
+{
+    json_t *entries = json_array();
+    json_t *totals = json_object();
+    if (report == NULL) {
+        json_decref(entries);
+        json_decref(totals);
+        return json_null();
+    }
+    for (size_t i = 0; i < report->count; i++)
+        entries = append(entries, trace_value(&report->traces[i]));
+    for (enum traces_severity severity = 0; totals != NULL && severity < TRACES_SEVERITIES;
+         severity++)
+        if (json_object_set_new(totals, traces_severity_code(severity),
+                                integer(report->totals[severity])) != 0) {
+            json_decref(totals);
+            totals = NULL;
+        }
+    return json_pack("{s:o, s:o}", "totals", totals, "entries", entries);
+}
+
 /* ---- all of it ---- */
 
 static json_t *record_value(const struct audit_record *record)
@@ -213,14 +252,14 @@ static json_t *record_value(const struct audit_record *record)
                               "version", TAVS_VERSION, "date", date, "language",
                               record->language == CODEBOOK_DANISH ? "da" : "en", "verdict",
                               audit_record_passed(record) ? "passed" : "failed");
-    json_t *rest =
-        json_pack("{s:o, s:o, s:I, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:o}", "fingerprint",
-                  fingerprint_value(report), "digest", digest_value(report->digest), "bytes",
-                  (json_int_t)report->file_bytes, "account", account_value(report), "unaccounted",
-                  (json_int_t)report->class_bytes[AUDIT_UNACCOUNTED], "text_fields",
-                  (json_int_t)report->text_fields, "finding_total",
-                  (json_int_t)report->finding_total, "findings", findings_value(report), "public",
-                  public_value(report), "wash", wash_value(record), "full", full_value(record));
+    json_t *rest = json_pack(
+        "{s:o, s:o, s:I, s:o, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "fingerprint",
+        fingerprint_value(report), "digest", digest_value(report->digest), "bytes",
+        (json_int_t)report->file_bytes, "account", account_value(report), "unaccounted",
+        (json_int_t)report->class_bytes[AUDIT_UNACCOUNTED], "text_fields",
+        (json_int_t)report->text_fields, "finding_total", (json_int_t)report->finding_total,
+        "findings", findings_value(report), "public", public_value(report), "wash",
+        wash_value(record), "full", full_value(record), "traces", traces_value(record->traces));
     if (value != NULL && rest != NULL && json_object_update(value, rest) != 0) {
         json_decref(value);
         value = NULL;

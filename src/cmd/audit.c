@@ -9,6 +9,7 @@ struct audit {
     struct audit_report *before, *report; /* of the file before and after a wash */
     struct tally_washed washed;
     struct audit_full *full;
+    struct traces_report *traces;
     struct audit_record record;
 };
 
@@ -68,6 +69,17 @@ static enum base_code look_inside(struct audit *audit, struct base_error *error)
     return code;
 }
 
+/* The store's id is that of the audited file; copies of it are told by it. */
+static enum base_code look_around(struct audit *audit, struct base_error *error)
+{
+    const struct audit_report *report = audit->report;
+    enum base_code code =
+        traces_find(audit->context->store_path, report->identified ? report->store_id : NULL,
+                    &audit->traces, error);
+    audit->record.traces = audit->traces;
+    return code;
+}
+
 static enum base_code deliver(struct audit *audit, struct base_error *error)
 {
     char *bytes;
@@ -97,6 +109,8 @@ static enum base_code run_all(struct audit *audit, struct base_error *error)
         code = wash(audit, error);
     if (code == BASE_OK && record->full_wanted && audit->report->passed)
         code = look_inside(audit, error);
+    if (code == BASE_OK && context->value[CMD_TRACES] != NULL)
+        code = look_around(audit, error);
     record->report = audit->report;
     if (code == BASE_OK)
         code = deliver(audit, error);
@@ -118,11 +132,12 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
     audit_report_free(audit.before);
     audit_report_free(audit.report);
     audit_full_free(audit.full);
+    traces_free(audit.traces);
     return code;
 }
 
-static const enum cmd_option options[] = {CMD_FULL,   CMD_WASH,  CMD_PASSPHRASE_FILE, CMD_FORMAT,
-                                          CMD_OUTPUT, CMD_FORCE, CMD_OPTIONS};
+static const enum cmd_option options[] = {CMD_FULL,   CMD_WASH,   CMD_TRACES, CMD_PASSPHRASE_FILE,
+                                          CMD_FORMAT, CMD_OUTPUT, CMD_FORCE,  CMD_OPTIONS};
 
 const struct cmd_command cmd_audit = {
     .name = "audit",
@@ -133,11 +148,14 @@ const struct cmd_command cmd_audit = {
         "the part of tavs that writes it. Exit status 0: nothing found; 1: something found.\n"
         "--full also opens every cell: each holds a whole number within bounds, the rules for\n"
         "counts are kept, and how much the counts can tell at most. --wash first replaces the\n"
-        "randomness in this machine's rows, so that nothing can be hidden there. --format json\n"
+        "randomness in this machine's rows, so that nothing can be hidden there. --traces also\n"
+        "looks where command lines, editors, crashes and copies leave traces outside the store,\n"
+        "and tells them by place, never by content; run it as the user who counts. --format json\n"
         "gives a record to file; docs/audit.md explains every line."),
     .examples = N_("  tavs audit                    needs no key\n"
                    "  tavs audit --full             asks for the passphrase\n"
                    "  tavs audit --wash --full      nothing is left but counts\n"
+                   "  tavs audit --traces           also what lies around the store\n"
                    "  tavs audit -f json -o audit-2026.json\n"),
     .options = options,
     .run = run,

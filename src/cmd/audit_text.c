@@ -267,6 +267,8 @@ static void compose(struct page *page, const struct cmd_context *context,
     put_public(page, report);
     put_wash(page, record);
     put_full(page, record);
+    if (record->traces != NULL)
+        cmd_audit_put_traces(page, record->traces);
     page_put(page, "\n");
     page_put_number(page, 0, (int64_t)report->class_bytes[AUDIT_UNACCOUNTED]);
     page_put(page, "%s", _(" bytes unaccounted for; "));

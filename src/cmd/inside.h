@@ -34,6 +34,7 @@ enum cmd_option {
     CMD_PARTIES,
     CMD_FULL,
     CMD_WASH,
+    CMD_TRACES,
     CMD_OPTIONS,
 };
 
@@ -98,6 +99,10 @@ enum base_code cmd_print(struct base_error *error, const char *format, ...)
 /* A message, to standard error; not said with --quiet. */
 void cmd_say(const struct cmd_context *context, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Once in a login session, if the words of this command were typed at a shell that keeps a history:
+ * that it does. */
+void cmd_hint_history(const struct cmd_context *context);
 
 /* The error and its hint, to standard error. */
 void cmd_print_error(const struct base_error *error);

@@ -209,8 +209,10 @@ static enum base_code count(const struct cmd_context *context, int sign, const c
                            error);
     if (code == BASE_CHANNEL_NOT_OFFERED || code == BASE_PARTY_NOT_OFFERED)
         code = name_not_offered(context, &order, code, error);
-    if (code == BASE_OK)
+    if (code == BASE_OK) {
         confirm(context, &order, done, done_times);
+        cmd_hint_history(context);
+    }
     secret_wipe(&order, sizeof order);
     return code;
 }

@@ -32,6 +32,7 @@ static const struct cmd_option_text texts[CMD_OPTIONS] = {
     [CMD_CHANNELS] = {"channels", 'c', N_("LIST"), N_("channels that the place offers")},
     [CMD_PARTIES] = {"parties", 'a', N_("LIST"), N_("parties that the place counsels")},
     [CMD_FULL] = {"full", 'u', NULL, N_("also look into the cells, with the passphrase")},
+    [CMD_TRACES] = {"traces", 't', NULL, N_("also look for traces outside the store")},
     [CMD_WASH] = {"wash", 'w', NULL, N_("first replace all randomness of this machine's rows")},
 };
 

@@ -77,15 +77,20 @@ void page_put_word(struct page_flow *flow, const char *word)
     put_part(flow, word, strlen(word), render_width(word));
 }
 
-void page_put_wrapped(struct page *page, size_t indent, const char *text)
+void page_put_words(struct page_flow *flow, const char *text)
 {
-    struct page_flow flow = {.page = page, .indent = indent, .column = indent};
     while (*text != '\0') {
         const size_t length = strcspn(text, " ");
         const size_t width = render_width(text) - render_width(text + length);
-        put_part(&flow, text, length, width);
+        put_part(flow, text, length, width);
         text += length;
         text += strspn(text, " ");
     }
+}
+
+void page_put_wrapped(struct page *page, size_t indent, const char *text)
+{
+    struct page_flow flow = {.page = page, .indent = indent, .column = indent};
+    page_put_words(&flow, text);
     page_put(page, "\n");
 }

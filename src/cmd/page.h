@@ -35,6 +35,7 @@ struct page_flow {
     bool begun;
 };
 void page_put_word(struct page_flow *flow, const char *word);
+void page_put_words(struct page_flow *flow, const char *text);
 
 /* All words of a text, whose first line has begun with `indent` or fewer columns, and a line feed. */
 void page_put_wrapped(struct page *page, size_t indent, const char *text);

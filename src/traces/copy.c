@@ -140,6 +140,8 @@ static enum base_code look_at_entry(struct search *search, void *context, const 
     if (lstat(path, &status) != 0 ||
         (walk->nearness == ELSEWHERE && !is_plain_of_user(search, &status)))
         return BASE_OK;
+    if (S_ISDIR(status.st_mode) && strcmp(path, search->folder) == 0)
+        return BASE_OK; /* it is looked through by itself */
     if (S_ISDIR(status.st_mode) && walk->depth > 0) {
         struct walk below = *walk;
         below.depth--;

@@ -1,4 +1,4 @@
-#include <stdio.h>
+#include <stddef.h>
 
 #include "tavs/traces.h"
 
@@ -11,16 +11,17 @@ struct kind_text {
 static const struct kind_text kinds[TRACES_KINDS] = {
     [TRACES_HISTORY] =
         {"history", TRACES_FOUND, N_("a command line that tells of a contact"),
-         N_("close all shells and remove the line; let 'tavs log' ask instead of giving it words, "
+         N_("close all shells and remove the lines; let 'tavs log' ask instead of giving it words, "
             "or "
             "keep such lines out of the history: HISTCONTROL=ignorespace (bash), setopt "
-            "HIST_IGNORE_SPACE (zsh), nothing to set (fish), and begin the line with a space")},
+            "HIST_IGNORE_SPACE (zsh), nothing to set (fish), and a space before the command")},
     [TRACES_HISTORY_TIMED] =
         {"history-timed", TRACES_FOUND,
          N_("a command line that tells of a contact, and beside it when it was typed"),
-         N_("close all shells and remove both; let 'tavs log' ask instead of giving it words, or "
+         N_("close all shells and remove the lines with their times; let 'tavs log' ask instead of "
+            "giving it words, or "
             "keep such lines out of the history: HISTCONTROL=ignorespace (bash), setopt "
-            "HIST_IGNORE_SPACE (zsh), nothing to set (fish), and begin the line with a space")},
+            "HIST_IGNORE_SPACE (zsh), nothing to set (fish), and a space before the command")},
     [TRACES_LEFTOVER] = {"leftover", TRACES_FOUND,
                          N_("kept by an editor, a pager, a recorder or the like: a command "
                             "that tells of a contact"),
@@ -190,16 +191,4 @@ const char *traces_kind_meaning(enum traces_kind kind)
 const char *traces_kind_mend(enum traces_kind kind)
 {
     return kinds[kind].mend == NULL ? NULL : _(kinds[kind].mend);
-}
-
-void traces_text(const struct traces_trace *trace, char *text, size_t size)
-{
-    char line[64] = "";
-    const bool about_machine = trace->path[0] == '\0';
-
-    if (trace->line != 0)
-        snprintf(line, sizeof line, _(", line %llu"), (unsigned long long)trace->line);
-    snprintf(text, size, "%s%s%s%s%s%s%s", trace->path, line, about_machine ? "" : ": ",
-             traces_kind_meaning(trace->kind), trace->detail[0] == '\0' ? "" : " (", trace->detail,
-             trace->detail[0] == '\0' ? "" : ")");
 }

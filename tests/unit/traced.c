@@ -19,7 +19,7 @@ const char *traced_at(const char *path)
     static char full[2][2 * PATH_BYTES];
     static unsigned turn;
     char *text = full[turn++ % 2];
-    snprintf(text, 2 * PATH_BYTES, "%s/%s", scratch, path);
+    snprintf(text, 2 * PATH_BYTES, strcmp(path, ".") == 0 ? "%s" : "%s/%s", scratch, path);
     return text;
 }
 
@@ -100,11 +100,10 @@ static bool is_of_machine(const struct traces_trace *trace)
 
 void traced_print(const struct traces_report *report)
 {
-    char text[TRACES_TEXT];
-    for (size_t i = 0; i < report->count; i++) {
-        traces_text(&report->traces[i], text, sizeof text);
-        print_message("%s: %s\n", traces_kind_code(report->traces[i].kind), text);
-    }
+    for (size_t i = 0; i < report->count; i++)
+        print_message("%s: %s, line %llu (%s)\n", traces_kind_code(report->traces[i].kind),
+                      report->traces[i].path, (unsigned long long)report->traces[i].line,
+                      report->traces[i].detail);
 }
 
 unsigned traced_count(const struct traces_report *report, enum traces_kind kind, const char *path,

@@ -13,7 +13,7 @@ int traced_leave(void **state);
 extern const char traced_store[];
 extern uint8_t traced_id[KEYS_STORE_ID_BYTES];
 
-/* The absolute path; good until the next call but one. */
+/* The absolute path (".": of the folder itself); good until the next call but one. */
 const char *traced_at(const char *path);
 
 /* Makes a file of mode 0600 and the folders that it is in. */
