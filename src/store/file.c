@@ -7,31 +7,7 @@
 #include <unistd.h>
 
 #include "inside.h"
-
-/* Network and cluster file systems (statfs(2)): LMDB's memory map and our lock don't hold there. */
-static bool is_on_network(const struct statfs *system)
-{
-    static const uint32_t network[] = {
-        0x6969,     /* NFS */
-        0x517b,     /* SMB */
-        0xff534d42, /* CIFS */
-        0xfe534d42, /* SMB2 */
-        0x564c,     /* NCP */
-        0x73757245, /* Coda */
-        0x5346414f, /* AFS */
-        0x6b414653, /* kAFS */
-        0x00c36400, /* Ceph */
-        0x01021997, /* 9P */
-        0x01161970, /* GFS2 */
-        0x7461636f, /* OCFS2 */
-        0x0bd00bd0, /* Lustre */
-        0x47504653, /* GPFS */
-    };
-    for (size_t i = 0; i < sizeof network / sizeof *network; i++)
-        if ((uint32_t)system->f_type == network[i])
-            return true;
-    return false;
-}
+#include "network.h"
 
 static enum base_code fail_open(const char *path, int os_error, struct base_error *error)
 {
@@ -60,7 +36,7 @@ static enum base_code check_file(const char *path, int descriptor, struct base_e
         return base_fail(error, BASE_STORE_NOT_FILE, "%s", path);
     if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
         return base_fail(error, BASE_STORE_MODE, "%s", path);
-    if (is_on_network(&system))
+    if (network_holds(&system, status.st_dev))
         return base_fail(error, BASE_STORE_ON_NETWORK, "%s", path);
     return BASE_OK;
 }
