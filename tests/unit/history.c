@@ -5,7 +5,7 @@
 
 /* An open hash table of eight-byte samples, and before it a bit for each value of their first bits,
  * which tells nearly all other bytes of a file apart without a look into the table. */
-enum { TABLE = 1 << 20, FILTER_BITS = 24, STEP = 32, SAMPLE = 8 };
+enum { TABLE = 1 << 20, FILTER_BITS = 22, STEP = 32, SAMPLE = 8 };
 
 struct history {
     uint64_t table[TABLE]; /* 0: free */

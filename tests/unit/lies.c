@@ -39,6 +39,11 @@ size_t lie_file_size(void)
     return good.size;
 }
 
+bool lie_is_free(uint64_t page)
+{
+    return memchr(good.used + page * PAGE, 1, PAGE) == NULL;
+}
+
 static void locate(void)
 {
     in.meta = lie_get(PAGE + META_NUMBER, 8) > lie_get(META_NUMBER, 8) ? PAGE : 0;
@@ -94,7 +99,10 @@ int lie_tell(const char *what, const struct patch *patches, size_t count)
 
 void lie_refused(const char *what, const struct patch *patches, size_t count)
 {
+    static unsigned told;
     bool is_lie = false;
+    if (support_is_slow() && told++ % 7 != 0)
+        return;
     for (size_t i = 0; i < count; i++)
         is_lie = is_lie || memcmp(good.bytes + patches[i].at, &patches[i].value, patches[i].width);
     if (is_lie && lie_tell(what, patches, count) == BASE_OK)

@@ -40,6 +40,7 @@ size_t lie_node(size_t page, size_t index);
 size_t lie_node_count(size_t page);
 size_t lie_page_of_row(size_t row);
 size_t lie_file_size(void);
+bool lie_is_free(uint64_t page);
 
 struct patch {
     size_t at;

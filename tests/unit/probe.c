@@ -3,11 +3,42 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tavs/store.h"
 #include "tavs/tally.h"
+
+enum base_code probe_open(const char *path, enum store_mode mode)
+{
+    struct store *store = NULL;
+    struct base_error error = {.code = BASE_OK};
+    enum base_code code = store_open(path, mode, &store, &error);
+    if (code != BASE_OK) {
+        assert_null(store);
+        assert_int_equal(error.code, code);
+    }
+    store_close(store);
+    return code;
+}
+
+void probe_refused(const char *path, enum base_code code)
+{
+    struct base_error error;
+    struct stat before = {0}, after = {0};
+    unsigned entries = support_entries(".");
+    (void)lstat(path, &before);
+    assert_int_equal(probe_open(path, STORE_READ), code);
+    assert_int_equal(probe_open(path, STORE_WRITE), code);
+    assert_int_equal(tally_count(path, codebook_contact_of(0), 2017 * 12, 1, &error), code);
+    assert_int_equal(store_backup(path, "copy", &error), code);
+    (void)lstat(path, &after);
+    assert_int_equal(before.st_ino, after.st_ino);
+    assert_int_equal(before.st_size, after.st_size);
+    assert_int_equal(before.st_mtim.tv_sec, after.st_mtim.tv_sec);
+    assert_int_equal(before.st_mtim.tv_nsec, after.st_mtim.tv_nsec);
+    assert_int_equal(support_entries("."), entries);
+}
 
 static enum base_code count_rows(void *context, base_month month, uint16_t device,
                                  struct base_error *error)

@@ -3,6 +3,14 @@
 #define TESTS_PROBE_H
 
 #include "filemap.h"
+#include "tavs/store.h"
+
+/* Opens the store and closes it. */
+enum base_code probe_open(const char *path, enum store_mode mode);
+
+/* Fails the test unless opening to read and to write, counting and backing up all say `code`, and
+ * leave all as it was. */
+void probe_refused(const char *path, enum base_code code);
 
 /* A child's exit status besides the codes of base.h. */
 enum { PROBE_WRONG = 250 }; /* what was read is not what the good file holds */

@@ -82,11 +82,15 @@ int support_leave(void **state)
     return nftw(scratch, remove_entry, MOST_OPEN, FTW_PHYS | FTW_DEPTH);
 }
 
+bool support_is_slow(void)
+{
+    return getenv("TAVS_VALGRIND") != NULL || getenv("TAVS_SLOW_MACHINE") != NULL;
+}
+
 unsigned support_rounds(unsigned full)
 {
     enum { SLOWER = 20 };
-    bool slow = getenv("TAVS_VALGRIND") != NULL || getenv("TAVS_SLOW_MACHINE") != NULL;
-    return slow ? (full + SLOWER - 1) / SLOWER : full;
+    return support_is_slow() ? (full + SLOWER - 1) / SLOWER : full;
 }
 
 /* splitmix64 (Steele, Lea, Flood 2014) */

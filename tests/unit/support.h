@@ -27,7 +27,10 @@ int support_leave(void **state);
  * and don't ask what reaches the disk. */
 int support_enter_memory(void **state);
 
-/* `full` rounds; fewer (a twentieth, at least one) under valgrind. */
+/* True under valgrind. */
+bool support_is_slow(void);
+
+/* `full` rounds; fewer (a twentieth, at least one) on a slow machine. */
 unsigned support_rounds(unsigned full);
 
 /* Random numbers below `limit` from a generator whose seed support_enter draws and prints; the

@@ -41,7 +41,7 @@ static bool move_to_disk(unsigned more)
     uint8_t *bytes = support_read_file(place.path, &size);
     (void)snprintf(options, sizeof options, "size=%zuk,mode=700", size / 1024 + more);
     bool moved = geteuid() == 0 && unshare(CLONE_NEWNS) == 0 &&
-                 mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+                 mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == 0 &&
                  mount("tavs-test", "s", "tmpfs", 0, options) == 0;
     if (moved)
         support_write_file(place.path, bytes, size);
@@ -115,7 +115,7 @@ static int use_read_only(void *context)
     struct base_error error = {.code = BASE_OK};
     struct store *store = NULL;
     (void)context;
-    if (!move_to_disk(1000) || mount(NULL, "s", NULL, MS_REMOUNT | MS_RDONLY, NULL) != 0)
+    if (!move_to_disk(1000) || mount("none", "s", "none", MS_REMOUNT | MS_RDONLY, NULL) != 0)
         return CAN_T_MOUNT;
     REQUIRE(store_open(place.path, STORE_READ, &store, &error) == BASE_OK);
     store_close(store);

@@ -162,6 +162,26 @@ static void test_loops(void **state)
 
 /* ---- the free list --------------------------------------------------------------------------- */
 
+/* Every page of the list in turn gives way to the one before it, where that one is in use: the list
+ * stays in order, and names a page that a tree has as well. */
+static void test_free_pages_in_use(void **state)
+{
+    size_t lies = 0;
+    (void)state;
+    for (size_t i = 0; i < lie_node_count(in.root[LIE_FREE_LIST]); i++) {
+        size_t list = lie_node(in.root[LIE_FREE_LIST], i) + NODE_KEY + 8;
+        uint64_t count = lie_get(list, 8);
+        for (size_t at = list + 8; at <= list + 8 * count; at += 8) {
+            uint64_t page = lie_get(at, 8) - 1;
+            if (page < 2 || lie_is_free(page))
+                continue;
+            REFUSED(lie_name("free page in use", page, ""), {at, 8, page});
+            lies++;
+        }
+    }
+    assert_true(lies > 0);
+}
+
 static void test_free_list(void **state)
 {
     size_t last = lie_node_count(in.root[LIE_FREE_LIST]) - 1;
@@ -203,6 +223,7 @@ int main(void)
         cmocka_unit_test(test_overlap),
         cmocka_unit_test(test_keys),
         cmocka_unit_test(test_loops),
+        cmocka_unit_test(test_free_pages_in_use),
         cmocka_unit_test(test_free_list),
     };
     return cmocka_run_group_tests(tests, lies_begin, lies_end);

@@ -98,7 +98,21 @@ static void cut(struct disk *disk, const struct change *change, size_t count, un
 
 /* ---- trying ---------------------------------------------------------------------------------- */
 
-static void try_cuts(unsigned changes, unsigned tries)
+/* Numbers as after many transactions: those that stand in the file are to become small again, and
+ * must not be mixed up on the way. */
+static void number_high(struct change *change)
+{
+    enum { PAGE = 4096, AT = 144, MORE = 1000 };
+    for (size_t at = AT; at <= PAGE + AT; at += PAGE) {
+        uint64_t number;
+        memcpy(&number, change->before.bytes + at, sizeof number);
+        number += MORE;
+        memcpy(change->before.bytes + at, &number, sizeof number);
+    }
+    change_restore(change);
+}
+
+static void try_cuts(unsigned changes, unsigned tries, bool high)
 {
     static const unsigned chances[] = {1, 2, 8, 1000000};
     struct change change;
@@ -106,6 +120,8 @@ static void try_cuts(unsigned changes, unsigned tries)
     struct filemap map;
     size_t seen[2] = {0, 0};
     change_begin(&change);
+    if (high)
+        number_high(&change);
     event_count = 0;
     recording = true;
     assert_int_equal(change_make(&change, changes, &error), BASE_OK);
@@ -138,19 +154,25 @@ static void try_cuts(unsigned changes, unsigned tries)
 static void test_a_row(void **state)
 {
     (void)state;
-    try_cuts(CHANGE_ROW, support_rounds(12));
+    try_cuts(CHANGE_ROW, support_rounds(12), false);
 }
 
 static void test_a_slot(void **state)
 {
     (void)state;
-    try_cuts(CHANGE_SLOT, support_rounds(12));
+    try_cuts(CHANGE_SLOT, support_rounds(12), false);
 }
 
 static void test_all(void **state)
 {
     (void)state;
-    try_cuts(CHANGE_ALL, support_rounds(12));
+    try_cuts(CHANGE_ALL, support_rounds(12), false);
+}
+
+static void test_after_many_transactions(void **state)
+{
+    (void)state;
+    try_cuts(CHANGE_ROW, support_rounds(12), true);
 }
 
 int main(void)
@@ -161,6 +183,7 @@ int main(void)
         TEST(test_a_row),
         TEST(test_a_slot),
         TEST(test_all),
+        TEST(test_after_many_transactions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
