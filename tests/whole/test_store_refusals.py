@@ -150,6 +150,18 @@ class Store(PlaceTest):
         self.assertGreater(refused, 60)
         self.assertEqual({"tavs.mdb"}, {entry.name for entry in self.place.work.iterdir()})
 
+    def test_rows_in_each_other_s_place(self):
+        """Each row lies on a page of its own (LMDB: flag 4 at byte 10, contents from byte 16 on)."""
+        pages = [at for at in range(8192, len(self.sound), 4096)
+                 if self.sound[at + 10] == 4 and any(self.sound[at + 16:at + 3920])]
+        self.assertEqual(24, len(pages))  # two years
+        moved = bytearray(self.sound)
+        for to, row in zip(pages, pages[1:] + pages[:1]):
+            moved[to + 16:to + 3920] = self.sound[row + 16:row + 3920]
+        self.put(bytes(moved))
+        self.assert_each_refused("the device's signature does not hold: ", "somebody or something changed the file",
+                                 lines=[LOG, ("show", MONTH, self.place.key), ("backup", self.place.work / "copy.mdb")])
+
     def test_symbolic_link(self):
         kept = self.place.work / "kept.mdb"
         self.place.store.rename(kept)
