@@ -272,10 +272,14 @@ static void test_home_of_other(void **state)
     free(search.read);
 }
 
+enum { OUT_OF_REACH = 77 };
+
 static int look_as_nobody(void *context)
 {
     (void)context;
     support_become_nobody();
+    if (access(traced_store, F_OK) != 0) /* nobody may not even come here */
+        return OUT_OF_REACH;
     struct traces_report *report = traced_find();
     const bool said =
         traced_count(report, TRACES_UNREADABLE, traced_at("home/.bash_history"), 0) == 1 &&
@@ -294,7 +298,10 @@ static void test_unreadable(void **state)
     assert_int_equal(chmod("home/.bash_history", 0), 0);
     assert_int_equal(chmod("home/.cache/zsh", 0), 0);
     support_give_to_nobody();
-    assert_int_equal(support_child(look_as_nobody, NULL, SECONDS), 0);
+    const int status = support_child(look_as_nobody, NULL, SECONDS);
+    if (status == OUT_OF_REACH)
+        skip();
+    assert_int_equal(status, 0);
 }
 
 /* What is beyond 64 MiB is not read, and that is said. */
