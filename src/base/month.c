@@ -77,8 +77,9 @@ enum base_code base_month_parse(const char *text, base_month *month, struct base
 void base_month_format(base_month month, char text[BASE_MONTH_TEXT])
 {
     /* The remainder only tells the compiler what the range of a month says: four digits. */
-    snprintf(text, BASE_MONTH_TEXT, "%04d-%02d", base_month_year(month) % 10000,
-             base_month_number(month));
+    /* The remainders tell the compiler that it fits. */
+    snprintf(text, BASE_MONTH_TEXT, "%04u-%02u", (unsigned)base_month_year(month) % 10000,
+             (unsigned)base_month_number(month) % 100);
 }
 
 static bool read_period(const char *text, struct base_period *period)

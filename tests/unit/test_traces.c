@@ -278,7 +278,7 @@ static int look_as_nobody(void *context)
 {
     (void)context;
     support_become_nobody();
-    if (access(traced_store, F_OK) != 0) /* nobody may not even come here */
+    if (access(traced_at("home"), F_OK) != 0) /* nobody may not even come here */
         return OUT_OF_REACH;
     struct traces_report *report = traced_find();
     const bool said =
