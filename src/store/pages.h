@@ -32,8 +32,8 @@ struct pages_map {
     struct pages_page *pages; /* freed by pages_map_free */
 };
 
-/* Two bytes of the head of each page of a tree and of the first of each value, which LMDB leaves as
- * it finds them. */
+/* Two bytes of the head of each page of a tree and of the first of each value, which LMDB carries
+ * along and never reads: nothing must be hidden there. */
 enum { PAGES_PAD_BEGIN = 8, PAGES_PAD_END = 10 };
 
 static inline bool pages_has_head(const struct pages_page *page)

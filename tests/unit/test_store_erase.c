@@ -166,23 +166,34 @@ static void test_many_devices(void **state)
 
 /* ---- what others have left ------------------------------------------------------------------- */
 
-/* Bytes that something wrote where nothing belongs are gone after the next write: in the middle of a
- * page, behind a row, in a free page, behind the last page. */
+static void hide(size_t at, const void *bytes, size_t size)
+{
+    int file = open(place.path, O_WRONLY | O_CLOEXEC);
+    assert_int_equal(pwrite(file, bytes, size, (off_t)at), size);
+    assert_int_equal(close(file), 0);
+}
+
+/* Somewhere in the middle of a page, behind a row, in a free page. */
+static size_t unused_place(size_t size)
+{
+    size_t at;
+    do
+        at = 8192 + support_random(now.size - 8192 - size);
+    while (memchr(now.used + at, 1, size) != NULL);
+    return at;
+}
+
+/* Bytes that something wrote where nothing belongs are gone after the next write. */
 static void test_hidden_bytes(void **state)
 {
     static const char text[] = "Anna, 12 March, by telephone";
+    enum { PAD_AT = 8 }; /* in the head of a page: nobody reads it */
     const unsigned rounds = support_rounds(60);
     (void)state;
     for (unsigned i = 0; i < rounds; i++) {
-        int file = open(place.path, O_WRONLY | O_CLOEXEC);
-        size_t at = now.size;
-        if (i % 4 != 0)
-            do
-                at = 8192 + support_random(now.size - 8192 - sizeof text);
-            while (now.used[at] != 0 || now.used[at + sizeof text] != 0 ||
-                   memchr(now.used + at, 1, sizeof text) != NULL);
-        assert_int_equal(pwrite(file, text, sizeof text, (off_t)at), sizeof text);
-        assert_int_equal(close(file), 0);
+        size_t page = 2 + support_random(now.size / 4096 - 2);
+        hide(i % 4 == 0 ? now.size : unused_place(sizeof text), text, sizeof text);
+        hide(page * 4096 + PAD_AT, "An", 2);
         count_one((base_month)(2017 * 12 + (int)(i % 12)));
         look();
         assert_false(stands_in_file(text + 4, 8));

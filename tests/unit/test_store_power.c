@@ -172,7 +172,7 @@ static void test_all(void **state)
 static void test_after_many_transactions(void **state)
 {
     (void)state;
-    try_cuts(CHANGE_ROW, support_rounds(12), true);
+    try_cuts(CHANGE_ROW, support_rounds(40), true);
 }
 
 int main(void)
