@@ -5,8 +5,9 @@
  *                  "torn": half of what is to be written is written, then the process is killed
  *                  "failed": this one call fails with EIO
  *                  "full": from this call on no file grows any more, as on a full disk (ENOSPC)
- *     FAULT_MARK   a file that gets "struck" once a call has gone wrong, and the number of calls
- *                  where the program came to its end
+ *     FAULT_MARK   a file that gets a line "struck" once a call has gone wrong, and where the program
+ *                  came to its end a line of all calls: "w" wrote, "d" wrote durably (O_DSYNC), "s"
+ *                  synced, "n" changed a size or a name
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -24,6 +25,7 @@
 
 static int at, seen;
 static const char *kind = "";
+static char calls[1 << 12];
 
 static void mark(const char *text)
 {
@@ -41,9 +43,8 @@ __attribute__((constructor)) static void begin(void)
 
 __attribute__((destructor)) static void end(void)
 {
-    char text[32];
-    (void)snprintf(text, sizeof text, "%d\n", seen);
-    mark(text);
+    mark(calls);
+    mark("\n");
 }
 
 static void die(void)
@@ -58,8 +59,10 @@ static bool is(const char *name)
 }
 
 /* Counts a call; true if this very one is to go wrong. */
-static bool strikes(void)
+static bool strikes(char call)
 {
+    if (seen < (int)sizeof calls - 1)
+        calls[seen] = call;
     return ++seen == at;
 }
 
@@ -88,7 +91,7 @@ static bool is_plain(int descriptor)
 static ssize_t allowed(int descriptor, size_t size, off_t offset)
 {
     struct stat status;
-    bool struck = strikes();
+    bool struck = strikes((fcntl(descriptor, F_GETFL) & O_DSYNC) != 0 ? 'd' : 'w');
     if (struck && is("killed"))
         die();
     if (struck && is("failed"))
@@ -153,9 +156,9 @@ ssize_t writev(int descriptor, const struct iovec *pieces, int count)
 }
 
 /* A call that writes no bytes: true if it may go on. */
-static bool may_go_on(bool needs_room)
+static bool may_go_on(char call, bool needs_room)
 {
-    bool struck = strikes();
+    bool struck = strikes(call);
     if (struck && (is("killed") || is("torn")))
         die();
     if (struck && is("failed"))
@@ -165,30 +168,30 @@ static bool may_go_on(bool needs_room)
 
 int fsync(int descriptor)
 {
-    return may_go_on(false) ? REAL(fsync)(descriptor) : -1;
+    return may_go_on('s', false) ? REAL(fsync)(descriptor) : -1;
 }
 
 int fdatasync(int descriptor)
 {
-    return may_go_on(false) ? REAL(fdatasync)(descriptor) : -1;
+    return may_go_on('s', false) ? REAL(fdatasync)(descriptor) : -1;
 }
 
 int ftruncate(int descriptor, off_t size)
 {
-    return may_go_on(false) ? REAL(ftruncate)(descriptor, size) : -1;
+    return may_go_on('n', false) ? REAL(ftruncate)(descriptor, size) : -1;
 }
 
 int linkat(int from_folder, const char *from, int to_folder, const char *to, int flags)
 {
-    return may_go_on(true) ? REAL(linkat)(from_folder, from, to_folder, to, flags) : -1;
+    return may_go_on('n', true) ? REAL(linkat)(from_folder, from, to_folder, to, flags) : -1;
 }
 
 int renameat(int from_folder, const char *from, int to_folder, const char *to)
 {
-    return may_go_on(false) ? REAL(renameat)(from_folder, from, to_folder, to) : -1;
+    return may_go_on('n', false) ? REAL(renameat)(from_folder, from, to_folder, to) : -1;
 }
 
 int renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned flags)
 {
-    return may_go_on(false) ? REAL(renameat2)(from_folder, from, to_folder, to, flags) : -1;
+    return may_go_on('n', false) ? REAL(renameat2)(from_folder, from, to_folder, to, flags) : -1;
 }

@@ -90,9 +90,14 @@ class OfCommands(HelpTest):
                     self.assertEqual((DONE, expected), (result.status, result.out), (name, form, result.err))
 
     def test_options_of_other_commands_are_refused_by_name(self):
-        everywhere = {option for name in self.help.commands for option in self.help.options(name)}
+        """Also those that no help would mention: the names are from the source."""
+        source = (ROOT / "src/cmd/options.c").read_text()
+        everywhere = set(re.findall(r"\[CMD_\w+\] =\s+\{\"([\w-]+)\", '(\w)',", source))
+        self.assertEqual({(option, letter) for name in self.help.commands
+                          for letter, option, _value in self.help.options(name)}, everywhere)
         for name in self.help.commands:
-            for letter, option, _value in everywhere - set(self.help.options(name)):
+            own = {(option, letter) for letter, option, _value in self.help.options(name)}
+            for option, letter in everywhere - own:
                 if any(own.startswith(option) for _letter, own, _value in self.help.options(name)):
                     continue  # is taken for the beginning of another
                 result = self.place.tavs(name, f"--{option}")
