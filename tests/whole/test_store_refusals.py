@@ -298,8 +298,9 @@ class Output(PlaceTest):
         for words in self.commands():
             file.write_bytes(b"an earlier one")
             file.chmod(0o644)
-            self.assert_refused(self.place, WRONG_USE, "report exists already$", *words, "-o", "report",
-                                hint="choose another name, or replace it with --force")
+            for given in (words, words[:-1]):  # before anybody is asked for a passphrase
+                self.assert_refused(self.place, WRONG_USE, "report exists already$", *given, "-o", "report",
+                                    hint="choose another name, or replace it with --force")
             self.place.done(*words, "-o", "report", "--force")
             self.assertEqual(self.place.done(*words).encode(), file.read_bytes())
             self.assertEqual(0o100600, file.stat().st_mode)
