@@ -5,6 +5,7 @@
 #include "tavs/secret.h"
 
 enum { MARCH = 2017 * 12 + 2, NEW_YEAR = 2018, SLOTS_AT = 128, SEED_AT = SLOTS_AT + 52 };
+enum { MOST_SAMPLES = 2000 };
 
 static void draw_seed(struct keys_slot *slot)
 {
@@ -97,7 +98,7 @@ unsigned change_look(const struct change *change, const struct filemap *map)
 void change_check_next(const struct change *change)
 {
     static const uint8_t nothing[RECORD_ROW_BYTES];
-    struct history *history = history_new();
+    struct history *history = history_new(MOST_SAMPLES);
     struct base_error error;
     struct filemap map;
     assert_int_equal(change_make(change, 0, &error), BASE_OK);

@@ -45,7 +45,8 @@ const uint8_t *filemap_find_row(const struct filemap *map, base_month month, uin
 /* Samples of outdated records: eight bytes out of every 32. */
 struct history;
 
-struct history *history_new(void);
+/* Room for `most` samples; a row that changes has 122. */
+struct history *history_new(size_t most);
 void history_free(struct history *history);
 
 /* Remembers a record of `size` bytes that `now` has replaced. What both have in common, and zeros,

@@ -4,24 +4,38 @@
 #include "filemap.h"
 
 /* An open hash table of eight-byte samples, and before it a bit for each value of their first bits,
- * which tells nearly all other bytes of a file apart without a look into the table. */
-enum { TABLE = 1 << 20, FILTER_BITS = 22, STEP = 32, SAMPLE = 8 };
+ * which tells nearly all other bytes of a file apart without a look into the table. Both are powers of
+ * two in size. */
+enum { STEP = 32, SAMPLE = 8, BITS_A_SAMPLE = 16 };
 
 struct history {
-    uint64_t table[TABLE]; /* 0: free */
-    uint8_t filter[(1 << FILTER_BITS) / 8];
-    size_t count;
+    size_t most, count;
+    size_t places;   /* of the table */
+    uint64_t *table; /* 0: free */
+    size_t bits;     /* of the filter */
+    uint8_t *filter;
 };
 
-struct history *history_new(void)
+struct history *history_new(size_t most)
 {
     struct history *history = calloc(1, sizeof *history);
     assert_non_null(history);
+    history->most = most;
+    history->places = 2;
+    while (history->places < 2 * most)
+        history->places *= 2;
+    history->bits = history->places * BITS_A_SAMPLE / 2;
+    history->table = calloc(history->places, sizeof *history->table);
+    history->filter = calloc(history->bits / 8 + 1, 1);
+    assert_non_null(history->table);
+    assert_non_null(history->filter);
     return history;
 }
 
 void history_free(struct history *history)
 {
+    free(history->table);
+    free(history->filter);
     free(history);
 }
 
@@ -35,15 +49,21 @@ static uint64_t sample_at(const uint8_t *bytes)
 /* Samples are random already, so that their own bits will do as a hash. */
 static size_t place_of(const struct history *history, uint64_t sample)
 {
-    size_t place = sample % TABLE;
+    size_t place = sample % history->places;
     while (history->table[place] != 0 && history->table[place] != sample)
-        place = (place + 1) % TABLE;
+        place = (place + 1) % history->places;
     return place;
+}
+
+/* Other bits than those that the place comes from. */
+static size_t bit_of(const struct history *history, uint64_t sample)
+{
+    return (size_t)(sample >> 20) % history->bits;
 }
 
 static bool knows(const struct history *history, uint64_t sample)
 {
-    uint64_t bit = sample >> (64 - FILTER_BITS);
+    size_t bit = bit_of(history, sample);
     return sample != 0 && (history->filter[bit / 8] >> (bit % 8) & 1) != 0 &&
            history->table[place_of(history, sample)] == sample;
 }
@@ -61,10 +81,10 @@ void history_add(struct history *history, const uint8_t *before, const uint8_t *
 {
     for (size_t at = 0; at + SAMPLE <= size; at += STEP) {
         uint64_t sample = sample_at(before + at);
-        uint64_t bit = sample >> (64 - FILTER_BITS);
+        size_t bit = bit_of(history, sample);
         if (!is_random(before + at) || sample == sample_at(now + at) || knows(history, sample))
             continue;
-        assert_true(++history->count < TABLE / 2);
+        assert_true(++history->count <= history->most);
         history->table[place_of(history, sample)] = sample;
         history->filter[bit / 8] |= (uint8_t)(1U << (bit % 8));
     }

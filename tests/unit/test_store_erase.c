@@ -10,6 +10,8 @@
 #include "tavs/secret.h"
 #include "tavs/store.h"
 
+enum { MOST_SAMPLES = 100000 };
+
 static struct place place;
 
 /* The file as it is, and samples of all that it was. */
@@ -24,7 +26,7 @@ static int enter_with_store(void **state)
     place_make(&place, 2017);
     filemap_read(&now, place.path);
     filemap_assert_clean(&now);
-    history = history_new();
+    history = history_new(MOST_SAMPLES);
     return 0;
 }
 

@@ -143,7 +143,7 @@ static void test_history(void **state)
 {
     const unsigned counts = support_rounds(COUNTS);
     static struct filemap map;
-    struct history *history = history_new();
+    struct history *history = history_new(COUNTS * 130);
     (void)state;
     place_make(&place, FIRST_YEAR);
     place_enrol(&place);

@@ -68,7 +68,7 @@ static int64_t run_and_kill(void)
 static void test_killed(void **state)
 {
     const unsigned kills = support_rounds(KILLS);
-    struct history *history = history_new();
+    struct history *history = history_new(KILLS * 2 * 130);
     struct filemap before, killed, now;
     unsigned between = 0, dirty = 0;
     int64_t count = 0;
