@@ -41,9 +41,9 @@ static enum base_code check_file(const char *path, int descriptor, struct base_e
     return BASE_OK;
 }
 
-/* flock(2) lets readers in as long as others read, so that a writer might wait for ever. Who wants to
- * write therefore first closes a gate, a lock of its own (fcntl(2)), that readers must find open. It is
- * for fairness only: where it can't be had, all goes on without it. */
+/* flock(2) lets readers in as long as others read, so that a writer might wait for ever. Who
+ * wants to write therefore first closes a gate, a lock of its own (fcntl(2)), that readers must
+ * find open. It is for fairness only: where it can't be had, all goes on without it. */
 static bool try_lock(int descriptor, enum store_mode mode)
 {
     struct flock gate = {

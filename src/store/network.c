@@ -1,9 +1,31 @@
 #include "network.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/sysmacros.h>
 
 enum { FUSE = 0x65735546, MOST_LINE = 4096 };
+
+/* Of a line like "36 35 98:0 / /mnt rw shared:1 - ext3 /dev/root rw" the device's two numbers,
+ * and the type, which stands behind the hyphen. */
+static bool read_line(char *line, dev_t *device, const char **type)
+{
+    char *numbers = strchr(line, ' ');
+    char *rest = strstr(line, " - ");
+    if (numbers != NULL)
+        numbers = strchr(numbers + 1, ' ');
+    if (numbers == NULL || rest == NULL)
+        return false;
+    unsigned long major_number = strtoul(numbers, &numbers, 10);
+    if (*numbers != ':')
+        return false;
+    unsigned long minor_number = strtoul(numbers + 1, NULL, 10);
+    *device = makedev((unsigned)major_number, (unsigned)minor_number);
+    rest += strlen(" - ");
+    rest[strcspn(rest, " \n")] = '\0';
+    *type = rest;
+    return true;
+}
 
 bool network_is_local_program(FILE *mounts, dev_t device)
 {
@@ -12,14 +34,12 @@ bool network_is_local_program(FILE *mounts, dev_t device)
         "fuseblk",     "fuse.gocryptfs", "fuse.encfs",    "fuse.cryfs",
         "fuse.bindfs", "fuse.mergerfs",  "fuse.securefs", "fuse.fuse-overlayfs",
     };
-    char line[MOST_LINE], type[64];
-    unsigned major_number, minor_number;
+    char line[MOST_LINE];
 
     while (fgets(line, sizeof line, mounts) != NULL) {
-        /* "36 35 98:0 / /mnt rw shared:1 - ext3 /dev/root rw": the type stands behind the hyphen. */
-        const char *rest = strstr(line, " - ");
-        if (sscanf(line, "%*u %*u %u:%u ", &major_number, &minor_number) != 2 || rest == NULL ||
-            sscanf(rest, " - %63s", type) != 1 || makedev(major_number, minor_number) != device)
+        dev_t mounted;
+        const char *type;
+        if (!read_line(line, &mounted, &type) || mounted != device)
             continue;
         for (size_t i = 0; i < sizeof local / sizeof *local; i++)
             if (strcmp(type, local[i]) == 0)

@@ -168,8 +168,9 @@ static enum base_code put_again(struct store *store, const uint8_t key[RECORD_RO
     return put(store, store->tally, key, RECORD_ROW_KEY_BYTES, bytes, sizeof bytes, error);
 }
 
-/* LMDB puts what it writes in a new place. A row that still stood where its year was made would tell a
- * month without contacts, so the year's other rows are written as well, always in the same order. */
+/* LMDB puts what it writes in a new place. A row that still stood where its year was made would
+ * tell a month without contacts, so the year's other rows are written as well, always in the
+ * same order. */
 enum base_code store_put_row(struct store *store, const struct record_row *row,
                              const struct keys_device *device_key, struct base_error *error)
 {

@@ -17,8 +17,8 @@ static enum base_code write_number(int descriptor, uint64_t offset, uint64_t num
     return put == sizeof number ? BASE_OK : base_fail(error, BASE_IO, "%s", _("erasing"));
 }
 
-/* Numbers the records of the free list, whose only page is `root`, from 1. All that they free is free
- * at once: no reader holds an earlier state, and a state that has been erased is none. */
+/* Numbers the records of the free list, whose only page is `root`, from 1. All that they free is
+ * free at once: no reader holds an earlier state, and a state that has been erased is none. */
 static enum base_code renumber_free_list(int descriptor, uint64_t root, uint64_t *records,
                                          struct base_error *error)
 {

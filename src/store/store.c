@@ -41,9 +41,9 @@ enum base_code store_fail(int result, const char *what, struct base_error *error
     }
 }
 
-/* LMDB opens by name. What is given it is a name of the very file that we checked and locked, so that
- * nothing that is put in its place can be opened, or be made, instead. Without /proc it has to be the
- * path, and what has been opened is compared. */
+/* LMDB opens by name. What is given it is a name of the very file that we checked and locked, so
+ * that nothing that is put in its place can be opened, or be made, instead. Without /proc it has
+ * to be the path, and what has been opened is compared. */
 static const char *name_of(int descriptor, const char *path, char name[PROC_NAME_BYTES])
 {
     (void)snprintf(name, PROC_NAME_BYTES, "/proc/self/fd/%d", descriptor);

@@ -4,8 +4,8 @@
 
 #include "tavs/record.h"
 
-/* Node: u16 low, u16 high (of the data's size or, in a branch, of the child's number), u16 flags (in
- * a branch the number's highest part), u16 key size, key, data. */
+/* Node: u16 low, u16 high (of the data's size or, in a branch, of the child's number), u16 flags
+ * (in a branch the number's highest part), u16 key size, key, data. */
 enum {
     NODE_AT_HIGH = 2,
     NODE_AT_FLAGS = 4,

@@ -3,9 +3,9 @@
 
 #include "filemap.h"
 
-/* An open hash table of eight-byte samples, and before it a bit for each value of their first bits,
- * which tells nearly all other bytes of a file apart without a look into the table. Both are powers of
- * two in size. */
+/* An open hash table of eight-byte samples, and before it a bit for each value of their first
+ * bits, which tells nearly all other bytes of a file apart without a look into the table. Both
+ * are powers of two in size. */
 enum { STEP = 32, SAMPLE = 8, BITS_A_SAMPLE = 16 };
 
 struct history {

@@ -126,8 +126,8 @@ static size_t row_at(size_t at)
     return SIZE_MAX;
 }
 
-/* The row that was hit, else one of all. Of the meta pages' rests, which are most of what is turned,
- * only that all rows are there. */
+/* The row that was hit, else one of all. Of the meta pages' rests, which are most of what is
+ * turned, only that all rows are there. */
 static int read_after_flip(size_t at)
 {
     size_t row = row_at(at);

@@ -1,5 +1,5 @@
-/* store: on a disk that is really full, and on one that can't be written: file systems in memory, in
- * a child with mounts of its own. */
+/* store: on a disk that is really full, and on one that can't be written: file systems in
+ * memory, in a child with mounts of its own. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>

@@ -1,6 +1,6 @@
 /* store: killed or interrupted at every single write and sync, and every one of them failing.
- * Whatever happens, the file holds what it held before or what was to be written, never a part; what
- * the caller is told is true; and after the next write no trace of anything else is left. */
+ * Whatever happens, the file holds what it held before or what was to be written, never a part;
+ * what the caller is told is true; and after the next write no trace of anything else is left. */
 #include <signal.h>
 #include <sys/wait.h>
 
@@ -165,8 +165,8 @@ static void test_killed_within(void **state)
     fault_at_every_step(KILL_WITHIN, 0, CHANGE_ALL);
 }
 
-/* Ctrl-C and its kind wait until the commit is erased: who gives up then has counted all the same, and
- * nothing is left. */
+/* Ctrl-C and its kind wait until the commit is erased: who gives up then has counted all the
+ * same, and nothing is left. */
 static void test_interrupted(void **state)
 {
     (void)state;

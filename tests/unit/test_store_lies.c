@@ -1,5 +1,6 @@
 /* store: LMDB's meta pages and databases made to lie where LMDB would believe them: each lie is
- * refused to who reads and to who counts. By hand, because most take several bytes that fit together. */
+ * refused to who reads and to who counts. By hand, because most take several bytes that fit
+ * together. */
 #include "lies.h"
 
 /* ---- meta pages ------------------------------------------------------------------------------ */

@@ -111,8 +111,8 @@ static void read_and_let_go(void)
     let_go();
 }
 
-/* A writer that waits for the readers who are there keeps new ones out: else they could relieve each
- * other for ever. */
+/* A writer that waits for the readers who are there keeps new ones out: else they could relieve
+ * each other for ever. */
 static void test_writers_are_not_starved(void **state)
 {
     (void)state;

@@ -1,7 +1,7 @@
-/* store: the power fails. What had been written and not yet synced is then on the disk or not, sector
- * by sector, in any order. All of it is tried on a record of what the store and LMDB write and sync:
- * after a cut at any point the file holds the changes or none of them, and once the store has said
- * that they are made, they are. */
+/* store: the power fails. What had been written and not yet synced is then on the disk or not,
+ * sector by sector, in any order. All of it is tried on a record of what the store and LMDB
+ * write and sync: after a cut at any point the file holds the changes or none of them, and once
+ * the store has said that they are made, they are. */
 #include "changes.h"
 #include "io_seam.h"
 

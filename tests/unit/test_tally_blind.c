@@ -80,8 +80,8 @@ static void test_what_was_counted(void **state)
     filemap_free(&start);
 }
 
-/* A month in which nothing was counted lies no other than one in which something was: all rows of the
- * year move. */
+/* A month in which nothing was counted lies no other than one in which something was: all rows
+ * of the year move. */
 static void test_a_year_moves_together(void **state)
 {
     (void)state;
@@ -100,8 +100,8 @@ static void test_a_year_moves_together(void **state)
     }
 }
 
-/* LMDB numbers its transactions; the numbers that stand in the file follow from how many records its
- * free list has, which does not grow. */
+/* LMDB numbers its transactions; the numbers that stand in the file follow from how many records
+ * its free list has, which does not grow. */
 static void test_how_often(void **state)
 {
     const unsigned rounds = support_rounds(150);

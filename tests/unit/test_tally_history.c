@@ -126,8 +126,8 @@ static void count_once(struct filemap *map, struct history *history)
     filemap_free(&before);
 }
 
-/* A fresh encryption differs from the one before in half of the bits; the mean of n points then lies
- * within five standard deviations in all but one of a million runs. */
+/* A fresh encryption differs from the one before in half of the bits; the mean of n points then
+ * lies within five standard deviations in all but one of a million runs. */
 static void check_statistics(void)
 {
     for (size_t i = 0; i < 2; i++) {

@@ -1,5 +1,5 @@
-/* tally: a child counts in a loop and says so after each; it is killed at any moment. Then the count
- * is what it has said, or one more; and the next count leaves nothing of the rest. */
+/* tally: a child counts in a loop and says so after each; it is killed at any moment. Then the
+ * count is what it has said, or one more; and the next count leaves nothing of the rest. */
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
