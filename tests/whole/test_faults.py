@@ -122,7 +122,8 @@ class Init(FaultTest):
     def test_all_or_nothing(self):
         state = self.place.folder / "state/tavs"
         for kind in BRIEFLY:
-            for number, result, struck in self.each_fault(kind, lambda: ("init", "-k", "interactive", self.place.key)):
+            for number, result, _struck in self.each_fault(
+                    kind, lambda: ("init", "-k", "interactive", self.place.key)):
                 with self.subTest(kind=kind, number=number):
                     keys = [entry.name for entry in state.iterdir()] if state.exists() else []
                     if self.place.store.exists():
@@ -164,7 +165,8 @@ class Files(FaultTest):
     def test_export(self):
         words = ("export", "2010", "-x", self.place.key)
         whole = self.place.done(*words)
-        self.assert_each_fault((*words, "-o", "file"), lambda: self.assertEqual(whole.encode(), self.file.read_bytes()))
+        self.assert_each_fault((*words, "-o", "file"),
+                               lambda: self.assertEqual(whole.encode(), self.file.read_bytes()))
 
     def test_export_in_place_of_another(self):
         words = ("export", "2010", "-x", self.place.key)
@@ -227,8 +229,8 @@ class FullDisk(PlaceTest):
 
     def setUp(self):
         self.place = Place.for_test(self)
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={self.SIZE},mode=700", "tmpfs", self.place.work],
-                                 capture_output=True, text=True, check=False)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={self.SIZE},mode=700", "tmpfs",
+                                  self.place.work], capture_output=True, text=True, check=False)
         if mounted.returncode != 0:
             self.skipTest(f"no small disk can be mounted: {mounted.stderr.strip()}")
         self.addCleanup(subprocess.run, ["umount", self.place.work], check=True)

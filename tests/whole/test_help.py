@@ -46,7 +46,8 @@ class HelpTest(PlaceTest):
 class OfCommands(HelpTest):
     def test_every_command_is_explained(self):
         self.assertGreaterEqual(set(self.help.commands), {
-            "init", "log", "retract", "show", "export", "report", "key", "device", "offer", "backup", "help", "version"})
+            "init", "log", "retract", "show", "export", "report", "key", "device", "offer", "backup", "help",
+            "version"})
         for name in self.help.commands:
             text = self.help.text[name]
             for words in ([name, "--help"], [name, "-h"], ["--help", name], ["-h", name]):
@@ -82,7 +83,8 @@ class OfCommands(HelpTest):
                 forms = [[f"--{option}"], [f"-{letter}"]]
                 if value is not None:
                     value = "da" if option == "lang" else "value"
-                    forms = [[f"--{option}", value], [f"--{option}={value}"], [f"-{letter}", value], [f"-{letter}{value}"]]
+                    forms = [[f"--{option}", value], [f"--{option}={value}"], [f"-{letter}", value],
+                             [f"-{letter}{value}"]]
                 for form in forms:
                     result = self.place.tavs(name, *form, "--help")
                     expected = self.place.done("version") if option == "version" else self.place.done(
@@ -108,7 +110,8 @@ class OfCommands(HelpTest):
                                           f"there is no option '-{letter}' here$")
 
     def test_letters_and_names_mean_one_thing(self):
-        everywhere = {(letter, option) for name in self.help.commands for letter, option, _ in self.help.options(name)}
+        everywhere = {(letter, option) for name in self.help.commands
+                      for letter, option, _value in self.help.options(name)}
         self.assertEqual(len(everywhere), len({letter for letter, _option in everywhere}))
         self.assertEqual(len(everywhere), len({option for _letter, option in everywhere}))
 
@@ -219,7 +222,8 @@ class Readme(PlaceTest):
     def alike(self, text):
         """Without what differs from one store and day to another."""
         for pattern, instead in ((r"(?m)^store: +\S+$", "store"), (r"(?:[0-9a-f]{4} ){9}[0-9a-f]{4}", "fingerprint"),
-                                 (r"(?:[0-9A-Z]{4}-){13}[0-9A-Z*~$=]", "code"), (r"\d{4}-\d\d\b", "month"), (r" +", " ")):
+                                 (r"(?:[0-9A-Z]{4}-){13}[0-9A-Z*~$=]", "code"), (r"\d{4}-\d\d\b", "month"),
+                                 (r" +", " ")):
             text = re.sub(pattern, instead, text.replace("\r", ""))
         return [line.rstrip() for line in text.splitlines()]
 
@@ -232,7 +236,8 @@ class Readme(PlaceTest):
             keys = {"init": f"{PASSPHRASE}\n{PASSPHRASE}\n", "log": "pr2" if words[-1] == "log" else ""}
             name = next(word for word in words[1:] if word in ("init", "log", "retract"))
             extra = ["--kdf", "interactive"] if name == "init" else []
-            with Terminal(place.command(*words[1:], *extra), env=place.env, output="terminal", columns=200) as terminal:
+            with Terminal(place.command(*words[1:], *extra), env=place.env, output="terminal",
+                          columns=200) as terminal:
                 for key in re.findall(r".*\n|.", keys.get(name, "")):
                     terminal.expect(": " if name == "init" else "> ")
                     terminal.type(key.encode())
@@ -240,7 +245,8 @@ class Readme(PlaceTest):
                 whole = terminal.settle(0.05).decode()
             expected = self.alike(shown)
             if keys.get(name):  # the prompts have been taken off by waiting for them
-                expected = [line for line in expected if not re.match("New passphrase|The same|Channel|Party|Conv", line)]
+                expected = [line for line in expected
+                            if not re.match("New passphrase|The same|Channel|Party|Conversation", line)]
             self.assertEqual(expected, self.alike(whole)[-len(expected):], command)
             done.append(name)
         self.assertEqual({"init", "log", "retract"}, set(done))

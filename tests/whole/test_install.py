@@ -21,7 +21,8 @@ class Install(PlaceTest):
     @classmethod
     def make(cls, *words):
         """Built apart: another PREFIX is another build. Quickly, as it is not what is shipped."""
-        env = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "SANITIZE")}
+        env = {name: value for name, value in os.environ.items()
+               if name not in ("MAKEFLAGS", "MAKELEVEL", "SANITIZE")}
         result = subprocess.run(["make", "-s", "-j2", "-C", ROOT, f"BUILD={cls.folder}/build", "CFLAGS=-O0",
                                  f"DESTDIR={cls.folder}/root", "PREFIX=/opt/tavs", *words], env=env,
                                 capture_output=True, text=True, check=False)
@@ -30,7 +31,8 @@ class Install(PlaceTest):
 
     def installed(self):
         root = self.folder / "root"
-        return {str(path.relative_to(root)): path.stat().st_mode & 0o7777 for path in root.rglob("*") if path.is_file()}
+        return {str(path.relative_to(root)): path.stat().st_mode & 0o7777
+                for path in root.rglob("*") if path.is_file()}
 
     def test_install_and_uninstall(self):
         root = self.folder / "root/opt/tavs"

@@ -103,7 +103,8 @@ class AtItsEnd(PlaceTest):
         _result, memory = self.end_of("key", "list", MEMORY_PLANT=PASSPHRASE)
         found = memory.find(self.secrets)
         for name in ("[heap]", "[stack]"):
-            self.assertEqual(len(PASSPHRASE.encode()) - PIECE + 1, sum(line.endswith(f" in {name}") for line in found))
+            self.assertEqual(len(PASSPHRASE.encode()) - PIECE + 1,
+                             sum(line.endswith(f" in {name}") for line in found))
         _result, memory = self.end_of("key", "list", MEMORY_PLANT=f"|  {COUNTS[0]}")
         with self.assertRaises(AssertionError):
             self.assert_no_counts(memory, "")
@@ -154,8 +155,8 @@ class AtItsEnd(PlaceTest):
             result, memory = self.assert_clean(*words, secrets=self.secrets | pieces("the device's key", self.device))
             self.assertIn("917 × phone, relative, 2nd conversation, 2012-02", result.err)
             self.assertEqual([], memory.find({text: text.encode() for text in (
-                "917 × phone", "phone, relative", "relative, 2nd", ", 2012-02", "2012-02", "phone\0relative", "\x00917\0",
-                "=917")}))
+                "917 × phone", "phone, relative", "relative, 2nd", ", 2012-02", "2012-02", "phone\0relative",
+                "\x00917\0", "=917")}))
 
     def test_typed_passphrase(self):
         terminal = Terminal(self.place.command("show", MONTH), env=self.place.env | {

@@ -3,7 +3,8 @@
 import signal
 import unittest
 
-from place import DONE, PASSPHRASE, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, recovery_code_of, this_month
+from place import (DONE, PASSPHRASE, SYSTEM, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, recovery_code_of,
+                   this_month)
 from terminal import Terminal
 
 MONTH = "2014-05"
@@ -167,8 +168,8 @@ class Passphrases(PromptTest):
     def test_wrong(self):
         terminal = self.at_terminal(self.place, "show")
         self.answer(terminal, ASKS, "not the passphrase at all")
-        self.assert_fate(terminal, f"exited {WRONG_PASSPHRASE}", "tavs: the passphrase opens no key of this store\r\n",
-                         "hint: check Caps Lock")
+        self.assert_fate(terminal, f"exited {WRONG_PASSPHRASE}",
+                         "tavs: the passphrase opens no key of this store\r\nhint: check Caps Lock")
 
     def test_interrupted(self):
         """The terminal is sane again, and whoever waits learns what it was."""
@@ -244,13 +245,15 @@ class Passphrases(PromptTest):
             self.assertNotIn("warning", result.err)
         for number, (content, message) in enumerate((
                 (b"", "there is no passphrase in "), (b"\n" + PASSPHRASE.encode(), "there is no passphrase in "),
-                (b"a pass\0phrase\n", "there is a zero byte in "), (b"x" * 1025 + b"\n", "the passphrase in .*/bad 3 is too long$"))):
+                (b"a pass\0phrase\n", "there is a zero byte in "),
+                (b"x" * 1025 + b"\n", "the passphrase in .*/bad 3 is too long$"))):
             file = self.place.secret(f"bad {number}", "")
             file.write_bytes(content)
             self.assert_refused(self.place, WRONG_USE, message, "show", "-p", file)
         self.assert_refused(self.place, WRONG_PASSPHRASE, "the passphrase opens no key", "show", "-p",
                             self.place.secret("space", PASSPHRASE + " "))
-        self.assert_refused(self.place, 5, "no such file could not be read or written: No such file or directory$", "show", "-p", "no such file")
+        self.assert_refused(self.place, SYSTEM, "nowhere could not be read or written: No such file or directory$",
+                            "show", "-p", "nowhere")
 
     def test_standard_input(self):
         self.place.done("show", MONTH, "--passphrase-file", "-", given=PASSPHRASE + "\n")
@@ -295,8 +298,8 @@ class Init(PromptTest):
 
     def test_a_mistake_can_be_mended(self):
         terminal = self.init()
-        for prompt, line in ((ASKS_NEW, "short"), (ASKS_NEW, ""), (ASKS_NEW, PASSPHRASE), (ASKS_AGAIN, PASSPHRASE + "x"),
-                             (ASKS_NEW, PASSPHRASE), (ASKS_AGAIN, PASSPHRASE)):
+        for prompt, line in ((ASKS_NEW, "short"), (ASKS_NEW, ""), (ASKS_NEW, PASSPHRASE),
+                             (ASKS_AGAIN, PASSPHRASE + "x"), (ASKS_NEW, PASSPHRASE), (ASKS_AGAIN, PASSPHRASE)):
             self.answer(terminal, prompt, line)
             if line == "short":
                 terminal.expect("That is too short: take at least 12 characters.")
@@ -310,7 +313,8 @@ class Init(PromptTest):
         for _ in range(4):
             self.answer(terminal, ASKS_NEW, PASSPHRASE)
             self.answer(terminal, ASKS_AGAIN, OTHER)
-        self.assert_fate(terminal, "exited 2", "tavs: the two passphrases differ\r\n", "hint: type the same one twice")
+        self.assert_fate(terminal, "exited 2", "tavs: the two passphrases differ\r\n",
+                         "hint: type the same one twice")
         self.assertEqual(self.empty, self.place.tree())
 
     def test_a_short_one(self):

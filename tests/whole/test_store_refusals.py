@@ -89,7 +89,7 @@ class Store(PlaceTest):
         for content in (b"not a store\n", b"SQLite format 3\0" + bytes(8176), bytes(69632), b"\xff" * 69632,
                         random.Random(1).randbytes(69632), self.sound[:16] + b"\0\0\0\0" + self.sound[20:]):
             self.put(content)
-            self.assert_each_refused("(this is not a store of tavs|the store is damaged|the store has been cut short)",
+            self.assert_each_refused("(this is not a store of tavs|the store (is damaged|has been cut short))",
                                      lines=[LOG, ("show", self.place.key), ("backup", "copy.mdb")])
 
     def test_truncated(self):
@@ -116,7 +116,8 @@ class Store(PlaceTest):
         header = self.sound.index(b"TAVS\0\1")
         places = [page + offset for page in (0, 4096) for offset in
                   (0, 8, 10, 16, 20, 24, 32, 40, 46, 64, 88, 96, 104, 112, 128, 136, 144)]
-        places += [header + offset for offset in (0, 5, 6, 7, 8, 24, 56, 88, 128, 129, 135, 139, 140, 156, 180, 228, 930)]
+        places += [header + offset for offset in
+                   (0, 5, 6, 7, 8, 24, 56, 88, 128, 129, 135, 139, 140, 156, 180, 228, 930)]
         places += [page + offset for page in range(8192, len(self.sound), 4096) for offset in (10, 14)]
         places += drawn.sample(range(len(self.sound)), 30)
         return [(at, drawn.randrange(8)) for at in places]
@@ -160,7 +161,7 @@ class Store(PlaceTest):
             moved[to + 16:to + 3920] = self.sound[row + 16:row + 3920]
         self.put(bytes(moved))
         self.assert_each_refused("the device's signature does not hold: ", "somebody or something changed the file",
-                                 lines=[LOG, ("show", MONTH, self.place.key), ("backup", self.place.work / "copy.mdb")])
+                                 lines=[LOG, ("show", MONTH, self.place.key), ("backup", "copy.mdb")])
 
     def test_symbolic_link(self):
         kept = self.place.work / "kept.mdb"
@@ -193,8 +194,8 @@ class Store(PlaceTest):
             store.chmod(0o400) if os.geteuid() != 0 else None
             for words in (LOG, ("key", "add", self.place.key, "-P", self.place.passphrase_file),
                           ("offer", "--channels", "phone", self.place.key)):
-                self.assert_refused(self.place, SYSTEM, f"{store} may not be read or written", "--store", store, *words,
-                                    hint="check the permissions")
+                self.assert_refused(self.place, SYSTEM, f"{store} may not be read or written", "--store", store,
+                                    *words, hint="check the permissions")
             self.assert_refused(self.place, SYSTEM, f"{folder}/copy may not be", "backup", folder / "copy")
             self.assert_refused(self.place, SYSTEM, f"{folder}/copy may not be", "report", "2014", "-x", "-o",
                                 folder / "copy", self.place.key)
@@ -284,7 +285,8 @@ class Output(PlaceTest):
         for words in self.commands():
             for path in (self.place.store, "tavs.mdb", "../work/tavs.mdb", hard, soft):
                 for force in ([], ["--force"]):
-                    self.assert_refused(self.place, WRONG_USE, f"{path} is the store itself$", *words, "-o", path, *force)
+                    self.assert_refused(self.place, WRONG_USE, f"{path} is the store itself$", *words, "-o", path,
+                                        *force)
         hard.unlink()
         soft.unlink()
 
@@ -307,20 +309,22 @@ class Output(PlaceTest):
             file.unlink()
 
     def test_over_what_is_no_plain_file(self):
-        link, folder = self.place.work / "link", self.place.work / "folder"
+        link, folder, pipe = (self.place.work / name for name in ("link", "folder", "pipe"))
         link.symlink_to("/dev/null")
         folder.mkdir()
+        os.mkfifo(pipe)
         for words in self.commands():
-            for path, status in ((link, WRONG_USE), (folder, WRONG_USE), ("/dev/null", WRONG_USE)):
+            for path in (link, folder, pipe):
                 for force in ([], ["--force"]):
-                    self.assert_refused(self.place, status, f"{path} exists already$", *words, "-o", path, *force)
+                    self.assert_refused(self.place, WRONG_USE, f"{path} exists already$", *words, "-o", path, *force)
         link.unlink()
         folder.rmdir()
+        pipe.unlink()
 
     def test_where_there_is_no_folder(self):
         for words in self.commands():
-            self.assert_refused(self.place, SYSTEM, "no/such could not be read or written: No such file", *words, "-o",
-                                "no/such")
+            self.assert_refused(self.place, SYSTEM, "no/such could not be read or written: No such file", *words,
+                                "-o", "no/such")
             self.assert_refused(self.place, SYSTEM, ".*No such file or directory", *words, "-o", "")
 
     def test_standard_output_that_is_full_or_closed(self):
@@ -331,8 +335,8 @@ class Output(PlaceTest):
                                         stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
             self.assertEqual(SYSTEM, result.returncode, words)
             self.assertIn("tavs: the disk is full: standard output: No space left on device\nhint: ", result.stderr)
-            result = subprocess.run(["/bin/sh", "-c", '"$@" >&-', "sh", *self.place.command(*words)], env=self.place.env,
-                                    stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+            result = subprocess.run(["/bin/sh", "-c", '"$@" >&-', "sh", *self.place.command(*words)], text=True,
+                                    env=self.place.env, stdin=subprocess.DEVNULL, capture_output=True, check=False)
             self.assertEqual(SYSTEM, result.returncode, words)
             self.assertIn("tavs: standard output ", result.stderr)
 
