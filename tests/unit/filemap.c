@@ -72,7 +72,7 @@ static void walk_database(struct filemap *map, enum kind kind, const uint8_t *re
 
 /* A list of free pages: how many, then their numbers. Free pages are whole pages nobody uses, which
  * use() and the test for zeros see; here their numbers are checked. */
-static void take_free_list(struct filemap *map, size_t at, size_t size)
+static void take_free_list(struct filemap *map, const uint8_t *key, size_t at, size_t size)
 {
     uint64_t count = number(map->bytes + at, NUMBER);
     assert_true((count + 1) * NUMBER <= size);
@@ -80,7 +80,8 @@ static void take_free_list(struct filemap *map, size_t at, size_t size)
     for (uint64_t i = 1; i <= count; i++)
         assert_true(base_is_zero(page_at(map, number(map->bytes + at + i * NUMBER, NUMBER)), 0));
     map->free_pages += count;
-    map->free_records++;
+    assert_true(map->free_records < FILEMAP_MOST_FREE);
+    map->free_key_at[map->free_records++] = (size_t)(key - map->bytes);
 }
 
 static void take_store_record(struct filemap *map, const uint8_t *key, size_t at, size_t size)
@@ -113,7 +114,7 @@ static void take_value(struct filemap *map, struct tree *tree, const uint8_t *ke
 {
     switch (tree->kind) {
     case FREE_LIST:
-        take_free_list(map, at, size);
+        take_free_list(map, key, at, size);
         break;
     case MAIN:
         use(map, at, size);

@@ -5,7 +5,7 @@
 
 #include "support.h"
 
-enum { FILEMAP_MOST_ROWS = 2048, FILEMAP_MOST_DEVICES = 64 };
+enum { FILEMAP_MOST_ROWS = 2048, FILEMAP_MOST_DEVICES = 64, FILEMAP_MOST_FREE = 64 };
 
 struct filemap_row {
     base_month month;
@@ -24,6 +24,7 @@ struct filemap {
     struct filemap_row rows[FILEMAP_MOST_ROWS]; /* in the order of their keys */
     unsigned tally_depth;
     size_t free_pages, free_records; /* of the free list */
+    size_t free_key_at[FILEMAP_MOST_FREE];
 };
 
 /* Reads the file and fails the test unless its structure is sound: each page used once or free,

@@ -129,6 +129,7 @@ bool probe_is_refusal(int code)
     case BASE_STORE_NEWER:
     case BASE_STORE_TRUNCATED:
     case BASE_STORE_DAMAGED:
+    case BASE_SLOT_COST:
     case BASE_HEADER_FORGED:
     case BASE_DEVICE_FORGED:
     case BASE_ROW_FORGED:

@@ -22,6 +22,7 @@
 enum { PATH_BYTES = 4096, MOST_OPEN = 8 };
 
 static char before[PATH_BYTES], scratch[PATH_BYTES];
+static unsigned descriptors; /* open ones, when the test began */
 static uint64_t seed;
 
 static void draw_seed(void)
@@ -42,6 +43,7 @@ static int enter(const char *parent)
         getcwd(before, sizeof before) == NULL || mkdtemp(scratch) == NULL || chdir(scratch) != 0)
         return -1;
     draw_seed();
+    descriptors = support_entries("/proc/self/fd");
     return setenv("HOME", scratch, 1) != 0 || setenv("XDG_STATE_HOME", scratch, 1) != 0 ? -1 : 0;
 }
 
@@ -78,6 +80,7 @@ int support_leave(void **state)
     (void)state;
     if (chdir(before) != 0)
         return -1;
+    assert_int_equal(support_entries("/proc/self/fd"), descriptors);
     (void)nftw(scratch, open_folder, MOST_OPEN, FTW_PHYS);
     return nftw(scratch, remove_entry, MOST_OPEN, FTW_PHYS | FTW_DEPTH);
 }

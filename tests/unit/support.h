@@ -19,7 +19,8 @@ enum { SUPPORT_NOBODY = 65534 };
 /* ---- surroundings ---------------------------------------------------------------------------- */
 
 /* cmocka's setup and teardown: an empty temporary folder as working folder, as $HOME and as
- * $XDG_STATE_HOME; the program hardened as main does it. */
+ * $XDG_STATE_HOME; the program hardened as main does it. A test that leaves a descriptor open
+ * fails. */
 int support_enter(void **state);
 int support_leave(void **state);
 

@@ -132,12 +132,40 @@ static void test_read_only(void **state)
     in_child(use_read_only, NULL);
 }
 
+/* Without /proc LMDB is given the path, and a new file has a temporary name. */
+static int use_without_proc(void *context)
+{
+    struct base_error error = {.code = BASE_OK};
+    struct store *store = NULL;
+    (void)context;
+    if (!move_to_disk(1000) || umount2("/proc", MNT_DETACH) != 0)
+        return CAN_T_MOUNT;
+    REQUIRE(access("/proc/self", F_OK) != 0);
+    REQUIRE(place_count(&place, 2017 * 12, 0, 1, &error) == BASE_OK);
+    REQUIRE(store_open(place.path, STORE_READ, &store, &error) == BASE_OK);
+    store_close(store);
+    REQUIRE(store_backup(place.path, "s/copy", &error) == BASE_OK);
+    REQUIRE(store_create("s/new", &place.header, place.reader, &place.devices[0], place.keys[0],
+                         2017, &error) == BASE_OK);
+    REQUIRE(store_open("s/new", STORE_WRITE, &store, &error) == BASE_OK);
+    store_close(store);
+    REQUIRE(support_entries("s") == 3);
+    return 0;
+}
+
+static void test_without_proc(void **state)
+{
+    (void)state;
+    in_child(use_without_proc, NULL);
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter_with_store, leave_with_store)
     const struct CMUnitTest tests[] = {
         TEST(test_full),
         TEST(test_read_only),
+        TEST(test_without_proc),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

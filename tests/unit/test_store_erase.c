@@ -83,6 +83,37 @@ static void test_rows_of_many_years(void **state)
     }
 }
 
+/* One transaction that writes all rows of many years, as washing does, frees so many pages that their
+ * list does not fit into a leaf. */
+static void test_a_long_free_list(void **state)
+{
+    enum { YEARS = 45, FIRST_YEAR = 2018 };
+    struct record_row row = {.device = 1};
+    struct base_error error;
+    (void)state;
+    assert_true(
+        elgamal_encrypt_zeros(row.cells, CODEBOOK_CELLS, place.header.public_keys.encryption));
+    for (unsigned round = 0; round < 6; round++) {
+        struct store *store = NULL;
+        assert_int_equal(store_open(place.path, STORE_WRITE, &store, &error), BASE_OK);
+        /* The first makes the rows, the others write less and less of them again. */
+        for (int year = FIRST_YEAR; year < FIRST_YEAR + YEARS - (int)(7 * round); year++)
+            for (int month = 0; month < (round == 0 ? 12 : 1); month++) {
+                row.month = (base_month)(year * 12 + month);
+                assert_int_equal(store_put_row(store, &row, place.keys[0], &error), BASE_OK);
+            }
+        assert_int_equal(store_commit(store, &error), BASE_OK);
+        store_close(store);
+        look();
+        assert_true(round == 0 || now.free_pages > 12 * (YEARS - 7 * round));
+        for (int i = 0; i < 3; i++) {
+            count_one((base_month)(2017 * 12 + i));
+            look();
+        }
+    }
+    assert_int_equal(now.row_count, 12 * (YEARS + 1));
+}
+
 /* ---- slots ----------------------------------------------------------------------------------- */
 
 /* A slot as it would be for another passphrase: a wrapped seed is random to who has none. */
@@ -239,8 +270,9 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter_with_store, leave_with_store)
     const struct CMUnitTest tests[] = {
-        TEST(test_rows_of_many_years), TEST(test_a_changed_slot), TEST(test_many_devices),
-        TEST(test_hidden_bytes),       TEST(test_empty_commit),   TEST(test_without_commit),
+        TEST(test_rows_of_many_years), TEST(test_a_long_free_list), TEST(test_a_changed_slot),
+        TEST(test_many_devices),       TEST(test_hidden_bytes),     TEST(test_empty_commit),
+        TEST(test_without_commit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
