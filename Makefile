@@ -174,8 +174,9 @@ unit: all $(unit_tests)
 whole: all
 	$(PYTHON) tests/run $(BUILD) whole
 
+# All unit tests, or those that are named: make valgrind UNITS="test_base test_keys"
 valgrind: all $(unit_tests)
-	$(PYTHON) tests/run --valgrind $(BUILD) unit
+	$(PYTHON) tests/run --valgrind $(BUILD) unit $(UNITS)
 
 asan:
 	TAVS_SLOW_MACHINE=asan $(MAKE) BUILD=$(BUILD)-asan SANITIZE=1 test
