@@ -23,11 +23,15 @@ all:
 
 # ---- sources ------------------------------------------------------------------------------------
 
-# The readers of html and xlsx are a shared object of their own, loaded when they are needed: what
-# they are linked with would make every start of the program several times as long.
-readers    := $(wildcard $(addprefix src/scan/,html.c sheet.c shown.c xlsx.c))
-shared     := $(wildcard $(addprefix src/scan/,markup.c row.c))
-sources    := $(filter-out $(readers),$(sort $(wildcard src/*/*.c)))
+# src/ROOM/apart/ is built as tavs-ROOM.so, which is loaded when it is needed: what it is linked with
+# would make every start of the program several times as long. With it goes what it uses of its room.
+parts      := $(sort $(patsubst src/%/apart/,%,$(dir $(wildcard src/*/apart/*.c))))
+part_also  := src/base/part_version.c
+scan_also  := src/scan/markup.c src/scan/row.c
+scan_uses  := libxml-2.0 libzip
+part_sources = $(wildcard src/$(1)/apart/*.c) $(part_also) $($(1)_also)
+
+sources    := $(sort $(wildcard src/*/*.c))
 main       := $(wildcard src/main.c)
 units      := $(sort $(wildcard tests/unit/test_*.c))
 unit_aids  := $(filter-out $(units),$(sort $(wildcard tests/unit/*.c)))
@@ -36,9 +40,9 @@ table_maker := $(wildcard tools/make_dlog_table.c)
 
 library    := $(BUILD)/libtavs.a
 program    := $(if $(main),$(BUILD)/tavs)
-plugin     := $(if $(readers),$(BUILD)/tavs-scan.so)
+part_files := $(parts:%=$(BUILD)/tavs-%.so)
 objects    := $(sources:%.c=$(BUILD)/%.o)
-plugin_objects := $(patsubst %.c,$(BUILD)/shared/%.o,$(readers) $(shared))
+part_objects = $(patsubst %.c,$(BUILD)/shared/%.o,$(call part_sources,$(1)))
 unit_tests := $(units:%.c=$(BUILD)/%)
 bench_program := $(BUILD)/tools/bench/bench
 table      := $(if $(table_maker),$(BUILD)/gen/elgamal_table.h)
@@ -50,9 +54,9 @@ used     := $(shell tools/lib/used-libraries | tr ' ' :)
 packages := $(foreach line,$(used),$(firstword $(subst :, ,$(line))))
 debian    = $(patsubst $(1):%,%,$(filter $(1):%,$(used) cmocka:libcmocka-dev))
 
-# Only tavs-scan.so is linked with these.
-scan_packages := $(filter libxml-2.0 libzip,$(packages))
-core_packages := $(filter-out $(scan_packages),$(packages))
+# Only the parts are linked with theirs.
+part_packages := $(filter $(foreach part,$(parts),$($(part)_uses)),$(packages))
+core_packages := $(filter-out $(part_packages),$(packages))
 
 has     = $(shell $(PKG_CONFIG) --exists $(1) 2>/dev/null && echo yes)
 missing = $(strip $(foreach package,$(1),$(if $(call has,$(package)),,$(package))))
@@ -67,7 +71,6 @@ endif
 $(call need,$(packages))
 library_cflags := $(shell $(PKG_CONFIG) --cflags $(packages))
 library_libs   := $(shell $(PKG_CONFIG) --libs $(core_packages))
-scan_libs      := $(if $(scan_packages),$(shell $(PKG_CONFIG) --libs $(scan_packages)))
 endif
 
 # ---- flags --------------------------------------------------------------------------------------
@@ -109,7 +112,7 @@ link    = $(CC) $(CFLAGS) $(hardening) -Wl,--as-needed -Wl,-z,relro,-z,now,-z,no
 # ---- building -----------------------------------------------------------------------------------
 
 .PHONY: all
-all: $(library) $(program) $(plugin)
+all: $(library) $(program) $(part_files)
 
 # Changes when the way of compiling does; then everything is compiled anew.
 flags := $(BUILD)/flags
@@ -136,8 +139,11 @@ $(BUILD)/shared/%.o: %.c $(flags)
 	$(compile) -fPIC -fvisibility=hidden -MMD -MP -c -o $@ $<
 
 # It may use nothing of the program (gcc's and clang's sanitizers leave their own names undefined).
-$(plugin): $(plugin_objects)
-	$(link) -shared $(if $(SANITIZE),,-Wl,-z,defs) -o $@ $^ $(scan_libs)
+define part_rule
+$(BUILD)/tavs-$(1).so: $(call part_objects,$(1))
+	$$(link) -shared $(if $(SANITIZE),,-Wl,-z,defs) -o $$@ $$^ $$$$($(PKG_CONFIG) --libs $($(1)_uses))
+endef
+$(foreach part,$(parts),$(eval $(call part_rule,$(part))))
 
 # The table for the discrete logarithm is computed by the machine that builds.
 $(BUILD)/src/elgamal/%.o: extra := -I$(BUILD)/gen
@@ -188,14 +194,14 @@ check-rooms:
 	tools/check-rooms
 
 # Needs clang-format, clang-tidy and cppcheck.
-formatted := $(wildcard include/tavs/*.h src/*.c src/*/*.[ch] tests/*/*.[ch] tools/*.c tools/bench/*.[ch])
+formatted := $(wildcard include/tavs/*.h src/*.c src/*/*.[ch] src/*/apart/*.[ch] tests/*/*.[ch] tools/*.c tools/bench/*.[ch])
 
 lint: $(table)
 	@clang-format --dry-run -Werror $(formatted)
 	@cppcheck -q --std=c11 --enable=warning,performance,portability \
 	    --inline-suppr --suppress=ctuuninitvar \
 	    --error-exitcode=1 -D_GNU_SOURCE -Iinclude src
-	@printf '%s\n' $(sources) $(readers) $(main) | xargs -P2 -I{} clang-tidy --quiet {} -- \
+	@printf '%s\n' $(sources) $(wildcard src/*/apart/*.c) $(main) | xargs -P2 -I{} clang-tidy --quiet {} -- \
 	    -std=c11 -D_GNU_SOURCE -Iinclude -I$(BUILD)/gen $(library_cflags) -DTAVS_VERSION='""' -DTAVS_LOCALEDIR='""'
 
 $(bench_program): $(benches:%.c=$(BUILD)/%.o) $(library)
@@ -212,16 +218,16 @@ documents := $(wildcard README.md CHANGELOG.md LICENSE docs/*.md)
 install: all
 	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR) $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 755 $(program) $(DESTDIR)$(BINDIR)
-	$(INSTALL) -m 644 $(plugin) $(DESTDIR)$(LIBDIR)
+	$(INSTALL) -m 644 $(part_files) $(DESTDIR)$(LIBDIR)
 	$(INSTALL) -m 644 $(documents) $(DESTDIR)$(DOCDIR)
 
 uninstall:
-	rm -f $(DESTDIR)$(BINDIR)/tavs $(DESTDIR)$(LIBDIR)/tavs-scan.so \
+	rm -f $(DESTDIR)$(BINDIR)/tavs $(addprefix $(DESTDIR)$(LIBDIR)/,$(notdir $(part_files))) \
 	    $(addprefix $(DESTDIR)$(DOCDIR)/,$(notdir $(documents)))
 	for folder in $(DESTDIR)$(LIBDIR) $(DESTDIR)$(DOCDIR); do rmdir $$folder 2>/dev/null || true; done
 
 clean:
 	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-clang
 
--include $(objects:.o=.d) $(plugin_objects:.o=.d) $(BUILD)/src/main.d $(units:%.c=$(BUILD)/%.d) \
+-include $(objects:.o=.d) $(patsubst %.o,%.d,$(foreach part,$(parts),$(call part_objects,$(part)))) $(BUILD)/src/main.d $(units:%.c=$(BUILD)/%.d) \
          $(unit_aid_objects:.o=.d) $(benches:%.c=$(BUILD)/%.d)

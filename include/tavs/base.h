@@ -108,7 +108,7 @@ enum base_code {
     BASE_STORE_BUSY,
     BASE_NOT_ERASED,
     BASE_NO_HOME,
-    BASE_SCAN_NO_READER,
+    BASE_PART_MISSING,
 
     /* given up by the person at the keyboard: exit status 130 */
     BASE_CANCELLED,
@@ -259,5 +259,21 @@ enum base_code base_make_folders(char *path, struct base_error *error);
  * error only. */
 enum base_code base_write_all(int descriptor, const void *bytes, size_t size, const char *path,
                               struct base_error *error);
+
+/* ---- parts ----------------------------------------------------------------------------------
+ * What brings large libraries would make every start of the program several times as long. It is
+ * built as a shared object of its own, tavs-PART.so, from src/ROOM/apart/ (PART is the room), and
+ * loaded when it is needed. A part uses nothing of the program but what it is built with; it shows
+ * only what BASE_SHOWN marks. */
+#define BASE_SHOWN __attribute__((visibility("default")))
+
+/* The version of the program, or of the part, that this is. */
+BASE_SHOWN extern const char base_part_version[];
+
+/* `name` in tavs-PART.so beside the program, in one of the two folders above it (a build tree has it
+ * there), or in TAVS_LIBDIR. The part stays loaded: such libraries do not like to be unloaded.
+ * BASE_PART_MISSING: it is not there, of another version, or has no such symbol. */
+enum base_code base_find_in_part(const char *part, const char *name, void **symbol,
+                                 struct base_error *error);
 
 #endif

@@ -195,8 +195,8 @@ static const struct message messages[BASE_CODES] = {
                          N_("do not repeat it; the next count or change erases them")},
     [BASE_NO_HOME] = {SYSTEM_FAILED, N_("there is no home folder (%s)"),
                       N_("set HOME, or XDG_STATE_HOME and --store FILE")},
-    [BASE_SCAN_NO_READER] = {SYSTEM_FAILED, N_("html and xlsx can't be read (%s)"),
-                             N_("tavs-scan.so belongs beside the program; install tavs anew")},
+    [BASE_PART_MISSING] = {SYSTEM_FAILED, N_("a part of the program can't be loaded (%s)"),
+                             N_("tavs-*.so belong beside the program; install tavs anew")},
     [BASE_CANCELLED] = {CANCELLED, N_("cancelled; nothing has changed%s"), NULL},
 };
 

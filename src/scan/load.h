@@ -6,9 +6,7 @@
 #include "tavs/scan.h"
 
 /* The reader for SCAN_HTML or SCAN_XLSX: the one that is linked into the program, if there is one,
- * else from tavs-scan.so beside the program, in the folder above it, or in TAVS_LIBDIR (in that
- * order; a build tree has it in the first two). The object stays loaded. BASE_SCAN_NO_READER with
- * what dlopen says. */
+ * else from tavs-scan.so. BASE_PART_MISSING. */
 enum base_code load_reader(enum scan_format format, scan_reader **out, struct base_error *error);
 
 #endif

@@ -5,8 +5,6 @@
 
 enum { MOST_ATTRIBUTES = 1000 };
 
-const int scan_readers_version = SCAN_READERS_VERSION;
-
 struct source {
     const char *at, *end;
 };

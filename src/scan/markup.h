@@ -1,4 +1,4 @@
-/* What html.c and xlsx.c share. */
+/* What the readers of markdown, html and xlsx share. */
 #ifndef TAVS_SCAN_MARKUP_H
 #define TAVS_SCAN_MARKUP_H
 

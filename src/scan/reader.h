@@ -2,7 +2,7 @@
  *
  * A reader takes a whole file in memory and calls `take` for each cell and each piece of running
  * text, in the file's order, and the same way each time it is run. The readers of html and xlsx
- * (html.c, xlsx.c) bring large libraries: they are built as a shared object of their own,
+ * (apart/) bring large libraries: they are built as a shared object of their own,
  * tavs-scan.so, that is loaded when such a file is scanned (load.c). They use nothing of the
  * program but `take`.
  */
@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "tavs/base.h"
 
 /* What a reader knows about a cell. */
 enum {
@@ -53,11 +55,8 @@ scan_reader scan_read_csv, scan_read_txt, scan_read_json, scan_read_markdown;
 /* csv.c: true if nearly all lines have the same number of fields, two or more. */
 bool csv_is_likely(const char *bytes, size_t size);
 
-/* In tavs-scan.so, which shows these names only. */
-enum { SCAN_READERS_VERSION = 1 };
-#define SCAN_SHOWN __attribute__((visibility("default")))
-SCAN_SHOWN extern const int scan_readers_version;
-SCAN_SHOWN scan_reader scan_read_html, scan_read_xlsx;
+/* In tavs-scan.so (apart/). */
+BASE_SHOWN scan_reader scan_read_html, scan_read_xlsx;
 
 /* More columns than a table of an ordinary program has; what lies beyond is judged as running text.
  */

@@ -265,8 +265,8 @@ class Failures(ScanTest):
         self.assertEqual(DONE, self.place.tavs(command=[program, "scan", plain]).status)
         result = self.place.tavs(command=[program, "scan", html])
         if result.status != DONE:  # tavs may be installed on this machine
-            self.assert_complaint(result, SYSTEM, r"html and xlsx can't be read \(",
-                                  "tavs-scan.so belongs beside the program; install tavs anew$")
+            self.assert_complaint(result, SYSTEM, r"a part of the program can't be loaded \(",
+                                  r"tavs-\*.so belong beside the program; install tavs anew$")
 
 
 if __name__ == "__main__":

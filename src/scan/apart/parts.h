@@ -5,8 +5,8 @@
 #include <libxml/parser.h>
 #include <zip.h>
 
-#include "markup.h"
-#include "row.h"
+#include "../markup.h"
+#include "../row.h"
 
 enum { MOST_PATH = 256, CODE_BYTES = 40 };
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "markup.h"
-#include "row.h"
+#include "../markup.h"
+#include "../row.h"
 
 enum {
     MOST_NESTED = 16, /* tables in tables; what is deeper is text of the innermost */

@@ -1,0 +1,55 @@
+#include <dlfcn.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tavs/base.h"
+
+#ifndef TAVS_LIBDIR
+#define TAVS_LIBDIR "/usr/local/lib/tavs"
+#endif
+
+enum { PATH_BYTES = 4096, NAME_BYTES = 64 };
+
+/* From the folder of the program, or from one above it. */
+static void *open_near(const char *above, const char *file)
+{
+    char path[PATH_BYTES + NAME_BYTES];
+    const ssize_t size = readlink("/proc/self/exe", path, PATH_BYTES);
+    if (size <= 0 || size >= PATH_BYTES)
+        return NULL;
+    path[size] = '\0';
+    char *slash = strrchr(path, '/');
+    if (slash == NULL)
+        return NULL;
+    const size_t room = sizeof path - (size_t)(slash + 1 - path);
+    if ((size_t)snprintf(slash + 1, room, "%s%s", above, file) >= room)
+        return NULL;
+    return access(path, R_OK) == 0 ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
+}
+
+enum base_code base_find_in_part(const char *part, const char *name, void **symbol,
+                                 struct base_error *error)
+{
+    static const char *const above[] = {"", "../", "../../"};
+    char file[NAME_BYTES];
+    char installed[sizeof TAVS_LIBDIR + NAME_BYTES];
+    void *object = NULL;
+
+    snprintf(file, sizeof file, "tavs-%s.so", part);
+    snprintf(installed, sizeof installed, "%s/%s", TAVS_LIBDIR, file);
+    for (size_t i = 0; object == NULL && i < sizeof above / sizeof *above; i++)
+        object = open_near(above[i], file);
+    if (object == NULL)
+        object = dlopen(installed, RTLD_NOW | RTLD_LOCAL);
+    if (object == NULL) {
+        const char *why = dlerror();
+        return base_fail(error, BASE_PART_MISSING, "%s", why != NULL ? why : file);
+    }
+    const char *version = dlsym(object, "base_part_version");
+    void *found = dlsym(object, name);
+    if (version == NULL || strcmp(version, base_part_version) != 0 || found == NULL)
+        return base_fail(error, BASE_PART_MISSING, "%s", file);
+    *symbol = found;
+    return BASE_OK;
+}
