@@ -36,7 +36,6 @@ main       := $(wildcard src/main.c)
 units      := $(sort $(wildcard tests/unit/test_*.c))
 unit_aids  := $(filter-out $(units),$(sort $(wildcard tests/unit/*.c)))
 benches    := $(sort $(wildcard tools/bench/*.c))
-table_maker := $(wildcard tools/make_dlog_table.c)
 
 library    := $(BUILD)/libtavs.a
 program    := $(if $(main),$(BUILD)/tavs)
@@ -45,7 +44,7 @@ objects    := $(sources:%.c=$(BUILD)/%.o)
 part_objects = $(patsubst %.c,$(BUILD)/shared/%.o,$(call part_sources,$(1)))
 unit_tests := $(units:%.c=$(BUILD)/%)
 bench_program := $(BUILD)/tools/bench/bench
-table      := $(if $(table_maker),$(BUILD)/gen/elgamal_table.h)
+generated  := $(BUILD)/gen/elgamal_table.h $(BUILD)/gen/confine_filter.h
 
 # ---- libraries ----------------------------------------------------------------------------------
 
@@ -54,8 +53,8 @@ used     := $(shell tools/lib/used-libraries | tr ' ' :)
 packages := $(foreach line,$(used),$(firstword $(subst :, ,$(line))))
 debian    = $(patsubst $(1):%,%,$(filter $(1):%,$(used) cmocka:libcmocka-dev))
 
-# Only the parts are linked with theirs.
-part_packages := $(filter $(foreach part,$(parts),$($(part)_uses)),$(packages))
+# Only the parts are linked with theirs, and only what makes the filters with libseccomp.
+part_packages := $(filter libseccomp $(foreach part,$(parts),$($(part)_uses)),$(packages))
 core_packages := $(filter-out $(part_packages),$(packages))
 
 has     = $(shell $(PKG_CONFIG) --exists $(1) 2>/dev/null && echo yes)
@@ -145,15 +144,20 @@ $(BUILD)/tavs-$(1).so: $(call part_objects,$(1))
 endef
 $(foreach part,$(parts),$(eval $(call part_rule,$(part))))
 
-# The table for the discrete logarithm is computed by the machine that builds.
-$(BUILD)/src/elgamal/%.o: extra := -I$(BUILD)/gen
-$(filter $(BUILD)/src/elgamal/%,$(objects)): | $(table)
+# Computed when the program is built: the table for the discrete logarithm, and the filters of system
+# calls, which are for the machine that builds.
+$(BUILD)/src/elgamal/%.o $(BUILD)/src/confine/%.o: extra := -I$(BUILD)/gen
+$(filter $(BUILD)/src/elgamal/% $(BUILD)/src/confine/%,$(objects)): | $(generated)
 
-$(BUILD)/gen/make_dlog_table: tools/make_dlog_table.c
+$(BUILD)/gen/make_dlog_table: make_libs = $(library_libs)
+$(BUILD)/gen/make_confine_filter: make_libs = $$($(PKG_CONFIG) --libs libseccomp)
+$(BUILD)/gen/make_%: tools/make_%.c
 	@mkdir -p $(@D)
-	$(HOSTCC) -std=c11 -D_GNU_SOURCE -O2 -Iinclude $(library_cflags) -o $@ $< $(library_libs)
+	$(HOSTCC) -std=c11 -D_GNU_SOURCE -O2 -Iinclude $(library_cflags) -o $@ $< $(make_libs)
 
 $(BUILD)/gen/elgamal_table.h: $(BUILD)/gen/make_dlog_table
+$(BUILD)/gen/confine_filter.h: $(BUILD)/gen/make_confine_filter
+$(generated):
 	$< > $@.new
 	mv $@.new $@
 
@@ -196,7 +200,7 @@ check-rooms:
 # Needs clang-format, clang-tidy and cppcheck.
 formatted := $(wildcard include/tavs/*.h src/*.c src/*/*.[ch] src/*/apart/*.[ch] tests/*/*.[ch] tools/*.c tools/bench/*.[ch])
 
-lint: $(table)
+lint: $(generated)
 	@clang-format --dry-run -Werror $(formatted)
 	@cppcheck -q --std=c11 --enable=warning,performance,portability \
 	    --inline-suppr --suppress=ctuuninitvar \

@@ -8,7 +8,7 @@ from pathlib import Path
 
 TREE = Path(__file__).resolve().parents[2]
 
-ROOMS = ["base", "secret", "codebook", "elgamal", "keys", "record", "store", "tally", "table",
+ROOMS = ["base", "secret", "confine", "codebook", "elgamal", "keys", "record", "store", "tally", "table",
          "protect", "render", "scan", "traces", "audit", "term", "cmd"]
 APART = {("render", room) for room in ("elgamal", "keys", "record", "store", "tally")}
 HOMES = {

@@ -1,0 +1,56 @@
+/* confine: a process gives up what it does not need. Landlock for files, seccomp for system calls,
+ * no_new_privs for what it could gain by running other programs.
+ *
+ * Once given up, nothing comes back, also not for a child. Where the kernel lacks a means the rest is
+ * given up all the same, and the result says so. Builds for sanitizers and for coverage are not
+ * confined: their run-time libraries need what is given up (confine_is_built).
+ *
+ * Landlock: linux/Documentation/userspace-api/landlock.rst. seccomp: libseccomp makes the filter when
+ * the program is built (tools/make_confine_filter.c), so that no start has to.
+ */
+#ifndef TAVS_CONFINE_H
+#define TAVS_CONFINE_H
+
+#include "tavs/base.h"
+
+enum confine_access {
+    CONFINE_READ,   /* the file, or all that lies below the folder */
+    CONFINE_CHANGE, /* the same, and files that are there may be written */
+    CONFINE_MAKE, /* what `path` names may come into being: its folder, or where that is to be made
+                     * the nearest one above it that is there, may get, rename and lose files */
+};
+
+/* What stays within reach. A path that is not there is passed over: it is still not there when it is
+ * opened, and that is the error which is then told. */
+struct confine_grant {
+    const char *path;
+    enum confine_access access;
+};
+
+/* What system calls stay. */
+enum confine_calls {
+    CONFINE_READS, /* reading, and changing files that are open */
+    CONFINE_FILES, /* making, renaming and removing files, too */
+    CONFINE_PROFILES
+};
+
+/* What the kernel took. */
+struct confine_result {
+    bool privileges; /* no_new_privs */
+    int landlock; /* the version of its interface; 0: this kernel has none, or nothing was asked */
+    bool seccomp;
+};
+
+enum { CONFINE_MOST_GRANTS = 64 };
+
+/* Gives up all but the system's own files to read (/usr, /lib, /etc, /proc), the program's folder, the
+ * terminal, and what is granted; with `grants` NULL files are left alone. BASE_BAD_OPTION_VALUE: more
+ * than CONFINE_MOST_GRANTS. Whatever else goes wrong in a kernel that has the means is told as by
+ * base_fail_os, and nothing may be done after it. */
+enum base_code confine(enum confine_calls calls, const struct confine_grant *grants, size_t count,
+                       struct confine_result *result, struct base_error *error);
+
+/* False in a build that is never confined. */
+bool confine_is_built(void);
+
+#endif

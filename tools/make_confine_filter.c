@@ -1,0 +1,201 @@
+/* Prints, as C, the seccomp filters of src/confine: what each profile of include/tavs/confine.h may ask of
+ * the kernel. libseccomp makes them here, when the program is built, for the machine that builds.
+ *
+ * What is not listed is refused with EPERM. What only an intruder would ask for ends the process. */
+#include <linux/filter.h>
+#include <seccomp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <termios.h>
+#include <unistd.h>
+
+static const char *const everywhere[] = {
+    /* memory */
+    "brk",
+    "madvise",
+    "mlock",
+    "mmap",
+    "mprotect",
+    "mremap",
+    "munlock",
+    "munmap",
+    /* files that are open, and opening */
+    "access",
+    "close",
+    "close_range",
+    "dup",
+    "dup2",
+    "dup3",
+    "faccessat",
+    "faccessat2",
+    "fcntl",
+    "fdatasync",
+    "flock",
+    "fstat",
+    "fstatfs",
+    "fsync",
+    "ftruncate",
+    "getcwd",
+    "getdents64",
+    "lseek",
+    "lstat",
+    "msync",
+    "newfstatat",
+    "open",
+    "openat",
+    "pipe",
+    "pipe2",
+    "poll",
+    "ppoll",
+    "pread64",
+    "pselect6",
+    "pwrite64",
+    "pwritev",
+    "read",
+    "readlink",
+    "readlinkat",
+    "readv",
+    "select",
+    "stat",
+    "statfs",
+    "statx",
+    "write",
+    "writev",
+    /* signals and time */
+    "alarm",
+    "clock_getres",
+    "clock_gettime",
+    "clock_nanosleep",
+    "gettimeofday",
+    "kill",
+    "nanosleep",
+    "pause",
+    "restart_syscall",
+    "rt_sigaction",
+    "rt_sigpending",
+    "rt_sigprocmask",
+    "rt_sigreturn",
+    "rt_sigsuspend",
+    "rt_sigtimedwait",
+    "setitimer",
+    "sigaltstack",
+    "tgkill",
+    "time",
+    "times",
+    /* the process itself */
+    "arch_prctl",
+    "exit",
+    "exit_group",
+    "futex",
+    "get_robust_list",
+    "getegid",
+    "geteuid",
+    "getgid",
+    "getgroups",
+    "getpgid",
+    "getpgrp",
+    "getpid",
+    "getppid",
+    "getrandom",
+    "getrlimit",
+    "getrusage",
+    "getsid",
+    "gettid",
+    "getuid",
+    "prlimit64",
+    "rseq",
+    "sched_getaffinity",
+    "sched_yield",
+    "set_robust_list",
+    "set_tid_address",
+    "sysinfo",
+    "uname",
+};
+
+static const char *const making_files[] = {
+    "fchmod",  "fchmodat", "fallocate", "link",      "linkat", "memfd_create", "mkdir",
+    "mkdirat", "rename",   "renameat",  "renameat2", "umask",  "unlink",       "unlinkat",
+};
+
+/* Of ioctl what a terminal needs; above all not TIOCSTI, which types for the person. */
+static const unsigned long terminal[] = {TCGETS,    TCSETS,   TCSETSW,    TCSETSF,
+                                         TCFLSH,    TCXONC,   TIOCGWINSZ, TIOCGPGRP,
+                                         TIOCSPGRP, TIOCGSID, FIONREAD,   TIOCOUTQ};
+
+static const char *const deadly[] = {
+    "execve",  "execveat",    "ptrace",       "process_vm_readv", "process_vm_writev",
+    "bpf",     "init_module", "finit_module", "kexec_load",       "mount",
+    "umount2", "pivot_root",  "setuid",       "setgid",           "unshare",
+    "setns",
+};
+
+static void check(int result, const char *what)
+{
+    if (result >= 0)
+        return;
+    fprintf(stderr, "make_confine_filter: %s: error %d\n", what, -result);
+    exit(EXIT_FAILURE);
+}
+
+/* Names that this architecture does not have are passed over. */
+static void add(scmp_filter_ctx filter, uint32_t action, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const int number = seccomp_syscall_resolve_name(names[i]);
+        if (number >= 0)
+            check(seccomp_rule_add(filter, action, number, 0), names[i]);
+    }
+}
+
+#define LENGTH(list) (sizeof(list) / sizeof *(list))
+
+static scmp_filter_ctx make(int files)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(1 /* EPERM */));
+    if (filter == NULL)
+        check(-1, "seccomp_init");
+    check(seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2), "optimize");
+    add(filter, SCMP_ACT_ALLOW, everywhere, LENGTH(everywhere));
+    if (files)
+        add(filter, SCMP_ACT_ALLOW, making_files, LENGTH(making_files));
+    add(filter, SCMP_ACT_KILL_PROCESS, deadly, LENGTH(deadly));
+    for (size_t i = 0; i < LENGTH(terminal); i++)
+        check(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
+                               SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffU, terminal[i])),
+              "ioctl");
+    return filter;
+}
+
+/* The instructions as libseccomp exports them: through a file, which has to be one of memory. */
+static void print(scmp_filter_ctx filter, const char *name)
+{
+    struct sock_filter instruction;
+    unsigned count = 0;
+    const int file = memfd_create("filter", 0);
+    check(file, "memfd_create");
+    check(seccomp_export_bpf(filter, file), "seccomp_export_bpf");
+    check((int)lseek(file, 0, SEEK_SET), "lseek");
+    printf("static const struct sock_filter %s[] = {\n", name);
+    for (; read(file, &instruction, sizeof instruction) == sizeof instruction; count++)
+        printf("    {0x%02x, %u, %u, 0x%08x},\n", instruction.code, instruction.jt, instruction.jf,
+               instruction.k);
+    printf("};\n\n");
+    if (count == 0)
+        check(-1, "no instructions");
+    close(file);
+    seccomp_release(filter);
+}
+
+int main(void)
+{
+    printf("/* Made by tools/make_confine_filter.c. */\n");
+    print(make(0), "reads");
+    print(make(1), "files");
+    printf("static const struct {\n    unsigned short count;\n    const struct sock_filter "
+           "*instructions;\n"
+           "} confine_filters[] = {\n    {sizeof reads / sizeof *reads, reads},\n"
+           "    {sizeof files / sizeof *files, files},\n};\n");
+    return ferror(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
+}
