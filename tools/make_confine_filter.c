@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -119,6 +120,9 @@ static const char *const making_files[] = {
     "mkdirat", "rename",   "renameat",  "renameat2", "umask",  "unlink",       "unlinkat",
 };
 
+/* Of prctl what only tells. */
+static const unsigned long telling[] = {PR_GET_DUMPABLE, PR_GET_NO_NEW_PRIVS, PR_GET_SECCOMP};
+
 /* Of ioctl what a terminal needs; above all not TIOCSTI, which types for the person. */
 static const unsigned long terminal[] = {TCGETS,    TCSETS,   TCSETSW,    TCSETSF,
                                          TCFLSH,    TCXONC,   TIOCGWINSZ, TIOCGPGRP,
@@ -165,6 +169,10 @@ static scmp_filter_ctx make(int files)
         check(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
                                SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffU, terminal[i])),
               "ioctl");
+    for (size_t i = 0; i < LENGTH(telling); i++)
+        check(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
+                               SCMP_A0(SCMP_CMP_EQ, telling[i])),
+              "prctl");
     return filter;
 }
 

@@ -41,12 +41,9 @@ struct confine_result {
     bool seccomp;
 };
 
-enum { CONFINE_MOST_GRANTS = 64 };
-
 /* Gives up all but the system's own files to read (/usr, /lib, /etc, /proc), the program's folder, the
- * terminal, and what is granted; with `grants` NULL files are left alone. BASE_BAD_OPTION_VALUE: more
- * than CONFINE_MOST_GRANTS. Whatever else goes wrong in a kernel that has the means is told as by
- * base_fail_os, and nothing may be done after it. */
+ * terminal, and what is granted; with `grants` NULL files are left alone. What goes wrong in a kernel
+ * that has the means is told as by base_fail_os, and nothing may be done after it. */
 enum base_code confine(enum confine_calls calls, const struct confine_grant *grants, size_t count,
                        struct confine_result *result, struct base_error *error);
 

@@ -158,5 +158,6 @@ const struct cmd_command cmd_audit = {
                    "  tavs audit --traces           also what lies around the store\n"
                    "  tavs audit -f json -o audit-2026.json\n"),
     .options = options,
+    .reach = CMD_REACH_STORE,
     .run = run,
 };

@@ -24,5 +24,6 @@ const struct cmd_command cmd_backup = {
     .least_words = 1,
     .most_words = 1,
     .options = options,
+    .reach = CMD_REACH_STORE | CMD_REACH_WORDS_MAKE,
     .run = run,
 };

@@ -51,7 +51,12 @@ static enum base_code run(int argc, char **argv, struct base_error *error)
         return cmd_print_help(context.command, error);
     if (context.command == NULL)
         return base_fail(error, BASE_MISSING_ARGUMENT, "tavs %s", _("COMMAND"));
-    return context.command->run(&context, error);
+    if ((context.command->reach & CMD_REACH_RUNTIME) != 0)
+        context.typed_at_shell = cmd_is_typed_at_shell(&context);
+    code = cmd_confine(&context, error);
+    if (code == BASE_OK)
+        code = context.command->run(&context, error);
+    return code;
 }
 
 int cmd_main(int argc, char **argv)

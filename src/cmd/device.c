@@ -147,5 +147,6 @@ const struct cmd_command cmd_device = {
     .least_words = 1,
     .most_words = 2,
     .options = options,
+    .reach = CMD_REACH_STORE_CHANGE | CMD_REACH_DEVICE_MAKE,
     .run = run,
 };

@@ -42,5 +42,6 @@ const struct cmd_command cmd_export = {
     .least_words = 1,
     .most_words = 1,
     .options = options,
+    .reach = CMD_REACH_STORE,
     .run = run,
 };

@@ -83,10 +83,15 @@ static bool is_first_time(void)
     return descriptor >= 0 || errno != EEXIST;
 }
 
+bool cmd_is_typed_at_shell(const struct cmd_context *context)
+{
+    return context->word_count > 0 && context->value[CMD_QUIET] == NULL && is_typed_at_shell() &&
+           !is_kept_out();
+}
+
 void cmd_hint_history(const struct cmd_context *context)
 {
-    if (context->word_count > 0 && context->value[CMD_QUIET] == NULL && is_typed_at_shell() &&
-        !is_kept_out() && is_first_time())
+    if (context->typed_at_shell && is_first_time())
         cmd_say(
             context, "%s %s\n", _("hint:"),
             _("your shell keeps this line in its history; 'tavs log' without words leaves nothing\n"

@@ -172,5 +172,6 @@ const struct cmd_command cmd_init = {
     .examples = N_("  tavs init                                    everything is offered\n"
                    "  tavs init --channels in-person,phone         no mail, no web page\n"),
     .options = options,
+    .reach = CMD_REACH_STORE_MAKE | CMD_REACH_DEVICE_MAKE,
     .run = run,
 };

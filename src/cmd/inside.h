@@ -4,6 +4,7 @@
 
 #include "tavs/base.h"
 #include "tavs/codebook.h"
+#include "tavs/confine.h"
 #include "tavs/keys.h"
 #include "tavs/render.h"
 #include "tavs/store.h"
@@ -52,6 +53,19 @@ bool cmd_option_is_common(enum cmd_option option);
 
 struct cmd_context;
 
+/* What of the file system a command needs beside the files that its options name (reach.c): all else is
+ * out of its reach. */
+enum {
+    CMD_REACH_STORE = 1 << 0,        /* reads the store, and this machine's key */
+    CMD_REACH_STORE_CHANGE = 1 << 1, /* changes it */
+    CMD_REACH_STORE_MAKE = 1 << 2,   /* makes it */
+    CMD_REACH_DEVICE_MAKE = 1 << 3,  /* makes, replaces or removes this machine's key */
+    CMD_REACH_WORDS_READ = 1 << 4,   /* the words name files to be read */
+    CMD_REACH_WORDS_MAKE = 1 << 5,   /* the words name files to be made */
+    CMD_REACH_RUNTIME = 1 << 6,      /* cmd_hint_history */
+    CMD_REACH_LINE_EDITOR = 1 << 7,  /* readline's and the terminal's files */
+};
+
 struct cmd_command {
     const char *name;
     const char *arguments; /* as in the usage line */
@@ -60,6 +74,7 @@ struct cmd_command {
     const char *examples;  /* command lines, each followed by what it does */
     int least_words, most_words;
     const enum cmd_option *options; /* its own, ended by CMD_OPTIONS */
+    unsigned reach;
     enum base_code (*run)(struct cmd_context *context, struct base_error *error);
 };
 
@@ -81,11 +96,16 @@ struct cmd_context {
     int word_count;
     const char *store_path; /* NULL if nothing tells where it is */
     bool store_is_default;  /* neither --store nor $TAVS_STORE */
+    bool typed_at_shell;    /* that keeps a history */
+    struct confine_result confined;
 };
 
 /* Fills the context from the command line. */
 enum base_code cmd_parse(struct cmd_context *context, int argc, char **argv,
                          struct base_error *error);
+
+/* Gives up what the command does not need, before it does anything. */
+enum base_code cmd_confine(struct cmd_context *context, struct base_error *error);
 
 /* Asked for by --help, also of one command: prints to standard output. */
 enum base_code cmd_print_help(const struct cmd_command *command, struct base_error *error);
@@ -100,8 +120,11 @@ enum base_code cmd_print(struct base_error *error, const char *format, ...)
 void cmd_say(const struct cmd_context *context, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Once in a login session, if the words of this command were typed at a shell that keeps a history:
- * that it does. */
+/* Whether the words of this command were typed at a shell that keeps a history. Looks at the process
+ * that started this one, so it has to be asked before cmd_confine. */
+bool cmd_is_typed_at_shell(const struct cmd_context *context);
+
+/* Once in a login session, if they were: that the shell keeps them. */
 void cmd_hint_history(const struct cmd_context *context);
 
 /* The error and its hint, to standard error. */

@@ -231,5 +231,6 @@ const struct cmd_command cmd_key = {
     .least_words = 1,
     .most_words = 2,
     .options = options,
+    .reach = CMD_REACH_STORE_CHANGE,
     .run = run,
 };

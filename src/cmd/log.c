@@ -246,6 +246,7 @@ const struct cmd_command cmd_log = {
                    "                                 seven strokes on last month's paper\n"),
     .most_words = CODEBOOK_DIMENSIONS,
     .options = options,
+    .reach = CMD_REACH_STORE_CHANGE | CMD_REACH_RUNTIME,
     .run = run_log,
 };
 
@@ -257,5 +258,6 @@ const struct cmd_command cmd_retract = {
     .examples = N_("  tavs retract phone relative    it was not a relative after all\n"),
     .most_words = CODEBOOK_DIMENSIONS,
     .options = options,
+    .reach = CMD_REACH_STORE_CHANGE | CMD_REACH_RUNTIME,
     .run = run_retract,
 };

@@ -124,5 +124,6 @@ const struct cmd_command cmd_offer = {
     .examples = N_("  tavs offer                                   shows it\n"
                    "  tavs offer --channels in-person,phone,mail   mail is new\n"),
     .options = options,
+    .reach = CMD_REACH_STORE_CHANGE,
     .run = run,
 };

@@ -102,5 +102,6 @@ const struct cmd_command cmd_report = {
     .least_words = 1,
     .most_words = MOST_YEARS,
     .options = options,
+    .reach = CMD_REACH_STORE,
     .run = run,
 };

@@ -171,5 +171,6 @@ const struct cmd_command cmd_scan = {
     .least_words = 1,
     .most_words = INT_MAX,
     .options = options,
+    .reach = CMD_REACH_WORDS_READ,
     .run = run,
 };

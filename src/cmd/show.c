@@ -48,5 +48,6 @@ const struct cmd_command cmd_show = {
                    "  tavs show 2026-11 --by party     November\n"),
     .most_words = 1,
     .options = options,
+    .reach = CMD_REACH_STORE,
     .run = run,
 };

@@ -1,4 +1,22 @@
+#include <stdio.h>
+
 #include "inside.h"
+
+/* What this kernel took away from this very process, as from every command. */
+static enum base_code print_confinement(const struct confine_result *confined,
+                                        struct base_error *error)
+{
+    char landlock[64];
+    if (!confine_is_built())
+        return cmd_print(error, "%s\n", _("confinement: none in this build, which is for testing"));
+    if (confined->landlock > 0)
+        (void)snprintf(landlock, sizeof landlock, _("yes (Landlock %d)"), confined->landlock);
+    else
+        (void)snprintf(landlock, sizeof landlock, "%s", _("not in this kernel"));
+    return cmd_print(error, _("confinement: files: %s; system calls: %s; no new privileges: %s\n"),
+                     landlock, confined->seccomp ? _("yes (seccomp)") : _("not in this kernel"),
+                     confined->privileges ? _("yes") : _("not in this kernel"));
+}
 
 static enum base_code run(struct cmd_context *context, struct base_error *error)
 {
@@ -6,6 +24,8 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
     if (code == BASE_OK && context->value[CMD_VERBOSE] != NULL)
         code = cmd_print(error, "%s\n%s\n", _("reads and writes store format 1 (docs/format.md)"),
                          _("licence: GPL-3.0-or-later"));
+    if (code == BASE_OK && context->value[CMD_VERBOSE] != NULL)
+        code = print_confinement(&context->confined, error);
     return code;
 }
 
@@ -15,7 +35,9 @@ const struct cmd_command cmd_version = {
     .name = "version",
     .arguments = "",
     .summary = N_("the program's version"),
-    .details = N_("With --verbose also the store format and the licence."),
+    .details = N_("With --verbose also the store format, the licence, and what of the system this "
+                  "kernel keeps out of\n"
+                  "the reach of every command."),
     .examples = N_("  tavs version           one line\n"),
     .options = options,
     .run = run,

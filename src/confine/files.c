@@ -117,8 +117,28 @@ static enum base_code grant_making(const struct ruleset *ruleset, const char *pa
     }
 }
 
+/* In a build the program's parts and texts lie beside it; of its folder nothing else is needed. */
+static enum base_code grant_beside_program(const struct ruleset *ruleset, struct base_error *error)
+{
+    static const char *const names[] = {"tavs-scan.so", "tavs-term.so", "tavs-render.so",
+                                        "tavs-protect.so", "locale"};
+    enum { NAME_BYTES = 32 };
+    char path[PATH_MAX + NAME_BYTES];
+    const ssize_t size = readlink("/proc/self/exe", path, PATH_MAX);
+    enum base_code code = BASE_OK;
+    if (size <= 0 || size == PATH_MAX)
+        return BASE_OK;
+    path[size] = '\0';
+    char *slash = strrchr(path, '/');
+    for (size_t i = 0; slash != NULL && code == BASE_OK && i < sizeof names / sizeof *names; i++) {
+        strcpy(slash + 1, names[i]);
+        code = grant(ruleset, path, READ, error);
+    }
+    return code;
+}
+
 /* What every command may read: libraries, locales, time zones, terminals' descriptions, the process's
- * own state, the list of mounts; and the program's parts and texts, which lie beside it in a build. */
+ * own state, the list of mounts; and the program's parts and texts. */
 static enum base_code grant_system(const struct ruleset *ruleset, struct base_error *error)
 {
     static const struct {
@@ -130,19 +150,10 @@ static enum base_code grant_system(const struct ruleset *ruleset, struct base_er
         {TAVS_LOCALEDIR, READ}, {"/dev/urandom", READ}, {"/dev/null", TERMINAL},
         {"/dev/tty", TERMINAL},
     };
-    char program[PATH_MAX];
     enum base_code code = BASE_OK;
     for (size_t i = 0; code == BASE_OK && i < sizeof system / sizeof *system; i++)
         code = grant(ruleset, system[i].path, system[i].rights, error);
-    const ssize_t size = readlink("/proc/self/exe", program, sizeof program - 1);
-    if (code != BASE_OK || size <= 0)
-        return code;
-    program[size] = '\0';
-    char *slash = strrchr(program, '/');
-    if (slash == NULL || slash == program)
-        return BASE_OK;
-    *slash = '\0';
-    return grant(ruleset, program, READ, error);
+    return code == BASE_OK ? grant_beside_program(ruleset, error) : code;
 }
 
 static enum base_code fill(const struct ruleset *ruleset, const struct confine_grant *grants,
@@ -162,8 +173,6 @@ static enum base_code fill(const struct ruleset *ruleset, const struct confine_g
 enum base_code confine_files(const struct confine_grant *grants, size_t count, int *version,
                              struct base_error *error)
 {
-    if (count > CONFINE_MOST_GRANTS)
-        return base_fail(error, BASE_BAD_OPTION_VALUE, "%zu", count);
     const long known =
         syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
     *version = known > 0 ? (int)known : 0;

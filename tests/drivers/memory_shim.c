@@ -18,9 +18,11 @@
 
 static char maps[1 << 18]; /* static: nothing is allocated while the memory is looked at */
 static char *planted;
+static int dump_file; /* opened at the start: later the program keeps nothing of it within reach */
 
-__attribute__((constructor)) static void plant(void)
+__attribute__((constructor)) static void begin(void)
 {
+    dump_file = open(getenv("MEMORY_DUMP"), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     const char *text = getenv("MEMORY_PLANT");
     if (text != NULL)
         planted = strdup(text);
@@ -67,7 +69,7 @@ static void dump(void)
     char head[64];
     struct rlimit core;
     char *save = NULL;
-    int file = open(getenv("MEMORY_DUMP"), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    const int file = dump_file;
     if (file < 0 || getrlimit(RLIMIT_CORE, &core) != 0 || !read_maps())
         _exit(98);
     int length = snprintf(head, sizeof head, "dumpable %d core %llu\n", prctl(PR_GET_DUMPABLE),
