@@ -28,8 +28,9 @@
 enum base_code {
     BASE_OK = 0,
 
-    /* a check found something: exit status 1. Its output says what, so there is no message */
+    /* a check found something: exit status 1. Where its output says what, there is no message */
     BASE_CHECK_FAILED,
+    BASE_NOT_PROTECTED,
 
     /* wrong use: exit status 2 */
     BASE_UNKNOWN_COMMAND,
@@ -109,6 +110,7 @@ enum base_code {
     BASE_NOT_ERASED,
     BASE_NO_HOME,
     BASE_PART_MISSING,
+    BASE_NOT_PROVEN,
 
     /* given up by the person at the keyboard: exit status 130 */
     BASE_CANCELLED,

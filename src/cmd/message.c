@@ -27,6 +27,9 @@ struct message {
 
 static const struct message messages[BASE_CODES] = {
     [BASE_CHECK_FAILED] = {CHECK_FAILED, NULL, NULL},
+    [BASE_NOT_PROTECTED] =
+        {CHECK_FAILED, N_("%s can't be published without giving small figures away"),
+         N_("ask for fewer tables or a longer period; --exact is for internal use")},
     [BASE_UNKNOWN_COMMAND] = {WRONG_USE, N_("there is no command '%s'"),
                               N_("'tavs help' lists the commands")},
     [BASE_UNKNOWN_OPTION] = {WRONG_USE, N_("there is no option '%s' here"),
@@ -196,7 +199,10 @@ static const struct message messages[BASE_CODES] = {
     [BASE_NO_HOME] = {SYSTEM_FAILED, N_("there is no home folder (%s)"),
                       N_("set HOME, or XDG_STATE_HOME and --store FILE")},
     [BASE_PART_MISSING] = {SYSTEM_FAILED, N_("a part of the program can't be loaded (%s)"),
-                             N_("tavs-*.so belong beside the program; install tavs anew")},
+                           N_("tavs-*.so belong beside the program; install tavs anew")},
+    [BASE_NOT_PROVEN] = {SYSTEM_FAILED,
+                         N_("it could not be proven in time that %s gives no small figure away"),
+                         N_("nothing was released; try again, or ask for fewer tables")},
     [BASE_CANCELLED] = {CANCELLED, N_("cancelled; nothing has changed%s"), NULL},
 };
 
