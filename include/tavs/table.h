@@ -15,7 +15,7 @@
 #include "tavs/codebook.h"
 #include "tavs/tally.h"
 
-enum { TABLE_MOST_KEYS = 4 };
+enum { TABLE_MOST_KEYS = 5, TABLE_MOST_PLACES = 100 };
 
 /* ---- tables --------------------------------------------------------------------------------- */
 
@@ -36,17 +36,24 @@ struct table_column {
     bool total;
 };
 
-/* A hidden figure is printed as ".." in every format, and its value must not show in anything. */
-enum table_status { TABLE_SHOWN, TABLE_HIDDEN };
+/* A hidden figure is printed as ".." in every format, and its value must not show in anything. What
+ * one of several places does not offer is printed as "." in its column: there was nothing to count.
+ * (Statistics Denmark uses these symbols for "confidential" and "not applicable".) */
+enum table_status { TABLE_SHOWN, TABLE_HIDDEN, TABLE_NOT_OFFERED };
 
 struct table_strings; /* texts that a table or a document owns */
 
+/* In place of an index into a document's places: all of them together. */
+enum { TABLE_ALL_PLACES = -1 };
+
 struct table {
-    const char *code, *caption;
-    size_t keys; /* 1..TABLE_MOST_KEYS: how many labels a row has */
+    const char *code, *caption; /* the caption names the place where that is needed */
+    int place;                  /* whose figures these are, or TABLE_ALL_PLACES */
+    size_t keys;                /* 1..TABLE_MOST_KEYS: how many labels a row has */
     struct table_label key_heading[TABLE_MOST_KEYS];
-    struct table_label
-        column_heading; /* what the columns stand for: "year", "session", "measure" */
+    /* What the columns stand for: "year", "session", "measure", or "place": then column i is the
+     * document's place i, and the last is their sum. */
+    struct table_label column_heading;
     size_t rows, columns;
     struct table_row *row;
     struct table_column *column;
@@ -85,17 +92,33 @@ struct table_definition {
 };
 
 /* Something that the reader must know about the figures. The codes:
+ *
  *   "cell-below-zero"      more retracted than counted: month, channel, party, session
+ *
  *   "session-exceeds"      more conversations of a number than of the one before it, over the life
  *                          of the store: party, session (the exceeding one)
+ *
  *   "not-offered-counted"  not offered, but counted in the period: channel or party
+ *
  *   "period-not-over"      the period had not ended at the document's date
- * Fields that a note does not use are 0 (month) and TABLE_NO_VALUE. A note holds no figure. */
+ *
+ * Fields that a note does not use are 0 (month), TABLE_NO_VALUE, and TABLE_ALL_PLACES. A note holds
+ * no figure; its text names the place if there are several. */
 enum { TABLE_NO_VALUE = -1 };
 struct table_note {
     const char *code, *text;
+    int place; /* that the note is about */
     base_month month;
     int value[CODEBOOK_DIMENSIONS];
+};
+
+/* A store that is reported on. Names differ from each other; the only place of a document has none
+ * (NULL). */
+struct table_place {
+    const char *name;
+    const char *fingerprint;        /* the store's, as people compare it; NULL if not given */
+    const char *text;               /* both, in words; NULL if it has no name */
+    codebook_set channels, parties; /* what the place offers */
 };
 
 struct table_document {
@@ -104,12 +127,13 @@ struct table_document {
     bool internal; /* exact figures: every part of every output says so */
     const char *title;
     char date[BASE_DATE_TEXT];
-    const char *version;     /* the program's */
-    const char *fingerprint; /* the store's, as people compare it; NULL if not given */
-    const char *period_text; /* the periods, parted by commas */
+    const char *version;        /* the program's */
+    struct table_place *places; /* one or several */
+    size_t place_count;
+    codebook_set channels, parties; /* what any of the places offers */
+    const char *period_text;        /* the periods, parted by commas */
     struct base_period *periods;
-    size_t period_count;            /* several for several years side by side */
-    codebook_set channels, parties; /* what the place offers */
+    size_t period_count; /* several for several years side by side */
     struct table **tables;
     size_t table_count;
     struct table_definition *definitions;
@@ -123,27 +147,48 @@ struct table_document {
 struct table_heading {
     enum codebook_language language;
     bool internal;
-    const char *date;        /* "2026-07-14"; NULL: today in local time */
-    const char *fingerprint; /* or NULL */
+    const char *date; /* "2026-07-14"; NULL: today in local time */
+};
+
+/* One place's counts, which are only read, and what to call it. Texts are copied. */
+struct table_source {
+    const char *name;                  /* NULL if it is the only one; else different for each */
+    const char *fingerprint;           /* or NULL */
+    const struct tally_counts *counts; /* of the periods asked for, or of more */
+    const struct tally_counts *life;   /* over the store's whole life; NULL leaves the rule
+                                        * unchecked that needs it */
 };
 
 /* Frees the document with its tables; figures and texts are wiped. NULL is fine. */
 void table_document_free(struct table_document *document);
 
-/* In each of the following, `life` is the same store's counts over its whole life; NULL leaves the
- * rule unchecked that needs them. Counts are only read. BASE_NO_MEMORY is the only error. */
+/* In each of the following BASE_NO_MEMORY is the only error. */
 
-/* The annual report: years[i] covers one calendar year, January to December; count >= 1, and the
- * years ascend. The tables, one column a year: "courses-by-channel"        courses begun (first
- * conversations), and in all: the annual report's table 2 "conversations-by-channel" conversations,
- * and in all "courses-by-party"          courses begun, and in all "courses-by-session"        how
- * many courses reached a 1st to 5th conversation; no total "months"                    one year:
- * courses and conversations of each month, and in all "courses-by-month"          several years:
- * courses begun in each month of the year, and in all What is not offered has no row, unless
- * something of it was counted. */
+/* The annual report of 1..TABLE_MOST_PLACES places. `years` ascend, `year_count` >= 1, and each
+ * source's counts cover them. The tables, a column a year:
+ *
+ *   "courses-by-channel"        courses begun (first conversations), and in all: the annual report's
+ *                               table 2
+ *
+ *   "conversations-by-channel"  conversations, and in all
+ *
+ *   "courses-by-party"          courses begun, and in all
+ *
+ *   "courses-by-session"        how many courses reached a 1st to 5th conversation; no total
+ *
+ *   "months"                    one column only: courses and conversations of each month, and in all
+ *
+ *   "courses-by-month"          else: courses begun in each month of the year, and in all
+ *
+ * Several places in one year: the same tables, a column a place and one for their sum. Several places
+ * and years: first "courses-by-place" (courses begun, and in all), then the tables above of all places
+ * together, then those of each place.
+ *
+ * What is not offered has no row, unless something of it was counted; in a table of several places
+ * there is a row for what any of them has one for. */
 enum base_code table_report_new(const struct table_heading *heading,
-                                const struct tally_counts *const years[], size_t count,
-                                const struct tally_counts *life, struct table_document **out,
+                                const struct table_source *places, size_t place_count,
+                                const int years[], size_t year_count, struct table_document **out,
                                 struct base_error *error);
 
 /* What a tally can be broken down by. */
@@ -154,18 +199,19 @@ enum table_dimension { TABLE_MONTH, TABLE_CHANNEL, TABLE_PARTY, TABLE_SESSION, T
 enum base_code table_parse_dimensions(const char *text, enum table_dimension by[TABLE_DIMENSIONS],
                                       size_t *count, struct base_error *error);
 
-/* The tally by `by_count` (1..4) different dimensions, in the order given: table "tally". A row for
+/* The tally of one place by `by_count` (1..4) different dimensions, in the order given: table "tally". A row for
  * each combination that is offered or was counted, and a total. If sessions are not among the
  * dimensions they are the columns, with a total; else there is one column, "conversations". */
-enum base_code table_show_new(const struct table_heading *heading,
-                              const struct tally_counts *counts, const struct tally_counts *life,
+enum base_code table_show_new(const struct table_heading *heading, const struct table_source *place,
                               const enum table_dimension by[], size_t by_count,
                               struct table_document **out, struct base_error *error);
 
-/* Tidy data: table "cells", keys period (a month), channel, party, session, one column "count". A
- * row for every cell of every month that is offered, zeros included, or whose count is not zero. */
+/* Tidy data of 1..TABLE_MOST_PLACES places, whose counts are of the same period: table "cells", keys
+ * place (only if there are several), period (a month), channel, party, session, one column "count". A
+ * row for every cell of every month that the place offers, zeros included, or whose count is not
+ * zero. */
 enum base_code table_export_new(const struct table_heading *heading,
-                                const struct tally_counts *counts, const struct tally_counts *life,
+                                const struct table_source *places, size_t place_count,
                                 struct table_document **out, struct base_error *error);
 
 /* The data rules alone: a document without tables, with a note "cell-below-zero" or "session-exceeds"

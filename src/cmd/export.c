@@ -15,9 +15,9 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
         code = cmd_read_counts(context, period, &counts, NULL, fingerprint, error);
     if (code != BASE_OK)
         return code;
-    const struct table_heading heading = {
-        .language = context->language, .internal = true, .fingerprint = fingerprint};
-    code = table_export_new(&heading, counts, NULL, &document, error);
+    const struct table_heading heading = {.language = context->language, .internal = true};
+    const struct table_source place = {.fingerprint = fingerprint, .counts = counts};
+    code = table_export_new(&heading, &place, 1, &document, error);
     if (code == BASE_OK) {
         code = cmd_deliver(context, document, RENDER_CSV, error);
         table_document_free(document);

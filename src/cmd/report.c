@@ -32,36 +32,20 @@ static enum base_code parse_years(const struct cmd_context *context, int *years,
     return BASE_OK;
 }
 
-/* Each year as a view into `counts`, which covers them all. */
-static void view_years(const struct tally_counts *counts, const int *years, size_t count,
-                       struct tally_counts *views, const struct tally_counts **list)
-{
-    for (size_t i = 0; i < count; i++) {
-        base_month first = (base_month)(years[i] * MONTHS);
-        views[i] = *counts;
-        views[i].period = (struct base_period){first, (base_month)(first + MONTHS - 1)};
-        views[i].cells = counts->cells + (first - counts->period.first);
-        list[i] = &views[i];
-    }
-}
-
 static enum base_code report(const struct cmd_context *context, const int *years, size_t count,
                              struct base_error *error)
 {
     char fingerprint[KEYS_FINGERPRINT_TEXT];
     struct tally_counts *counts, *life;
-    struct tally_counts views[MOST_YEARS];
-    const struct tally_counts *list[MOST_YEARS];
     struct table_document *document;
     const struct base_period period = {(base_month)(years[0] * MONTHS),
                                        (base_month)(years[count - 1] * MONTHS + MONTHS - 1)};
     enum base_code code = cmd_read_counts(context, period, &counts, &life, fingerprint, error);
     if (code != BASE_OK)
         return code;
-    view_years(counts, years, count, views, list);
-    const struct table_heading heading = {
-        .language = context->language, .internal = true, .fingerprint = fingerprint};
-    code = table_report_new(&heading, list, count, life, &document, error);
+    const struct table_heading heading = {.language = context->language, .internal = true};
+    const struct table_source place = {.fingerprint = fingerprint, .counts = counts, .life = life};
+    code = table_report_new(&heading, &place, 1, years, count, &document, error);
     if (code == BASE_OK) {
         code = cmd_deliver(context, document, RENDER_TEXT, error);
         table_document_free(document);

@@ -24,9 +24,9 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
         code = cmd_read_counts(context, period, &counts, NULL, fingerprint, error);
     if (code != BASE_OK)
         return code;
-    const struct table_heading heading = {
-        .language = context->language, .internal = true, .fingerprint = fingerprint};
-    code = table_show_new(&heading, counts, NULL, by, by_count, &document, error);
+    const struct table_heading heading = {.language = context->language, .internal = true};
+    const struct table_source place = {.fingerprint = fingerprint, .counts = counts};
+    code = table_show_new(&heading, &place, by, by_count, &document, error);
     if (code == BASE_OK) {
         code = cmd_deliver(context, document, RENDER_TEXT, error);
         table_document_free(document);

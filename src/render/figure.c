@@ -4,14 +4,14 @@
 
 #include <string.h>
 
-static const char hidden_text[] = "..";
-
 /* Danish and English alike: four digits are read at a glance. */
 enum { SEPARATE_FROM = 10000 };
 
-bool figure_is_hidden(const struct table *table, size_t row, size_t column)
+const char *figure_symbol(const struct table *table, size_t row, size_t column)
 {
-    return table->statuses[table_index(table, row, column)] != TABLE_SHOWN;
+    static const char *const symbols[] = {
+        [TABLE_SHOWN] = NULL, [TABLE_HIDDEN] = "..", [TABLE_NOT_OFFERED] = "."};
+    return symbols[table->statuses[table_index(table, row, column)]];
 }
 
 /* Digits in groups of three from the right; `separator` 0 puts none. */
@@ -39,9 +39,10 @@ static size_t format_number(char text[FIGURE_TEXT], int64_t number, char separat
 static size_t format_figure(char text[FIGURE_TEXT], const struct table *table, size_t row,
                             size_t column, char separator)
 {
-    if (figure_is_hidden(table, row, column)) {
-        memcpy(text, hidden_text, sizeof hidden_text);
-        return sizeof hidden_text - 1;
+    const char *symbol = figure_symbol(table, row, column);
+    if (symbol != NULL) {
+        (void)stpcpy(text, symbol);
+        return strlen(symbol);
     }
     return format_number(text, table->figures[table_index(table, row, column)], separator);
 }
@@ -64,7 +65,12 @@ void figure_put_plain(struct render_buffer *buffer, const struct table *table, s
 const char *figure_status(const struct table_document *document, const struct table *table,
                           size_t row, size_t column)
 {
-    if (figure_is_hidden(table, row, column))
+    switch (table->statuses[table_index(table, row, column)]) {
+    case TABLE_HIDDEN:
         return "hidden";
-    return document->internal ? "internal" : "shown";
+    case TABLE_NOT_OFFERED:
+        return "not-offered";
+    default:
+        return document->internal ? "internal" : "shown";
+    }
 }

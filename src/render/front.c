@@ -5,12 +5,17 @@ const char *front_mark(void)
     return _("Internal: exact figures, not for publication");
 }
 
-const char *front_legend(const struct table *table)
+const char *front_legend(const struct table *table, enum table_status status)
 {
-    for (size_t row = 0; row < table->rows; row++)
-        for (size_t column = 0; column < table->columns; column++)
-            if (figure_is_hidden(table, row, column))
-                return _(".. not shown, to protect those who were counted");
+    static const char *const legends[] = {
+        [TABLE_HIDDEN] = N_(".. not shown, to protect those who were counted"),
+        [TABLE_NOT_OFFERED] = N_(". not offered by the place"),
+    };
+    if (status == TABLE_SHOWN)
+        return NULL;
+    for (size_t i = 0; i < table->rows * table->columns; i++)
+        if (table->statuses[i] == status)
+            return _(legends[status]);
     return NULL;
 }
 
@@ -20,10 +25,12 @@ size_t front_facts(const struct table_document *document, struct front_fact fact
     /* A tally on the terminal has its period in the title, and is of now. */
     if (document->kind != TABLE_SHOW) {
         facts[count++] = (struct front_fact){_("Period"), document->period_text, ""};
+        for (size_t i = 0; document->place_count > 1 && i < document->place_count; i++)
+            facts[count++] = (struct front_fact){_("Place"), document->places[i].text, ""};
         facts[count++] = (struct front_fact){_("Date"), document->date, ""};
         facts[count++] = (struct front_fact){_("Program"), "tavs ", document->version};
     }
-    if (document->fingerprint != NULL)
-        facts[count++] = (struct front_fact){_("Fingerprint"), document->fingerprint, ""};
+    if (document->place_count == 1 && document->places[0].fingerprint != NULL)
+        facts[count++] = (struct front_fact){_("Fingerprint"), document->places[0].fingerprint, ""};
     return count;
 }

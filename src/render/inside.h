@@ -24,18 +24,19 @@ void buffer_fill(struct render_buffer *buffer, char byte, size_t count);
 
 enum { FIGURE_TEXT = 32 }; /* room for any figure and its zero */
 
-/* "12.345" in Danish, "12,345" in English, without separators below 10000; ".." if hidden. The text
- * is a secret: wipe it. Returns its length. */
+/* "12.345" in Danish, "12,345" in English, without separators below 10000; or the figure's symbol. The
+ * text is a secret: wipe it. Returns its length. */
 size_t figure_format(char text[FIGURE_TEXT], const struct table *table, size_t row, size_t column,
                      enum codebook_language language);
 
-/* "12345" in every language; ".." if hidden. */
+/* "12345" in every language, or the figure's symbol. */
 void figure_put_plain(struct render_buffer *buffer, const struct table *table, size_t row,
                       size_t column);
 
-bool figure_is_hidden(const struct table *table, size_t row, size_t column);
+/* What stands in the place of a figure that is not shown; NULL if it is. */
+const char *figure_symbol(const struct table *table, size_t row, size_t column);
 
-/* "hidden", else "internal" if the document is, else "shown". */
+/* "hidden" or "not-offered", else "internal" if the document is, else "shown". */
 const char *figure_status(const struct table_document *document, const struct table *table,
                           size_t row, size_t column);
 
@@ -45,11 +46,11 @@ const char *figure_status(const struct table_document *document, const struct ta
 /* "Internal: exact figures, not for publication". */
 const char *front_mark(void);
 
-/* What ".." means, if the table has a hidden figure; else NULL. */
-const char *front_legend(const struct table *table);
+/* What the symbol of this status means, if the table has such a figure; else NULL. */
+const char *front_legend(const struct table *table, enum table_status status);
 
-/* Period, date, program, fingerprint: those that the document has and its kind calls for. */
-enum { FRONT_FACTS = 4 };
+/* Period, places, date, program, fingerprint: those that the document has and its kind calls for. */
+enum { FRONT_FACTS = 4 + TABLE_MOST_PLACES };
 struct front_fact {
     const char *term, *text, *more; /* print `more` right after the text */
 };

@@ -75,9 +75,12 @@ static bool add(json_t *object, const char *name, json_t *value)
 /* Adds a figure's members. A hidden figure's value is not even looked at. */
 static bool add_figure(json_t *object, const struct table *table, size_t row, size_t column)
 {
-    if (figure_is_hidden(table, row, column))
-        return add(object, "count", json_null()) && add(object, "status", json_string("hidden")) &&
-               add(object, "symbol", json_string(".."));
+    const char *symbol = figure_symbol(table, row, column);
+    const bool hidden = table->statuses[table_index(table, row, column)] == TABLE_HIDDEN;
+    if (symbol != NULL)
+        return add(object, "count", json_null()) &&
+               add(object, "status", json_string(hidden ? "hidden" : "not-offered")) &&
+               add(object, "symbol", json_string(symbol));
     const int64_t count = table->figures[table_index(table, row, column)];
     return add(object, "count", json_integer(count)) && add(object, "status", json_string("shown"));
 }
@@ -115,6 +118,35 @@ static json_t *set_value(enum codebook_dimension dimension, codebook_set set)
         }
     }
     return codes;
+}
+
+static json_t *offered_value(codebook_set channels, codebook_set parties)
+{
+    return json_pack("{s:o, s:o}", "channels", set_value(CODEBOOK_CHANNEL, channels), "parties",
+                     set_value(CODEBOOK_PARTY, parties));
+}
+
+/* The name of a place; null for all of them, and for the only one. */
+static json_t *place_value(const struct table_document *document, int place)
+{
+    const char *name = place == TABLE_ALL_PLACES ? NULL : document->places[place].name;
+    return name == NULL ? json_null() : json_string(name);
+}
+
+static json_t *places_value(const struct table_document *document)
+{
+    json_t *places = json_array();
+    for (size_t i = 0; i < document->place_count; i++) {
+        const struct table_place *place = &document->places[i];
+        (void)json_array_append_new(
+            places, json_pack("{s:o, s:s?, s:o}", "name", place_value(document, (int)i),
+                              "fingerprint", place->fingerprint, "offered",
+                              offered_value(place->channels, place->parties)));
+    }
+    if (json_array_size(places) == document->place_count)
+        return places;
+    json_decref(places);
+    return NULL;
 }
 
 static json_t *columns_value(const struct table *table)
@@ -196,23 +228,24 @@ static json_t *record_value(const struct table *table, size_t row)
     return NULL;
 }
 
-static bool add_place(json_t *note, enum codebook_dimension dimension, int value)
+static bool add_coordinate(json_t *note, enum codebook_dimension dimension, int value)
 {
     return add(note, codebook_dimension_code(dimension),
                value == TABLE_NO_VALUE ? json_null()
                                        : json_string(codebook_code(dimension, (unsigned)value)));
 }
 
-static json_t *note_value(const struct table_note *note)
+static json_t *note_value(const struct table_document *document, const struct table_note *note)
 {
     char month[BASE_MONTH_TEXT];
     json_t *value = json_pack("{s:s, s:s}", "code", note->code, "text", note->text);
     if (note->month != 0)
         base_month_format(note->month, month);
-    if (add(value, "month", note->month == 0 ? json_null() : json_string(month)) &&
-        add_place(value, CODEBOOK_CHANNEL, note->value[CODEBOOK_CHANNEL]) &&
-        add_place(value, CODEBOOK_PARTY, note->value[CODEBOOK_PARTY]) &&
-        add_place(value, CODEBOOK_SESSION, note->value[CODEBOOK_SESSION]))
+    if (add(value, "place", place_value(document, note->place)) &&
+        add(value, "month", note->month == 0 ? json_null() : json_string(month)) &&
+        add_coordinate(value, CODEBOOK_CHANNEL, note->value[CODEBOOK_CHANNEL]) &&
+        add_coordinate(value, CODEBOOK_PARTY, note->value[CODEBOOK_PARTY]) &&
+        add_coordinate(value, CODEBOOK_SESSION, note->value[CODEBOOK_SESSION]))
         return value;
     json_decref(value);
     return NULL;
@@ -235,15 +268,12 @@ static void put_front(struct render_buffer *buffer, const struct table_document 
     put_member(buffer, "  ", "program",
                json_pack("{s:s, s:s}", "name", "tavs", "version", document->version));
     put_member(buffer, "  ", "date", json_string(document->date));
-    put_member(buffer, "  ", "fingerprint",
-               document->fingerprint == NULL ? json_null() : json_string(document->fingerprint));
     put_member(buffer, "  ", "language",
                json_string(document->language == CODEBOOK_DANISH ? "da" : "en"));
     put_member(buffer, "  ", "title", json_string(document->title));
     put_member(buffer, "  ", "periods", periods_value(document));
-    put_member(buffer, "  ", "offered",
-               json_pack("{s:o, s:o}", "channels", set_value(CODEBOOK_CHANNEL, document->channels),
-                         "parties", set_value(CODEBOOK_PARTY, document->parties)));
+    put_member(buffer, "  ", "offered", offered_value(document->channels, document->parties));
+    put_member(buffer, "  ", "places", places_value(document));
 }
 
 static void put_table(struct render_buffer *buffer, const struct table_document *document,
@@ -252,6 +282,7 @@ static void put_table(struct render_buffer *buffer, const struct table_document 
     buffer_put(buffer, "{\n");
     put_member(buffer, "      ", "code", json_string(table->code));
     put_member(buffer, "      ", "caption", json_string(table->caption));
+    put_member(buffer, "      ", "place", place_value(document, table->place));
     put_member(buffer, "      ", "internal", json_boolean(document->internal));
     put_member(buffer, "      ", "keys", keys_value(table));
     put_member(buffer, "      ", "columns", columns_value(table));
@@ -301,7 +332,7 @@ enum base_code json_write(const struct table_document *document, struct render_b
     begin_array(buffer, "  ", "notes");
     for (size_t i = 0; i < document->note_count; i++) {
         begin_value(buffer, "    ", i == 0);
-        put_value(buffer, note_value(&document->notes[i]));
+        put_value(buffer, note_value(document, &document->notes[i]));
     }
     end_array(buffer, "  ", document->note_count == 0, "\n");
     buffer_put(buffer, "}\n");

@@ -72,10 +72,12 @@ static void put_table(struct render_buffer *buffer, const struct table *table,
         buffer_put(buffer, "\n");
     }
     buffer_put(buffer, "\n");
-    const char *legend = front_legend(table);
-    if (legend != NULL) {
-        put_escaped(buffer, legend);
-        buffer_put(buffer, "\n\n");
+    for (enum table_status status = TABLE_HIDDEN; status <= TABLE_NOT_OFFERED; status++) {
+        const char *legend = front_legend(table, status);
+        if (legend != NULL) {
+            put_escaped(buffer, legend);
+            buffer_put(buffer, "\n\n");
+        }
     }
 }
 

@@ -160,9 +160,11 @@ static void put_table(struct render_buffer *buffer, const struct table *table,
             put_rule(buffer, table, widths);
         put_row(buffer, table, row, widths, language);
     }
-    const char *legend = front_legend(table);
-    if (legend != NULL)
-        put_line(buffer, legend);
+    for (enum table_status status = TABLE_HIDDEN; status <= TABLE_NOT_OFFERED; status++) {
+        const char *legend = front_legend(table, status);
+        if (legend != NULL)
+            put_line(buffer, legend);
+    }
     secret_wipe(widths, (table->keys + table->columns) * sizeof *widths);
     free(widths);
 }

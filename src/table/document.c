@@ -24,8 +24,36 @@ static const char *keep_periods(struct table_document *document)
     return text;
 }
 
+/* False if there is no memory; NULL stays NULL. */
+static bool keep_copy(struct table_document *document, const char **copy, const char *text)
+{
+    if (text == NULL)
+        return true;
+    *copy = table_keep_text(&document->strings, "%s", text);
+    return *copy != NULL;
+}
+
+static bool keep_place(struct table_document *document, struct table_place *place,
+                       const struct table_source *source)
+{
+    place->channels = source->counts->channels;
+    place->parties = source->counts->parties;
+    document->channels |= place->channels;
+    document->parties |= place->parties;
+    if (!keep_copy(document, &place->name, source->name) ||
+        !keep_copy(document, &place->fingerprint, source->fingerprint))
+        return false;
+    place->text = place->name;
+    if (place->name != NULL && place->fingerprint != NULL)
+        /* TRANSLATORS: a place and its store's fingerprint: "nord, fingeraftryk 820d 2130 …". */
+        place->text = table_keep_text(&document->strings, _("%s, fingerprint %s"), place->name,
+                                      place->fingerprint);
+    return place->name == NULL || place->text != NULL;
+}
+
 enum base_code document_new(enum table_kind kind, const struct table_heading *heading,
-                            const struct tally_counts *const counts[], size_t count,
+                            const struct table_source *places, size_t place_count,
+                            const struct base_period *periods, size_t period_count,
                             struct table_document **out, struct base_error *error)
 {
     struct table_document *document = calloc(1, sizeof *document);
@@ -40,20 +68,16 @@ enum base_code document_new(enum table_kind kind, const struct table_heading *he
         base_today(document->date);
     else
         (void)snprintf(document->date, sizeof document->date, "%s", heading->date);
-    if (heading->fingerprint != NULL) {
-        document->fingerprint = table_keep_text(&document->strings, "%s", heading->fingerprint);
-        if (document->fingerprint == NULL)
-            goto no_memory;
-    }
-    document->periods = calloc(count, sizeof *document->periods);
-    if (document->periods == NULL)
+    document->places = calloc(place_count, sizeof *document->places);
+    document->periods = calloc(period_count, sizeof *document->periods);
+    if (document->places == NULL || document->periods == NULL)
         goto no_memory;
-    document->period_count = count;
-    for (size_t i = 0; i < count; i++) {
-        document->periods[i] = counts[i]->period;
-        document->channels |= counts[i]->channels;
-        document->parties |= counts[i]->parties;
-    }
+    document->place_count = place_count;
+    document->period_count = period_count;
+    memcpy(document->periods, periods, period_count * sizeof *periods);
+    for (size_t i = 0; i < place_count; i++)
+        if (!keep_place(document, &document->places[i], &places[i]))
+            goto no_memory;
     document->period_text = keep_periods(document);
     if (document->period_text == NULL)
         goto no_memory;
@@ -104,18 +128,32 @@ enum base_code document_add_definitions(struct table_document *document, struct 
         {"reached", _("Reached"),
          _("The courses that had their 1st, 2nd, 3rd, 4th or 5th conversation in the period. A "
            "course that had its 2nd to 5th in the period may have begun before it.")},
+        /* TRANSLATORS: "kanal" in Danish: how people turn to the office ("henvendelse"). */
+        {"channel", _("Channel"),
+         _("How a conversation was held. A course belongs to the channel of its first one.")},
+        {"party", _("Party"),
+         _("Who was counselled: somebody who uses drugs (user), somebody close to one (relative), "
+           "or "
+           "somebody who meets them at work (professional).")},
         {"offered", _("What has a row"),
-         _("Only what the place offers. What it does not offer can't be counted and has no row.")},
+         _("Only what is offered. What a place does not offer can't be counted there.")},
         {"period", _("Period"),
          _("Whole calendar months. Nobody is identified: the number of conversations of a course "
            "is "
            "what the counsellor said it was.")},
+        {"place", _("Place"),
+         _("An office that keeps a count of its own. What all places have in all is the sum of "
+           "theirs: "
+           "somebody who was counselled at two places is counted at both.")},
     };
+    /* The last is for documents of several places. */
+    const size_t count =
+        sizeof definitions / sizeof definitions[0] - (document->place_count > 1 ? 0 : 1);
     document->definitions = malloc(sizeof definitions);
     if (document->definitions == NULL)
         return no_memory(error);
-    memcpy(document->definitions, definitions, sizeof definitions);
-    document->definition_count = sizeof definitions / sizeof definitions[0];
+    memcpy(document->definitions, definitions, count * sizeof definitions[0]);
+    document->definition_count = count;
     return BASE_OK;
 }
 
@@ -129,6 +167,14 @@ enum base_code document_add_note(struct table_document *document, const struct t
     if (notes == NULL)
         return no_memory(error);
     document->notes = notes;
-    notes[document->note_count++] = *note;
+    notes[document->note_count] = *note;
+    if (note->place != TABLE_ALL_PLACES) {
+        const char *text = table_keep_text(&document->strings, "%s: %s",
+                                           document->places[note->place].name, note->text);
+        if (text == NULL)
+            return no_memory(error);
+        notes[document->note_count].text = text;
+    }
+    document->note_count++;
     return BASE_OK;
 }

@@ -6,9 +6,10 @@
 
 /* ---- document.c ---- */
 
-/* An empty document over `count` periods of one place. */
+/* An empty document over some periods of one place or several. */
 enum base_code document_new(enum table_kind kind, const struct table_heading *heading,
-                            const struct tally_counts *const counts[], size_t count,
+                            const struct table_source *places, size_t place_count,
+                            const struct base_period *periods, size_t period_count,
                             struct table_document **out, struct base_error *error);
 
 /* `format` is a translated text whose one %s gets the periods, parted by commas. */
@@ -19,10 +20,11 @@ enum base_code document_set_title(struct table_document *document, const char *f
 enum base_code document_add_table(struct table_document *document, struct table *table,
                                   struct base_error *error);
 
-/* What courses and conversations are: constant texts. */
+/* What courses, conversations and the other words are: constant texts. */
 enum base_code document_add_definitions(struct table_document *document, struct base_error *error);
 
-/* Copies the note; its text must have been kept by the document (NULL: there was no memory). */
+/* Copies the note; its text must have been kept by the document (NULL: there was no memory), and gets
+ * the name of the note's place before it. */
 enum base_code document_add_note(struct table_document *document, const struct table_note *note,
                                  struct base_error *error);
 
@@ -33,10 +35,10 @@ enum codebook_dimension dimension_in_codebook(enum table_dimension dimension);
 
 /* ---- rules.c ---- */
 
-/* Adds a note for everything that breaks a data rule. */
-enum base_code rules_add_notes(struct table_document *document,
-                               const struct tally_counts *const counts[], size_t count,
-                               const struct tally_counts *life, struct base_error *error);
+/* Adds a note for everything in the document's periods that breaks a data rule. `places` are those
+ * that the document was made of. */
+enum base_code rules_add_notes(struct table_document *document, const struct table_source *places,
+                               struct base_error *error);
 
 /* ---- sum.c ---- */
 
@@ -48,10 +50,10 @@ static inline bool set_has(codebook_set set, unsigned value)
 /* The dimension's set in a selection. */
 codebook_set *selection_set(struct table_selection *selection, enum codebook_dimension dimension);
 
-/* The values of a dimension that have rows in tables over these counts: those offered (of sessions:
- * all) and those counted all the same. */
-codebook_set rows_of_dimension(const struct tally_counts *const counts[], size_t count,
-                               enum codebook_dimension dimension);
+/* The values of a dimension that have rows in tables over these periods of a place: those offered (of
+ * sessions: all) and those counted all the same. */
+codebook_set rows_of_dimension(const struct tally_counts *counts, const struct base_period *periods,
+                               size_t period_count, enum codebook_dimension dimension);
 
 /* ---- labels.c ---- */
 
@@ -59,6 +61,7 @@ struct table_label label_total(void);
 struct table_label label_value(enum codebook_dimension dimension, unsigned value,
                                enum codebook_language language);
 struct table_label label_dimension(enum table_dimension dimension);
+struct table_label label_place(void);
 const char *label_month_name(unsigned month_of_year); /* 0 is January */
 
 /* A column whose brief text is its text. */

@@ -26,6 +26,13 @@ struct table_label label_total(void)
     return label;
 }
 
+struct table_label label_place(void)
+{
+    /* TRANSLATORS: one of several offices in a report, each with a store of its own; "Sted". */
+    const struct table_label label = {"place", _("Place")};
+    return label;
+}
+
 struct table_label label_value(enum codebook_dimension dimension, unsigned value,
                                enum codebook_language language)
 {

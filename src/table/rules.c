@@ -1,19 +1,20 @@
 #include "inside.h"
 
-static struct table_note empty_note(const char *code)
+static struct table_note empty_note(const char *code, int place)
 {
     const struct table_note note = {
         .code = code,
+        .place = place,
         .value = {TABLE_NO_VALUE, TABLE_NO_VALUE, TABLE_NO_VALUE},
     };
     return note;
 }
 
-static enum base_code note_below_zero(struct table_document *document, base_month month,
+static enum base_code note_below_zero(struct table_document *document, int place, base_month month,
                                       unsigned cell, struct base_error *error)
 {
     const struct codebook_contact contact = codebook_contact_of(cell);
-    struct table_note note = empty_note("cell-below-zero");
+    struct table_note note = empty_note("cell-below-zero", place);
     const char *word[CODEBOOK_DIMENSIONS];
     for (unsigned i = 0; i < CODEBOOK_DIMENSIONS; i++) {
         note.value[i] = contact.value[i];
@@ -29,15 +30,16 @@ static enum base_code note_below_zero(struct table_document *document, base_mont
     return document_add_note(document, &note, error);
 }
 
-static enum base_code check_below_zero(struct table_document *document,
-                                       const struct tally_counts *counts, struct base_error *error)
+static enum base_code check_below_zero(struct table_document *document, int place,
+                                       const struct tally_counts *counts, struct base_period period,
+                                       struct base_error *error)
 {
-    for (size_t month = 0; month < base_period_months(counts->period); month++) {
+    for (size_t month = period.first; month <= period.last; month++) {
+        const int64_t *cells = counts->cells[month - counts->period.first];
         for (unsigned cell = 0; cell < CODEBOOK_CELLS; cell++) {
-            if (counts->cells[month][cell] >= 0)
+            if (cells[cell] >= 0)
                 continue;
-            const base_month number = (base_month)(counts->period.first + month);
-            if (note_below_zero(document, number, cell, error) != BASE_OK)
+            if (note_below_zero(document, place, (base_month)month, cell, error) != BASE_OK)
                 return error->code;
         }
     }
@@ -45,7 +47,7 @@ static enum base_code check_below_zero(struct table_document *document,
 }
 
 /* Over the whole life only: a course may begin in one period and go on in the next. */
-static enum base_code check_sessions(struct table_document *document,
+static enum base_code check_sessions(struct table_document *document, int place,
                                      const struct tally_counts *life, struct base_error *error)
 {
     for (unsigned party = 0; party < CODEBOOK_PARTIES; party++) {
@@ -59,7 +61,7 @@ static enum base_code check_sessions(struct table_document *document,
             before = here;
             if (!exceeds)
                 continue;
-            struct table_note note = empty_note("session-exceeds");
+            struct table_note note = empty_note("session-exceeds", place);
             note.value[CODEBOOK_PARTY] = (int)party;
             note.value[CODEBOOK_SESSION] = (int)session;
             char period[BASE_PERIOD_TEXT];
@@ -79,16 +81,17 @@ static enum base_code check_sessions(struct table_document *document,
     return BASE_OK;
 }
 
-static enum base_code check_offered(struct table_document *document,
-                                    const struct tally_counts *const counts[], size_t count,
+static enum base_code check_offered(struct table_document *document, int place,
+                                    const struct tally_counts *counts,
                                     enum codebook_dimension dimension, codebook_set offered,
                                     struct base_error *error)
 {
-    const codebook_set counted = rows_of_dimension(counts, count, dimension);
+    const codebook_set counted =
+        rows_of_dimension(counts, document->periods, document->period_count, dimension);
     for (unsigned value = 0; value < codebook_values(dimension); value++) {
         if (!set_has(counted, value) || set_has(offered, value))
             continue;
-        struct table_note note = empty_note("not-offered-counted");
+        struct table_note note = empty_note("not-offered-counted", place);
         note.value[dimension] = (int)value;
         /* TRANSLATORS: a channel or a party: "hjemmeside". */
         note.text = table_keep_text(&document->strings,
@@ -112,7 +115,7 @@ static enum base_code check_period_over(struct table_document *document, struct 
     struct base_error ignored;
     if (base_month_parse(month_text, &now, &ignored) != BASE_OK || now > last.last)
         return BASE_OK;
-    struct table_note note = empty_note("period-not-over");
+    struct table_note note = empty_note("period-not-over", TABLE_ALL_PLACES);
     char period[BASE_PERIOD_TEXT];
     base_period_format(last, period);
     /* TRANSLATORS: a period and a date: "2026", "2026-07-14". */
@@ -121,32 +124,45 @@ static enum base_code check_period_over(struct table_document *document, struct 
     return document_add_note(document, &note, error);
 }
 
-enum base_code rules_add_notes(struct table_document *document,
-                               const struct tally_counts *const counts[], size_t count,
-                               const struct tally_counts *life, struct base_error *error)
+static enum base_code check_place(struct table_document *document, int place,
+                                  const struct table_source *source, struct base_error *error)
+{
+    const struct tally_counts *counts = source->counts;
+    if (check_offered(document, place, counts, CODEBOOK_CHANNEL, counts->channels, error) !=
+            BASE_OK ||
+        check_offered(document, place, counts, CODEBOOK_PARTY, counts->parties, error) != BASE_OK)
+        return error->code;
+    for (size_t i = 0; i < document->period_count; i++)
+        if (check_below_zero(document, place, counts, document->periods[i], error) != BASE_OK)
+            return error->code;
+    return source->life == NULL ? BASE_OK : check_sessions(document, place, source->life, error);
+}
+
+enum base_code rules_add_notes(struct table_document *document, const struct table_source *places,
+                               struct base_error *error)
 {
     if (document->kind == TABLE_REPORT && check_period_over(document, error) != BASE_OK)
         return error->code;
-    if (check_offered(document, counts, count, CODEBOOK_CHANNEL, document->channels, error) !=
-            BASE_OK ||
-        check_offered(document, counts, count, CODEBOOK_PARTY, document->parties, error) != BASE_OK)
-        return error->code;
-    for (size_t i = 0; i < count; i++)
-        if (check_below_zero(document, counts[i], error) != BASE_OK)
+    const bool several = document->place_count > 1;
+    for (size_t i = 0; i < document->place_count; i++)
+        if (check_place(document, several ? (int)i : TABLE_ALL_PLACES, &places[i], error) !=
+            BASE_OK)
             return error->code;
-    return life == NULL ? BASE_OK : check_sessions(document, life, error);
+    return BASE_OK;
 }
 
 enum base_code table_rules_new(const struct table_heading *heading, const struct tally_counts *life,
                                struct table_document **out, struct base_error *error)
 {
+    const struct table_source place = {.counts = life};
     struct table_document *document;
-    enum base_code code = document_new(TABLE_SHOW, heading, &life, 1, &document, error);
+    enum base_code code =
+        document_new(TABLE_SHOW, heading, &place, 1, &life->period, 1, &document, error);
     if (code != BASE_OK)
         return code;
-    code = check_below_zero(document, life, error);
+    code = check_below_zero(document, TABLE_ALL_PLACES, life, life->period, error);
     if (code == BASE_OK)
-        code = check_sessions(document, life, error);
+        code = check_sessions(document, TABLE_ALL_PLACES, life, error);
     if (code == BASE_OK)
         *out = document;
     else

@@ -153,24 +153,24 @@ static enum base_code make_tally(const struct tally *tally, struct table **out,
     return BASE_OK;
 }
 
-enum base_code table_show_new(const struct table_heading *heading,
-                              const struct tally_counts *counts, const struct tally_counts *life,
+enum base_code table_show_new(const struct table_heading *heading, const struct table_source *place,
                               const enum table_dimension by[], size_t by_count,
                               struct table_document **out, struct base_error *error)
 {
-    struct tally tally = {counts, by, by_count, false, heading->language};
+    struct tally tally = {place->counts, by, by_count, false, heading->language};
     for (size_t i = 0; i < by_count; i++)
         tally.by_session = tally.by_session || by[i] == TABLE_SESSION;
 
     struct table_document *document;
-    if (document_new(TABLE_SHOW, heading, &counts, 1, &document, error) != BASE_OK)
+    if (document_new(TABLE_SHOW, heading, place, 1, &place->counts->period, 1, &document, error) !=
+        BASE_OK)
         return error->code;
     struct table *table = NULL;
     /* TRANSLATORS: the title of a tally on the terminal; %s is a period: "2026-Q4". */
     if (document_set_title(document, _("Tally, %s"), error) != BASE_OK ||
         make_tally(&tally, &table, error) != BASE_OK ||
         document_add_table(document, table, error) != BASE_OK ||
-        rules_add_notes(document, &counts, 1, life, error) != BASE_OK) {
+        rules_add_notes(document, place, error) != BASE_OK) {
         table_document_free(document);
         return error->code;
     }

@@ -64,18 +64,18 @@ codebook_set *selection_set(struct table_selection *selection, enum codebook_dim
     }
 }
 
-codebook_set rows_of_dimension(const struct tally_counts *const counts[], size_t count,
-                               enum codebook_dimension dimension)
+codebook_set rows_of_dimension(const struct tally_counts *counts, const struct base_period *periods,
+                               size_t period_count, enum codebook_dimension dimension)
 {
     if (dimension == CODEBOOK_SESSION)
         return TABLE_ALL_SESSIONS;
-    codebook_set rows = 0;
-    for (size_t i = 0; i < count; i++) {
-        rows |= dimension == CODEBOOK_CHANNEL ? counts[i]->channels : counts[i]->parties;
+    codebook_set rows = dimension == CODEBOOK_CHANNEL ? counts->channels : counts->parties;
+    for (size_t i = 0; i < period_count; i++) {
         for (unsigned value = 0; value < codebook_values(dimension); value++) {
-            struct table_selection one = table_select_all(counts[i]);
+            struct table_selection one = table_select_all(counts);
+            one.months = periods[i];
             *selection_set(&one, dimension) = (codebook_set)(1u << value);
-            if (table_any_counted(counts[i], one))
+            if (table_any_counted(counts, one))
                 rows |= *selection_set(&one, dimension);
         }
     }

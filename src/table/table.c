@@ -65,6 +65,7 @@ enum base_code table_new(const char *code, size_t keys, size_t rows, size_t colu
     table->figures = figures;
     table->code = code;
     table->caption = "";
+    table->place = TABLE_ALL_PLACES;
     table->keys = keys;
     table->rows = rows;
     table->columns = columns;
@@ -110,6 +111,7 @@ void table_document_free(struct table_document *document)
         secret_wipe(document->notes, document->note_count * sizeof *document->notes);
     free(document->notes);
     free(document->periods);
+    free(document->places);
     free_strings(document->strings);
     free(document);
 }

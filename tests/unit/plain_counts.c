@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { MONTHS = 12 };
 
@@ -33,6 +34,20 @@ void plain_counts_free(struct tally_counts *counts)
 {
     free(counts->cells);
     free(counts);
+}
+
+struct tally_counts *plain_counts_join(struct tally_counts *a, struct tally_counts *b)
+{
+    struct tally_counts *both = need(calloc(1, sizeof *both));
+    *both = *a;
+    both->period.last = b->period.last;
+    both->cells = need(calloc(base_period_months(both->period), sizeof *both->cells));
+    memcpy(both->cells, a->cells, base_period_months(a->period) * sizeof *both->cells);
+    memcpy(both->cells + (b->period.first - a->period.first), b->cells,
+           base_period_months(b->period) * sizeof *both->cells);
+    plain_counts_free(a);
+    plain_counts_free(b);
+    return both;
 }
 
 /* The number of a cell as docs/format.md has it; not the codebook's own function, which is under

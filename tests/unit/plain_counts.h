@@ -17,6 +17,10 @@ void plain_counts_free(struct tally_counts *counts);
 int64_t *plain_counts_cell(struct tally_counts *counts, size_t month, unsigned channel,
                            unsigned party, unsigned session);
 
+/* Zeros over all of what a and b cover, with their counts; a comes first and both have the same
+ * offers. Frees both. */
+struct tally_counts *plain_counts_join(struct tally_counts *a, struct tally_counts *b);
+
 /* 73 courses: 40 in person, 33 by telephone, as an annual report of 2017 has them; the rest is invented.
  * By party 16 users, 48 relatives and 9 professionals; 136 conversations, 88 in person and 48 by
  * telephone; 34, 18, 7 and 4 courses reached a 2nd, 3rd, 4th and 5th. */

@@ -15,15 +15,21 @@
 
 #define MARK "Internal: exact figures, not for publication"
 
-static struct table_heading heading = {CODEBOOK_ENGLISH, true, "2019-01-15", "1a2b 3c4d"};
+static struct table_heading heading = {CODEBOOK_ENGLISH, true, "2019-01-15"};
+
+static struct table_source place_of(const struct tally_counts *counts)
+{
+    return (struct table_source){.fingerprint = "1a2b 3c4d", .counts = counts, .life = counts};
+}
 
 static struct table_document *report(void)
 {
     struct tally_counts *counts = plain_counts_2017();
-    const struct tally_counts *years[] = {counts};
+    const struct table_source place = place_of(counts);
     struct table_document *document;
     struct base_error error;
-    assert_int_equal(table_report_new(&heading, years, 1, counts, &document, &error), BASE_OK);
+    assert_int_equal(table_report_new(&heading, &place, 1, (int[]){2017}, 1, &document, &error),
+                     BASE_OK);
     plain_counts_free(counts);
     return document;
 }
@@ -32,9 +38,10 @@ static struct table_document *tally(void)
 {
     static const enum table_dimension by[] = {TABLE_CHANNEL, TABLE_PARTY};
     struct tally_counts *counts = plain_counts_2017();
+    const struct table_source place = place_of(counts);
     struct table_document *document;
     struct base_error error;
-    assert_int_equal(table_show_new(&heading, counts, counts, by, 2, &document, &error), BASE_OK);
+    assert_int_equal(table_show_new(&heading, &place, by, 2, &document, &error), BASE_OK);
     plain_counts_free(counts);
     return document;
 }
@@ -42,9 +49,10 @@ static struct table_document *tally(void)
 static struct table_document *export(void)
 {
     struct tally_counts *counts = plain_counts_2017();
+    const struct table_source place = place_of(counts);
     struct table_document *document;
     struct base_error error;
-    assert_int_equal(table_export_new(&heading, counts, counts, &document, &error), BASE_OK);
+    assert_int_equal(table_export_new(&heading, &place, 1, &document, &error), BASE_OK);
     plain_counts_free(counts);
     return document;
 }

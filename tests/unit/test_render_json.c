@@ -16,7 +16,12 @@
 
 enum { SEED = 20170101 };
 
-static const struct table_heading heading = {CODEBOOK_DANISH, true, "2019-01-15", "1a2b 3c4d"};
+static const struct table_heading heading = {CODEBOOK_DANISH, true, "2019-01-15"};
+
+static struct table_source place_of(const struct tally_counts *counts)
+{
+    return (struct table_source){.fingerprint = "1a2b 3c4d", .counts = counts};
+}
 
 /* Strict: duplicate members are refused. */
 static json_t *parse(const struct table_document *document)
@@ -97,7 +102,10 @@ static void compare_front(const json_t *root, const char *kind)
     assert_text(root, "mark", "Internal: exact figures, not for publication");
     assert_text(json_object_get(root, "program"), "name", "tavs");
     assert_text(root, "date", "2019-01-15");
-    assert_text(root, "fingerprint", "1a2b 3c4d");
+    const json_t *places = json_object_get(root, "places");
+    assert_int_equal(json_array_size(places), 1);
+    assert_text(json_array_get(places, 0), "fingerprint", "1a2b 3c4d");
+    assert_true(json_is_null(json_object_get(json_array_get(places, 0), "name")));
     assert_text(root, "language", "da");
 }
 
@@ -108,10 +116,12 @@ static void test_report(void **state)
     struct tally_counts *second = plain_counts_like_2017("2018", 5, true);
     *plain_counts_cell(second, 0, WEB, USER, 3) = -1;
     *plain_counts_cell(second, 1, PHONE, RELATIVE, 0) = 1048575;
-    const struct tally_counts *years[] = {first, second};
+    struct tally_counts *both = plain_counts_join(first, second);
+    const struct table_source place = place_of(both);
+    static const int years[] = {2017, 2018};
     struct table_document *document;
     struct base_error error;
-    assert_int_equal(table_report_new(&heading, years, 2, second, &document, &error), BASE_OK);
+    assert_int_equal(table_report_new(&heading, &place, 1, years, 2, &document, &error), BASE_OK);
     document->tables[2]->statuses[3] = TABLE_HIDDEN;
 
     json_t *root = parse(document);
@@ -145,8 +155,7 @@ static void test_report(void **state)
     assert_text(below, "session", "4");
     json_decref(root);
     table_document_free(document);
-    plain_counts_free(first);
-    plain_counts_free(second);
+    plain_counts_free(both);
 }
 
 static void test_tally(void **state)
@@ -156,7 +165,8 @@ static void test_tally(void **state)
     struct tally_counts *counts = plain_counts_2017();
     struct table_document *document;
     struct base_error error;
-    assert_int_equal(table_show_new(&heading, counts, counts, by, 2, &document, &error), BASE_OK);
+    const struct table_source place = place_of(counts);
+    assert_int_equal(table_show_new(&heading, &place, by, 2, &document, &error), BASE_OK);
     json_t *root = parse(document);
     compare_front(root, "tally");
     assert_int_equal(json_array_size(json_object_get(root, "tables")), 1);
@@ -167,7 +177,7 @@ static void test_tally(void **state)
 }
 
 /* The index of the text in a list that ends with NULL. */
-static unsigned place_of(const char *const list[], const json_t *value)
+static unsigned index_of(const char *const list[], const json_t *value)
 {
     for (unsigned i = 0; list[i] != NULL; i++)
         if (strcmp(list[i], json_string_value(value)) == 0)
@@ -191,7 +201,8 @@ static void test_export(void **state)
             counts->cells[month][cell] = rand() % 3 == 0 ? rand() % 40000 - 5 : 0;
     struct table_document *document;
     struct base_error error;
-    assert_int_equal(table_export_new(&heading, counts, NULL, &document, &error), BASE_OK);
+    const struct table_source place = place_of(counts);
+    assert_int_equal(table_export_new(&heading, &place, 1, &document, &error), BASE_OK);
     json_t *root = parse(document);
     compare_front(root, "export");
     const json_t *rows = json_object_get(root, "rows");
@@ -201,10 +212,10 @@ static void test_export(void **state)
     json_array_foreach((json_t *)(uintptr_t)rows, index, row)
     {
         assert_figure(row, document->tables[0], index);
-        *plain_counts_cell(counts, place_of(months, json_object_get(row, "period")),
-                           place_of(channels, json_object_get(row, "channel")),
-                           place_of(parties, json_object_get(row, "party")),
-                           place_of(sessions, json_object_get(row, "session"))) -=
+        *plain_counts_cell(counts, index_of(months, json_object_get(row, "period")),
+                           index_of(channels, json_object_get(row, "channel")),
+                           index_of(parties, json_object_get(row, "party")),
+                           index_of(sessions, json_object_get(row, "session"))) -=
             json_integer_value(json_object_get(row, "count"));
     }
     for (size_t month = 0; month < 3; month++)
@@ -220,15 +231,16 @@ static void test_not_internal(void **state)
     (void)state;
     struct table_heading public_heading = heading;
     public_heading.internal = false;
-    public_heading.fingerprint = NULL;
     struct tally_counts *counts = plain_counts_2017();
     struct table_document *document;
     struct base_error error;
-    assert_int_equal(table_export_new(&public_heading, counts, NULL, &document, &error), BASE_OK);
+    const struct table_source place = {.counts = counts};
+    assert_int_equal(table_export_new(&public_heading, &place, 1, &document, &error), BASE_OK);
     json_t *root = parse(document);
     assert_true(json_is_false(json_object_get(root, "internal")));
     assert_true(json_is_null(json_object_get(root, "mark")));
-    assert_true(json_is_null(json_object_get(root, "fingerprint")));
+    assert_true(json_is_null(
+        json_object_get(json_array_get(json_object_get(root, "places"), 0), "fingerprint")));
     json_decref(root);
     table_document_free(document);
     plain_counts_free(counts);

@@ -102,10 +102,15 @@ int munmap(void *address, size_t size)
 
 /* ---- the jobs ----------------------------------------------------------------------------------- */
 
-static const struct table_heading heading = {CODEBOOK_DANISH, true, "2017-06-01", "1a2b 3c4d"};
+static const struct table_heading heading = {CODEBOOK_DANISH, true, "2017-06-01"};
 
-static struct tally_counts *counts; /* of a year */
+static struct tally_counts *counts; /* of two years */
 static struct tally_counts *month;
+
+static struct table_source place_of(const char *name, const struct tally_counts *some)
+{
+    return (struct table_source){name, "1a2b 3c4d", some, some};
+}
 
 static enum base_code render_all(struct table_document *document, struct base_error *error)
 {
@@ -126,19 +131,22 @@ static enum base_code render_all(struct table_document *document, struct base_er
 
 static enum base_code report_job(struct base_error *error)
 {
-    const struct tally_counts *years[] = {counts};
+    const struct table_source place = place_of(NULL, counts);
+    static const int year[] = {2017};
     struct table_document *document = NULL;
-    const enum base_code code = table_report_new(&heading, years, 1, counts, &document, error);
+    const enum base_code code = table_report_new(&heading, &place, 1, year, 1, &document, error);
     if (code != BASE_OK)
         return document == NULL ? code : BASE_IO;
     return render_all(document, error);
 }
 
+/* Two years of two places. */
 static enum base_code years_job(struct base_error *error)
 {
-    const struct tally_counts *years[] = {counts, counts};
+    const struct table_source places[] = {place_of("north", counts), place_of("south", counts)};
+    static const int years[] = {2017, 2018};
     struct table_document *document = NULL;
-    const enum base_code code = table_report_new(&heading, years, 2, counts, &document, error);
+    const enum base_code code = table_report_new(&heading, places, 2, years, 2, &document, error);
     if (code != BASE_OK)
         return document == NULL ? code : BASE_IO;
     return render_all(document, error);
@@ -147,8 +155,9 @@ static enum base_code years_job(struct base_error *error)
 static enum base_code show_job(struct base_error *error)
 {
     static const enum table_dimension by[] = {TABLE_MONTH, TABLE_PARTY};
+    const struct table_source place = place_of(NULL, counts);
     struct table_document *document = NULL;
-    const enum base_code code = table_show_new(&heading, counts, counts, by, 2, &document, error);
+    const enum base_code code = table_show_new(&heading, &place, by, 2, &document, error);
     if (code != BASE_OK)
         return document == NULL ? code : BASE_IO;
     return render_all(document, error);
@@ -156,8 +165,9 @@ static enum base_code show_job(struct base_error *error)
 
 static enum base_code export_job(struct base_error *error)
 {
+    const struct table_source places[] = {place_of("north", month), place_of("south", month)};
     struct table_document *document = NULL;
-    const enum base_code code = table_export_new(&heading, month, month, &document, error);
+    const enum base_code code = table_export_new(&heading, places, 2, &document, error);
     if (code != BASE_OK)
         return document == NULL ? code : BASE_IO;
     return render_all(document, error);
@@ -231,7 +241,7 @@ static int set_up(void **state)
     struct base_error error;
     if (secret_harden(&error) != BASE_OK)
         return -1;
-    counts = plain_counts_new("2017", 1u << PHONE, 1u << RELATIVE);
+    counts = plain_counts_new("2017-01..2018-12", 1u << PHONE, 1u << RELATIVE);
     *plain_counts_cell(counts, 0, PHONE, RELATIVE, 0) = 3;
     *plain_counts_cell(counts, 0, PHONE, RELATIVE, 1) = -3;
     *plain_counts_cell(counts, 3, WEB, RELATIVE, 2) = 1;

@@ -12,15 +12,27 @@
 #include "tavs/secret.h"
 #include "tavs/table.h"
 
-static const struct table_heading heading = {CODEBOOK_DANISH, true, "2019-01-15", "1a2b 3c4d"};
+static const struct table_heading heading = {CODEBOOK_DANISH, true, "2019-01-15"};
 
-static struct table_document *report(const struct tally_counts *const years[], size_t count,
-                                     const struct tally_counts *life)
+/* From the first year of the counts to the last. */
+static struct table_document *report_of(const struct table_source *places, size_t count)
 {
     struct table_document *document;
     struct base_error error;
-    assert_int_equal(table_report_new(&heading, years, count, life, &document, &error), BASE_OK);
+    const struct base_period period = places->counts->period;
+    int years[4];
+    size_t year_count = base_period_months(period) / 12;
+    for (size_t i = 0; i < year_count; i++)
+        years[i] = base_month_year(period.first) + (int)i;
+    assert_int_equal(
+        table_report_new(&heading, places, count, years, year_count, &document, &error), BASE_OK);
     return document;
+}
+
+static struct table_document *report(const struct tally_counts *counts)
+{
+    const struct table_source place = {.fingerprint = "1a2b 3c4d", .counts = counts};
+    return report_of(&place, 1);
 }
 
 static const struct table *find_table(const struct table_document *document, const char *code)
@@ -55,8 +67,7 @@ static void test_one_year(void **state)
 {
     (void)state;
     struct tally_counts *counts = plain_counts_2017();
-    const struct tally_counts *years[] = {counts};
-    struct table_document *document = report(years, 1, counts);
+    struct table_document *document = report(counts);
 
     const struct table *table = find_table(document, "courses-by-channel");
     assert_rows(table, 3, (const char *[]){"in-person", "phone", "total"});
@@ -100,7 +111,9 @@ static void test_one_year(void **state)
     assert_true(document->definition_count >= 2);
     assert_string_equal(document->period_text, "2017");
     assert_string_equal(document->date, "2019-01-15");
-    assert_string_equal(document->fingerprint, "1a2b 3c4d");
+    assert_int_equal(document->place_count, 1);
+    assert_null(document->places[0].name);
+    assert_string_equal(document->places[0].fingerprint, "1a2b 3c4d");
     assert_true(document->internal);
     for (size_t i = 0; i < document->table_count; i++) {
         table = document->tables[i];
@@ -116,8 +129,8 @@ static void test_years_side_by_side(void **state)
     (void)state;
     struct tally_counts *first = plain_counts_2017();
     struct tally_counts *second = plain_counts_like_2017("2018", 3, true);
-    const struct tally_counts *years[] = {first, second};
-    struct table_document *document = report(years, 2, NULL);
+    struct tally_counts *both = plain_counts_join(first, second);
+    struct table_document *document = report(both);
 
     const struct table *table = find_table(document, "courses-by-channel");
     assert_string_equal(table->column_heading.code, "year");
@@ -135,8 +148,7 @@ static void test_years_side_by_side(void **state)
     assert_int_equal(figure(table, "total", "2018"), 146);
     assert_string_equal(document->period_text, "2017, 2018");
     table_document_free(document);
-    plain_counts_free(first);
-    plain_counts_free(second);
+    plain_counts_free(both);
 }
 
 static void test_not_offered(void **state)
@@ -144,9 +156,8 @@ static void test_not_offered(void **state)
     (void)state;
     struct tally_counts *counts = plain_counts_new("2017", 1u << PHONE, 1u << USER);
     *plain_counts_cell(counts, 4, PHONE, USER, 0) = 7;
-    const struct tally_counts *years[] = {counts};
 
-    struct table_document *document = report(years, 1, NULL);
+    struct table_document *document = report(counts);
     assert_rows(find_table(document, "courses-by-channel"), 2, (const char *[]){"phone", "total"});
     assert_rows(find_table(document, "courses-by-party"), 2, (const char *[]){"user", "total"});
     assert_int_equal(document->note_count, 0);
@@ -155,7 +166,7 @@ static void test_not_offered(void **state)
     /* Counted all the same, even where the counts add up to nothing. */
     *plain_counts_cell(counts, 2, WEB, RELATIVE, 1) = 1;
     *plain_counts_cell(counts, 3, WEB, RELATIVE, 1) = -1;
-    document = report(years, 1, NULL);
+    document = report(counts);
     const struct table *table = find_table(document, "courses-by-channel");
     assert_rows(table, 3, (const char *[]){"phone", "web", "total"});
     assert_int_equal(figure(table, "phone", "2017"), 7);
@@ -167,22 +178,24 @@ static void test_not_offered(void **state)
     plain_counts_free(counts);
 }
 
-/* The offer of a place may have changed between the years. */
-static void test_offer_of_each_year(void **state)
+/* What one place does not offer has a row in the sum if another offers it. */
+static void test_offer_of_each_place(void **state)
 {
     (void)state;
     struct tally_counts *first = plain_counts_new("2016", 1u << PHONE, 1u << USER);
-    struct tally_counts *second = plain_counts_new("2018", 1u << MAIL, 1u << RELATIVE);
-    const struct tally_counts *years[] = {first, second};
-    struct table_document *document = report(years, 2, NULL);
+    struct tally_counts *second = plain_counts_new("2016", 1u << MAIL, 1u << RELATIVE);
+    const struct table_source places[] = {{.name = "north", .counts = first},
+                                          {.name = "south", .counts = second}};
+    struct table_document *document = report_of(places, 2);
     assert_rows(find_table(document, "courses-by-channel"), 3,
                 (const char *[]){"phone", "mail", "total"});
     assert_rows(find_table(document, "courses-by-party"), 3,
                 (const char *[]){"user", "relative", "total"});
     assert_int_equal(document->channels, 1u << PHONE | 1u << MAIL);
     assert_int_equal(document->parties, 1u << USER | 1u << RELATIVE);
+    assert_int_equal(document->places[0].channels, 1u << PHONE);
+    assert_int_equal(document->places[1].parties, 1u << RELATIVE);
     assert_int_equal(document->note_count, 0);
-    assert_int_equal(document->period_count, 2);
     table_document_free(document);
     plain_counts_free(first);
     plain_counts_free(second);
@@ -229,7 +242,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_year),    cmocka_unit_test(test_years_side_by_side),
-        cmocka_unit_test(test_not_offered), cmocka_unit_test(test_offer_of_each_year),
+        cmocka_unit_test(test_not_offered), cmocka_unit_test(test_offer_of_each_place),
         cmocka_unit_test(test_dimensions),
     };
     return cmocka_run_group_tests_name("table: the annual report", tests, set_up, NULL);

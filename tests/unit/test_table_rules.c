@@ -16,10 +16,11 @@ static struct table_document *export_of(const struct tally_counts *counts,
                                         const struct tally_counts *life,
                                         enum codebook_language language)
 {
-    const struct table_heading heading = {language, true, "2019-01-15", NULL};
+    const struct table_heading heading = {language, true, "2019-01-15"};
     struct table_document *document;
     struct base_error error;
-    assert_int_equal(table_export_new(&heading, counts, life, &document, &error), BASE_OK);
+    const struct table_source place = {.counts = counts, .life = life};
+    assert_int_equal(table_export_new(&heading, &place, 1, &document, &error), BASE_OK);
     return document;
 }
 
@@ -106,12 +107,13 @@ static void test_not_offered(void **state)
 
 static size_t notes_of_report_on(const char *date)
 {
-    const struct table_heading heading = {CODEBOOK_ENGLISH, true, date, NULL};
+    const struct table_heading heading = {CODEBOOK_ENGLISH, true, date};
     struct tally_counts *counts = plain_counts_2017();
-    const struct tally_counts *years[] = {counts};
+    const struct table_source place = {.counts = counts, .life = counts};
+    static const int year[] = {2017};
     struct table_document *document;
     struct base_error error;
-    assert_int_equal(table_report_new(&heading, years, 1, counts, &document, &error), BASE_OK);
+    assert_int_equal(table_report_new(&heading, &place, 1, year, 1, &document, &error), BASE_OK);
     const size_t notes = document->note_count;
     if (notes > 0)
         assert_string_equal(document->notes[0].code, "period-not-over");

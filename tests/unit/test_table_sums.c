@@ -15,7 +15,7 @@
 
 enum { ROUNDS = 40, SEED = 20170101 };
 
-static const struct table_heading heading = {CODEBOOK_ENGLISH, true, "2019-01-15", NULL};
+static const struct table_heading heading = {CODEBOOK_ENGLISH, true, "2019-01-15"};
 
 static unsigned below(unsigned limit)
 {
@@ -183,8 +183,8 @@ static void check_show(struct tally_counts *counts, const enum table_dimension b
 {
     struct table_document *document;
     struct base_error error;
-    assert_int_equal(table_show_new(&heading, counts, NULL, by, by_count, &document, &error),
-                     BASE_OK);
+    const struct table_source place = {.counts = counts};
+    assert_int_equal(table_show_new(&heading, &place, by, by_count, &document, &error), BASE_OK);
     const struct table *table = document->tables[0];
     bool chosen[TABLE_DIMENSIONS] = {false};
     for (size_t i = 0; i < by_count; i++)
@@ -241,7 +241,8 @@ static void test_show_order(void **state)
     const enum table_dimension by[] = {TABLE_CHANNEL, TABLE_MONTH};
     struct table_document *document;
     struct base_error error;
-    assert_int_equal(table_show_new(&heading, counts, NULL, by, 2, &document, &error), BASE_OK);
+    const struct table_source place = {.counts = counts};
+    assert_int_equal(table_show_new(&heading, &place, by, 2, &document, &error), BASE_OK);
     const struct table *table = document->tables[0];
     static const char *const codes[][2] = {{"in-person", "2017-01"},
                                            {"in-person", "2017-02"},
@@ -265,10 +266,12 @@ static void test_report(void **state)
         for (size_t month = 0; month < 12; month++)
             for (unsigned cell = 0; cell < CODEBOOK_CELLS; cell++)
                 counts->cells[month][cell] = below(3) == 0 ? below(30) : 0;
-        const struct tally_counts *years[] = {counts};
+        const struct table_source place = {.counts = counts};
+        static const int year[] = {2017};
         struct table_document *document;
         struct base_error error;
-        assert_int_equal(table_report_new(&heading, years, 1, NULL, &document, &error), BASE_OK);
+        assert_int_equal(table_report_new(&heading, &place, 1, year, 1, &document, &error),
+                         BASE_OK);
         bool any;
         const int64_t courses = brute_sum(counts, (struct place){ANY, ANY, ANY, 0}, &any);
         const int64_t all = brute_sum(counts, (struct place){ANY, ANY, ANY, ANY}, &any);
@@ -300,7 +303,8 @@ static void test_export(void **state)
         struct tally_counts *counts = random_counts();
         struct table_document *document;
         struct base_error error;
-        assert_int_equal(table_export_new(&heading, counts, NULL, &document, &error), BASE_OK);
+        const struct table_source place = {.counts = counts};
+        assert_int_equal(table_export_new(&heading, &place, 1, &document, &error), BASE_OK);
         const struct table *table = document->tables[0];
         assert_int_equal(table->keys, 4);
         assert_int_equal(table->columns, 1);

@@ -177,7 +177,7 @@ class Cases(PlaceTest):
             (row["period"], row["channel"], row["party"], int(row["session"])): row["count"]
             for row in export["rows"]}))
         self.assertEqual({"channels": list(CHANNELS), "parties": list(PARTIES)}, export["offered"])
-        self.assertEqual(fingerprint_of(self.init), export["fingerprint"])
+        self.assertEqual(fingerprint_of(self.init), export["places"][0]["fingerprint"])
 
     def test_periods(self):
         for period, months in (("2017-03", ["2017-03"]), ("2017-Q4", ["2017-10", "2017-11", "2017-12"]),
