@@ -197,10 +197,13 @@ clang:
 check-rooms:
 	tools/check-rooms
 
-# Needs clang-format, clang-tidy and cppcheck.
+# Needs clang-format, clang-tidy, cppcheck and shellcheck.
 formatted := $(wildcard include/tavs/*.h src/*.c src/*/*.[ch] src/*/apart/*.[ch] tests/*/*.[ch] tools/*.c tools/bench/*.[ch])
 
+scripts := .ci/run tools/try tools/test $(wildcard tools/lib/*)
+
 lint: $(generated)
+	@shellcheck $(scripts)
 	@clang-format --dry-run -Werror $(formatted)
 	@cppcheck -q --std=c11 --enable=warning,performance,portability \
 	    --inline-suppr --suppress=ctuuninitvar \

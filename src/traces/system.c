@@ -52,9 +52,11 @@ static bool parse_mount(char *line, struct system_mount *mount, char point[PATH_
             return false;
     const char *type = strtok_r(rest, " \n", &save);
     char *source = strtok_r(NULL, " \n", &save);
-    if (type == NULL || source == NULL ||
-        sscanf(fields[2], "%u:%u", &mount->major, &mount->minor) != 2)
+    char *colon = strchr(fields[2], ':');
+    if (type == NULL || source == NULL || colon == NULL)
         return false;
+    mount->major = (unsigned)strtoul(fields[2], NULL, 10);
+    mount->minor = (unsigned)strtoul(colon + 1, NULL, 10);
     undo_octal(source);
     undo_octal(fields[4]);
     mount->id = strtoull(fields[0], NULL, 10);

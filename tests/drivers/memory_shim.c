@@ -33,7 +33,8 @@ static bool read_maps(void)
     size_t length = 0;
     ssize_t got = 0;
     int file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
-    while (length < sizeof maps - 1 && (got = read(file, maps + length, sizeof maps - 1 - length)) > 0)
+    while (length < sizeof maps - 1 &&
+           (got = read(file, maps + length, sizeof maps - 1 - length)) > 0)
         length += (size_t)got;
     (void)close(file);
     return got == 0 && length > 0;
