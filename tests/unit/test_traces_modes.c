@@ -47,10 +47,14 @@ static void test_visible(void **state)
     assert_int_equal(rmdir(folder), 0);
 }
 
+enum { OUT_OF_REACH = 77 };
+
 static int look_at_foreign_folder(void *context)
 {
     (void)context;
     support_become_nobody();
+    if (access(traced_at("home"), F_OK) != 0) /* nobody may not even come here */
+        return OUT_OF_REACH;
     struct traces_report *report = traced_find();
     const unsigned found = traced_count(report, TRACES_FOLDER_WRITABLE, traced_at("work"), 0) * 2 +
                            traced_count(report, TRACES_STORE_OWNER, traced_at(traced_store), 0);
@@ -66,7 +70,10 @@ static void test_owners(void **state)
     if (geteuid() != 0)
         skip();
     support_give_to_nobody();
-    assert_int_equal(support_child(look_at_foreign_folder, NULL, SECONDS), 0);
+    const int found = support_child(look_at_foreign_folder, NULL, SECONDS);
+    if (found == OUT_OF_REACH)
+        skip();
+    assert_int_equal(found, 0);
     assert_int_equal(chown("work", SOMEBODY, SOMEBODY), 0);
     assert_int_equal(chmod("work", 0755), 0);
     assert_int_equal(support_child(look_at_foreign_folder, NULL, SECONDS), 2);
