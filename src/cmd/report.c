@@ -76,13 +76,14 @@ const struct cmd_command cmd_report = {
     .name = "report",
     .arguments = N_("YEAR…"),
     .summary = N_("the annual table \"råd og vejledning\""),
-    .details =
-        N_("Courses begun by channel and in all, conversations, courses by party, how far courses\n"
-           "get, and months; several years stand side by side. --format text (else), markdown or\n"
-           "json. The figures are exact, so --exact is demanded and the report says that it is\n"
-           "internal."),
+    .details = N_(
+        "Courses begun by channel and in all, conversations, courses by party, how far courses\n"
+        "get, and months; several years stand side by side. --format text (else), markdown,\n"
+        "html (one file with pictures, for the screen and for A4) or json. The figures are exact,\n"
+        "so --exact is demanded and the report says that it is internal."),
     .examples = N_("  tavs report 2026 --exact\n"
-                   "  tavs report 2023 2024 2025 2026 --exact --format markdown -o report.md\n"),
+                   "  tavs report 2023 2024 2025 2026 --exact --format markdown -o report.md\n"
+                   "  tavs report 2026 --exact --format html -o report.html\n"),
     .least_words = 1,
     .most_words = MOST_YEARS,
     .options = options,

@@ -1,10 +1,8 @@
-#include "tavs/render.h"
+#include "inside.h"
 
 #include <wchar.h>
 
-/* Reads one character and returns how many bytes it takes; a byte that does not begin a well-formed
- * sequence (RFC 3629) is a character of its own, U+FFFD. */
-static size_t decode(const char *text, uint32_t *character)
+size_t utf8_decode(const char *text, uint32_t *character)
 {
     static const struct {
         unsigned char mask, lead;
@@ -47,7 +45,7 @@ size_t render_width(const char *text)
     size_t width = 0;
     while (*text != '\0') {
         uint32_t character;
-        text += decode(text, &character);
+        text += utf8_decode(text, &character);
         width += character_width(character);
     }
     return width;

@@ -202,6 +202,7 @@ class Cases(PlaceTest):
 
     def test_output_to_a_file_is_what_goes_to_standard_output(self):
         for name, words in (("report.txt", ["report", "2017"]), ("report.md", ["report", "2017", "-f", "markdown"]),
+                            ("report.html", ["report", "2017", "-f", "html"]),
                             ("export.csv", ["export", "2017"])):
             file = self.place.work / name
             result = self.place.tavs(*words, "--exact", "--output", name, self.place.key)

@@ -123,6 +123,7 @@ class AtItsEnd(PlaceTest):
 
     def test_report_and_export(self):
         for words in (["report", "2010"], ["report", "2010", "-f", "json"], ["report", "2010", "-f", "markdown"],
+                      ["report", "2010", "-f", "html"],
                       ["export", "2010"], ["export", "2010", "-f", "json"], ["show", "2010", "--by", "session"]):
             result, memory = self.assert_clean(*words, *(["--exact"] if words[0] != "show" else []), self.place.key)
             with self.subTest(words):

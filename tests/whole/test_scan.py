@@ -134,7 +134,7 @@ class OwnExports(ScanTest):
             self.check(f"export.{ending}", "export", "2025", "--exact", "--format", ending)
 
     def test_report(self):
-        for ending, words in (("txt", "text"), ("md", "markdown"), ("json", "json")):
+        for ending, words in (("txt", "text"), ("md", "markdown"), ("html", "html"), ("json", "json")):
             self.check(f"report.{ending}", "report", "2025", "--exact", "--format", words)
 
 

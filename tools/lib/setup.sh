@@ -38,6 +38,9 @@ need_tests() {
     need library cmocka libcmocka-dev
     need command clang clang
     need command valgrind valgrind
+    need command chromium chromium
+    need command pdftotext poppler-utils
+    need command npm npm
 }
 
 # Leaves with status 2 where it can't install.
