@@ -12,21 +12,21 @@
 
 /* text      for a terminal: aligned by display width, lines of at most 78 columns but for tables
  * markdown  CommonMark with tables (GitHub Flavored Markdown, section 4.10)
- * html      one file that needs nothing else: no script, nothing fetched; well-formed XML too
  * csv       RFC 4180, UTF-8, codes only: the keys of the document's one table, then (if the table
  * has several columns) what the columns stand for, then count and status. No totals, so that
  *           columns can be added up. Status: "internal" (the document is), "shown" or "hidden"
- * json      docs/schema.md */
+ * json      docs/schema.md
+ * html      one file that needs nothing else: no script, nothing fetched; well-formed XML too */
 enum render_format {
     RENDER_TEXT,
     RENDER_MARKDOWN,
-    RENDER_HTML,
     RENDER_CSV,
     RENDER_JSON,
+    RENDER_HTML,
     RENDER_FORMATS
 };
 
-/* The word that chooses a format on the command line: "text", "markdown", "html", "csv", "json". */
+/* The word that chooses a format on the command line: "text", "markdown", "csv", "json", "html". */
 const char *render_format_name(enum render_format format);
 
 /* True if documents of this kind come in this format. */

@@ -111,7 +111,7 @@ static void measure(struct chart *chart)
                 CHARACTER * (int)figure_format(text, chart->table, row, column, chart->language);
             secret_wipe(text, sizeof text);
             chart->figure_width = larger(chart->figure_width, width);
-            if (figure_is_hidden(chart->table, row, column))
+            if (figure_symbol(chart->table, row, column) != NULL)
                 continue;
             const int64_t figure = chart->table->figures[table_index(chart->table, row, column)];
             if (figure > chart->most)
@@ -180,10 +180,19 @@ static void put_figure(struct render_buffer *buffer, const struct panel *panel, 
     buffer_put(buffer, "</text>\n");
 }
 
-/* How long the bar is where the largest takes `room`. What is counted at all is seen. */
+static enum table_status status_of(const struct panel *panel, size_t bar)
+{
+    const struct table *table = panel->chart->table;
+    return table->statuses[table_index(table, row_of(panel, bar), column_of(panel, bar))];
+}
+
+/* How long the bar of a figure that is shown is, where the largest takes `room`. What is counted at all is
+ * seen. */
 static int length_of(const struct panel *panel, size_t bar, int room)
 {
     const struct table *table = panel->chart->table;
+    if (status_of(panel, bar) != TABLE_SHOWN)
+        return 0;
     const int64_t figure =
         table->figures[table_index(table, row_of(panel, bar), column_of(panel, bar))];
     if (figure <= 0)
@@ -191,21 +200,16 @@ static int length_of(const struct panel *panel, size_t bar, int room)
     return larger(1, (int)((double)figure / (double)panel->chart->most * room + 0.5));
 }
 
-static bool is_hidden(const struct panel *panel, size_t bar)
-{
-    return figure_is_hidden(panel->chart->table, row_of(panel, bar), column_of(panel, bar));
-}
-
 static void put_lying(struct render_buffer *buffer, const struct panel *panel, size_t bar, int top)
 {
     const struct chart *chart = panel->chart;
-    int length = SVG_HATCH_WIDTH;
+    int length = length_of(panel, bar, chart->width - chart->figure_width - LYING_GAP);
     svg_begin_text(buffer, "label", 0, top + LYING_LABEL);
     put_label(buffer, chart, bar);
-    if (is_hidden(panel, bar)) {
+    if (status_of(panel, bar) == TABLE_HIDDEN) {
+        length = SVG_HATCH_WIDTH;
         svg_put_hatch(buffer, 0, top + LYING_TOP);
     } else {
-        length = length_of(panel, bar, chart->width - chart->figure_width - LYING_GAP);
         svg_put_bar(buffer, 0, top + LYING_TOP, length, LYING_THICK);
     }
     svg_put_line(buffer, 0, top + LYING_TOP - 1, 0, LYING_THICK + 2);
@@ -218,12 +222,12 @@ static void put_standing(struct render_buffer *buffer, const struct panel *panel
 {
     const struct chart *chart = panel->chart;
     const int middle = left + chart->slot / 2;
-    int length = SVG_HATCH_HEIGHT;
-    if (is_hidden(panel, bar)) {
+    const int thick = chart->slot * 2 / 3;
+    int length = length_of(panel, bar, STANDING_HIGH);
+    if (status_of(panel, bar) == TABLE_HIDDEN) {
+        length = SVG_HATCH_HEIGHT;
         svg_put_hatch(buffer, middle - SVG_HATCH_WIDTH / 2, STANDING_GROUND - length);
     } else {
-        const int thick = chart->slot * 2 / 3;
-        length = length_of(panel, bar, STANDING_HIGH);
         svg_put_bar(buffer, middle - thick / 2, STANDING_GROUND - length, thick, length);
     }
     svg_begin_text(buffer, "label middle", middle, STANDING_LABEL);

@@ -58,7 +58,8 @@ static void put_facts(struct render_buffer *buffer, const struct table_document 
     const size_t count = front_facts(document, facts);
     buffer_put(buffer, "<dl class=\"facts\">\n");
     for (size_t i = 0; i < count; i++) {
-        put_element(buffer, "<dt>", facts[i].term, "</dt>");
+        if (i == 0 || strcmp(facts[i].term, facts[i - 1].term) != 0)
+            put_element(buffer, "<dt>", facts[i].term, "</dt>");
         put_element(buffer, "<dd>", facts[i].text, "");
         put_element(buffer, "", facts[i].more, "</dd>\n");
     }
@@ -67,6 +68,7 @@ static void put_facts(struct render_buffer *buffer, const struct table_document 
         put_element(buffer, "<p class=\"see\"><a href=\"#notes\">", _("Notes"), "</a></p>\n");
 }
 
+/* Of all places, if there are several: the last column. */
 static void put_total(struct render_buffer *buffer, const struct table_document *document,
                       const char *code, const char *term)
 {
@@ -75,7 +77,7 @@ static void put_total(struct render_buffer *buffer, const struct table_document 
         if (strcmp(table->code, code) != 0)
             continue;
         put_element(buffer, "<div><dt>", term, "</dt><dd>");
-        markup_put_figure(buffer, table, table->rows - 1, 0, document->language);
+        markup_put_figure(buffer, table, table->rows - 1, table->columns - 1, document->language);
         buffer_put(buffer, "</dd></div>\n");
     }
 }
@@ -148,17 +150,23 @@ static void put_table(struct render_buffer *buffer, const struct table *table, s
     for (size_t row = 0; row < table->rows; row++)
         put_row(buffer, table, row, language);
     buffer_put(buffer, "</tbody>\n</table>\n");
-    const char *legend = front_legend(table);
-    if (legend != NULL)
-        put_element(buffer, "<p class=\"legend\">", legend, "</p>\n");
+    for (enum table_status status = TABLE_HIDDEN; status <= TABLE_NOT_OFFERED; status++) {
+        const char *legend = front_legend(table, status);
+        if (legend != NULL)
+            put_element(buffer, "<p class=\"legend\">", legend, "</p>\n");
+    }
     buffer_put(buffer, "</div>\n");
 }
 
+/* Another place's tables begin a page. */
 static void put_section(struct render_buffer *buffer, const struct table_document *document,
                         size_t number)
 {
     const struct table *table = document->tables[number - 1];
-    buffer_put(buffer, is_wide(table) ? "<section class=\"wide\">" : "<section>");
+    const bool turn = number > 1 && table->place != document->tables[number - 2]->place;
+    buffer_put(buffer, "<section class=\"");
+    buffer_put(buffer, is_wide(table) ? "wide" : "narrow");
+    buffer_put(buffer, turn ? " turn\">" : "\">");
     buffer_put(buffer, "\n<h2 id=\"table-");
     markup_put_number(buffer, (int64_t)number);
     put_element(buffer, "\">", table->caption, "</h2>\n");

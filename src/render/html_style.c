@@ -27,7 +27,7 @@ const char *const html_style[] = {
     "header .mark{width:fit-content;margin-bottom:1rem;padding:.125rem .625rem;"
     "border:1px solid currentcolor;border-radius:.25rem;font-weight:600}\n"
     "section .mark{margin-top:.125rem}\n"
-    ".legend{margin-top:.75rem;color:var(--soft);font-size:.875rem}\n"
+    ".legend{margin-top:.5rem;color:var(--soft);font-size:.875rem}\n"
     "a{color:inherit;text-underline-offset:.2em}\n"
     ".running{display:none}\n",
 
@@ -35,7 +35,7 @@ const char *const html_style[] = {
     ".facts{display:grid;grid-template-columns:max-content 1fr;gap:.125rem 1.25rem;"
     "margin-top:1rem;font-size:.875rem}\n"
     ".facts dt{color:var(--soft)}\n"
-    ".facts dd{margin:0;overflow-wrap:anywhere}\n"
+    ".facts dd{grid-column:2;margin:0;overflow-wrap:anywhere}\n"
     ".see{margin-top:.5rem;font-size:.875rem}\n"
     ".first{display:flex;flex-wrap:wrap;gap:1rem 3.5rem;margin-top:2rem}\n"
     ".first dt{color:var(--soft);font-size:.875rem}\n"
@@ -55,13 +55,15 @@ const char *const html_style[] = {
     "border-bottom:1px solid var(--line);vertical-align:baseline;white-space:nowrap}\n"
     "th:first-child,td:first-child{padding-left:0}\n"
     "th.key{text-align:left;white-space:normal}\n"
-    "thead th{color:var(--soft);font-size:.875rem;border-bottom-color:var(--soft)}\n"
+    "thead "
+    "th{vertical-align:bottom;white-space:normal;color:var(--soft);font-size:.875rem;border-bottom-"
+    "color:var(--soft)}\n"
     ".total th,.total td{font-weight:650;border-bottom:0;border-top:1px solid var(--ink)}\n",
 
     /* Pictures. */
     ".charts{flex:1 1 20rem;min-width:0;display:flex;flex-wrap:wrap;gap:1.5rem 1.5rem;"
     "overflow-x:auto}\n"
-    "figure{margin:0}\n"
+    "figure{width:min-content;margin:0}\n"
     "figcaption{font-size:.875rem;font-weight:600;margin-bottom:.25rem}\n"
     "svg{display:block;max-width:100%;height:auto;overflow:visible}\n"
     "svg text{font-size:12px;fill:var(--ink)}\n"
@@ -103,7 +105,7 @@ const char *const html_style[] = {
     ".words{columns:2;column-gap:8mm}.words div:first-child dt{margin-top:0}"
     "th,td{padding-top:.75mm;padding-bottom:.75mm}"
     "h2,.mark,figcaption{break-after:avoid}"
-    ".pair,tr,figure,.words div,.notes li{break-inside:avoid}"
+    ".turn{break-before:page}.pair,tr,figure,.words div,.notes li{break-inside:avoid}"
     ".scroll,.charts{overflow:visible}.charts{gap:3mm 4mm}}\n",
     NULL,
 };

@@ -11,10 +11,10 @@ static const struct {
 } formats[RENDER_FORMATS] = {
     [RENDER_TEXT] = {"text", SERVES(TABLE_REPORT) | SERVES(TABLE_SHOW), text_write},
     [RENDER_MARKDOWN] = {"markdown", SERVES(TABLE_REPORT) | SERVES(TABLE_SHOW), markdown_write},
-    [RENDER_HTML] = {"html", SERVES(TABLE_REPORT), html_write},
     [RENDER_CSV] = {"csv", SERVES(TABLE_SHOW) | SERVES(TABLE_EXPORT), csv_write},
     [RENDER_JSON] = {"json", SERVES(TABLE_REPORT) | SERVES(TABLE_SHOW) | SERVES(TABLE_EXPORT),
                      json_write},
+    [RENDER_HTML] = {"html", SERVES(TABLE_REPORT), html_write},
 };
 
 const char *render_format_name(enum render_format format)

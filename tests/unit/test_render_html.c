@@ -16,19 +16,38 @@
 
 #define MARK "Internal: exact figures, not for publication"
 
-static struct table_heading heading = {CODEBOOK_ENGLISH, true, "2019-01-15", "1a2b 3c4d"};
+static struct table_heading heading = {CODEBOOK_ENGLISH, true, "2019-01-15"};
 
-static struct table_document *report(size_t count)
+/* Of so many years, 2017 first, and places; the second offers the web page in place of the telephone. */
+static struct table_document *report_of_places(size_t place_count, size_t year_count)
 {
-    struct tally_counts *counts[] = {plain_counts_2017(), plain_counts_like_2017("2018", 3, true)};
-    const struct tally_counts *years[] = {counts[0], counts[1]};
+    struct tally_counts *counts[2];
+    for (unsigned i = 0; i < 2; i++)
+        counts[i] = plain_counts_join(plain_counts_like_2017("2017", 2 * i, false),
+                                      plain_counts_like_2017("2018", 3 + i, true));
+    counts[1]->channels = 1u << IN_PERSON | 1u << WEB;
+    for (size_t month = 0; month < 24; month++)
+        for (unsigned session = 0; session < CODEBOOK_SESSIONS; session++)
+            for (unsigned party = 0; party < 3; party++)
+                *plain_counts_cell(counts[1], month, PHONE, party, session) = 0;
+    struct table_source places[] = {{"north", "1a2b 3c4d", counts[0], counts[0]},
+                                    {"<south>", "5e6f 7081", counts[1], counts[1]}};
+    if (place_count == 1)
+        places[0].name = NULL;
+    static const int years[] = {2017, 2018};
     struct table_document *document;
     struct base_error error;
-    assert_int_equal(table_report_new(&heading, years, count, counts[0], &document, &error),
-                     BASE_OK);
+    assert_int_equal(
+        table_report_new(&heading, places, place_count, years, year_count, &document, &error),
+        BASE_OK);
     plain_counts_free(counts[0]);
     plain_counts_free(counts[1]);
     return document;
+}
+
+static struct table_document *report(size_t year_count)
+{
+    return report_of_places(1, year_count);
 }
 
 static struct render_output render(const struct table_document *document)
@@ -87,7 +106,8 @@ static void test_everything_is_escaped(void **state)
     heading.date = "2017-06-01"; /* gives a note */
     struct table_document *document = report(2);
     heading.date = "2019-01-15";
-    document->title = document->version = document->fingerprint = document->period_text = bad;
+    document->title = document->version = document->period_text = bad;
+    document->places[0].fingerprint = bad;
     for (size_t i = 0; i < document->definition_count; i++)
         document->definitions[i].term = document->definitions[i].text = bad;
     assert_true(document->note_count > 0);
@@ -129,22 +149,27 @@ static void check_value_is_nowhere(const struct table_document *document, int64_
     render_free(&before);
 }
 
+static void check_each(struct table_document *document)
+{
+    for (size_t i = 0; i < document->table_count; i++) {
+        struct table *table = document->tables[i];
+        for (size_t at = 0; at < table->rows * table->columns; at++) {
+            const enum table_status kept = table->statuses[at];
+            table->statuses[at] = TABLE_HIDDEN;
+            check_value_is_nowhere(document, &table->figures[at]);
+            table->statuses[at] = kept;
+        }
+    }
+    table_document_free(document);
+}
+
 /* Each figure hidden alone: the smallest, the largest that sets the scale, a total. */
 static void test_hidden_value_is_nowhere(void **state)
 {
     (void)state;
-    for (size_t years = 1; years <= 2; years++) {
-        struct table_document *document = report(years);
-        for (size_t i = 0; i < document->table_count; i++) {
-            struct table *table = document->tables[i];
-            for (size_t at = 0; at < table->rows * table->columns; at++) {
-                table->statuses[at] = TABLE_HIDDEN;
-                check_value_is_nowhere(document, &table->figures[at]);
-                table->statuses[at] = TABLE_SHOWN;
-            }
-        }
-        table_document_free(document);
-    }
+    check_each(report(1));
+    check_each(report(2));
+    check_each(report_of_places(2, 1));
 }
 
 /* All of a table hidden, and all but one. */
@@ -281,7 +306,8 @@ static void test_standing_bars(void **state)
 static const char *after(const char *text, const char *wanted)
 {
     const char *found = strstr(text, wanted);
-    assert_non_null(found);
+    if (found == NULL)
+        fail_msg("not there: %s", wanted);
     return found + strlen(wanted);
 }
 
@@ -311,6 +337,41 @@ static void test_several_years(void **state)
     at = after(at, "<desc id=\"figures-5-1\">January 7, February 7, ");
     at = after(at, "<figcaption>2018</figcaption>");
     assert_int_equal(count_text(output.bytes, "<svg"), 3 + 3 + 4 + 2 + 2);
+    assert_null(strstr(output.bytes, "class=\"first\""));
+    render_free(&output);
+    table_document_free(document);
+}
+
+/* Several places: a panel for each, that of all first; what one does not offer is no bar and no zero. */
+static void test_several_places(void **state)
+{
+    (void)state;
+    struct table_document *document = report_of_places(2, 1);
+    struct render_output output = render(document);
+    const char *at = after(output.bytes, "<dt>Place</dt><dd>north");
+    at = after(at, "\n<dd>&lt;south&gt;");
+    at = after(at, "<dt>Courses</dt><dd>113</dd>"); /* 73 and 40 */
+    at = after(at, "<th scope=\"col\">north</th><th scope=\"col\">&lt;south&gt;</th>"
+                   "<th scope=\"col\">In all</th>");
+    at = after(
+        at, "<tr><th scope=\"row\" class=\"key\">phone</th><td>33</td><td>.</td><td>33</td></tr>");
+    at = after(at, "<p class=\"legend\">. not offered by the place</p>");
+    at = after(at, "<figcaption>In all</figcaption>");
+    at = after(at, "<figcaption>north</figcaption>");
+    at = after(at, "<figcaption>&lt;south&gt;</figcaption>");
+    at = after(at, "<desc id=\"figures-1-2\">in-person 40, phone ., web 0</desc>");
+    at = after(at, ">phone</text><line x1=\"0\" y1=\"60\" x2=\"0\" y2=\"76\"/>"
+                   "<text class=\"figure\" x=\"6\" y=\"72\">.</text>");
+    assert_int_equal(count_text(output.bytes, "turn\">"), 0);
+    render_free(&output);
+    table_document_free(document);
+
+    document = report_of_places(2, 2);
+    output = render(document);
+    at = after(output.bytes, "<h2 id=\"table-1\">Courses begun, by place</h2>");
+    at = after(at, "<figcaption>In all</figcaption>");
+    at = after(at, "<desc id=\"figures-1-3\">2017 113, 2018 226</desc>");
+    assert_int_equal(count_text(output.bytes, "turn\">"), 2); /* north, south */
     assert_null(strstr(output.bytes, "class=\"first\""));
     render_free(&output);
     table_document_free(document);
@@ -405,7 +466,8 @@ static void test_several_keys(void **state)
     struct tally_counts *counts = plain_counts_2017();
     struct table_document *document;
     struct base_error error;
-    assert_int_equal(table_show_new(&heading, counts, counts, by, 2, &document, &error), BASE_OK);
+    const struct table_source place = {.counts = counts};
+    assert_int_equal(table_show_new(&heading, &place, by, 2, &document, &error), BASE_OK);
     plain_counts_free(counts);
     document->kind = TABLE_REPORT;
     struct render_output output = render(document);
@@ -438,6 +500,7 @@ int main(void)
         cmocka_unit_test(test_lying_bars),
         cmocka_unit_test(test_standing_bars),
         cmocka_unit_test(test_several_years),
+        cmocka_unit_test(test_several_places),
         cmocka_unit_test(test_no_picture),
         cmocka_unit_test(test_largest),
         cmocka_unit_test(test_mark),
