@@ -1,6 +1,7 @@
 # Builds, tests and installs tavs. Variables to set on the command line:
 #   BUILD=dir   where everything built goes        CC=clang     another compiler
 #   WERROR=1    warnings are errors                SANITIZE=1   AddressSanitizer and UBSan
+#   T=seconds   how long make fuzz runs each target
 #   PREFIX, DESTDIR for install and uninstall      CFLAGS, CPPFLAGS, LDFLAGS as usual
 
 VERSION    := 0.1.0
@@ -74,6 +75,9 @@ endif
 
 # ---- flags --------------------------------------------------------------------------------------
 
+ifdef FUZZ
+SANITIZE := 1
+endif
 ifdef SANITIZE
 CFLAGS ?= -O1 -g
 else
@@ -88,6 +92,7 @@ endif
 
 # Of several flags those that the compiler takes without a warning; one compiler run if it takes all.
 hash  := \#
+comma := ,
 takes = $(shell echo '$(hash)include <stdio.h>' | \
           $(CC) $(CFLAGS) -Werror $(1) -x c -c - -o /dev/null 2>/dev/null && echo yes)
 taken = $(if $(call takes,$(1)),$(1),$(foreach flag,$(1),$(if $(call takes,$(flag)),$(flag))))
@@ -95,7 +100,8 @@ taken = $(if $(call takes,$(1)),$(1),$(foreach flag,$(1),$(if $(call takes,$(fla
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(compiles_nothing),$(MAKECMDGOALS)),all),)
 hardening := $(call taken,-fstack-protector-strong -fstack-clash-protection -fcf-protection)
 ifdef SANITIZE
-hardening += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+hardening += -fsanitize=address,undefined$(if $(FUZZ),$(comma)fuzzer-no-link) \
+             -fno-sanitize-recover=all -fno-omit-frame-pointer
 else
 fortify   := $(firstword $(foreach level,3 2,\
                  $(if $(call takes,-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(level)),$(level))))
@@ -174,7 +180,7 @@ need-cmocka:
 $(unit_tests): $(BUILD)/%: $(BUILD)/%.o $(unit_aid_objects) $(library) | need-cmocka
 	$(link) -pie -o $@ $^ $(library_libs) $$($(PKG_CONFIG) --libs cmocka)
 
-.PHONY: test unit whole asan valgrind clang check-rooms lint bench
+.PHONY: test unit whole asan valgrind clang fuzz fuzz-targets check-rooms lint bench
 test: all $(unit_tests)
 	$(PYTHON) tests/run $(BUILD)
 
@@ -193,6 +199,19 @@ asan:
 
 clang:
 	$(MAKE) BUILD=$(BUILD)-clang CC=clang WERROR=1 all
+
+# make fuzz T=60 runs every target of tests/fuzz for a minute; NAMES="record scan" only these.
+T ?= 60
+fuzz:
+	$(MAKE) BUILD=$(BUILD)-fuzz CC=clang FUZZ=1 fuzz-targets
+	tests/fuzz/run $(BUILD)-fuzz $(T) $(NAMES)
+
+# With the readers of html and xlsx linked in: nothing is loaded.
+fuzz_targets := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+fuzz_apart   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/scan/apart/*.c))
+fuzz-targets: $(fuzz_targets)
+$(fuzz_targets): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/unit/audit_mutator.o $(fuzz_apart) $(library)
+	$(link) -fsanitize=fuzzer -o $@ $^ $(library_libs) $$($(PKG_CONFIG) --libs $(scan_uses))
 
 check-rooms:
 	tools/check-rooms
@@ -234,7 +253,7 @@ uninstall:
 	for folder in $(DESTDIR)$(LIBDIR) $(DESTDIR)$(DOCDIR); do rmdir $$folder 2>/dev/null || true; done
 
 clean:
-	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-clang
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-clang $(BUILD)-fuzz
 
 -include $(objects:.o=.d) $(patsubst %.o,%.d,$(foreach part,$(parts),$(call part_objects,$(part)))) $(BUILD)/src/main.d $(units:%.c=$(BUILD)/%.d) \
          $(unit_aid_objects:.o=.d) $(benches:%.c=$(BUILD)/%.d)

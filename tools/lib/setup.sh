@@ -11,6 +11,8 @@ need() {
     header) echo "#include <$2>" | gcc -E - >/dev/null 2>&1 ;;
     library) pkg-config --exists "$2" 2>/dev/null || is_installed "$3" ;;
     file) [ -e "$2" ] ;;
+    fuzzer) echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' |
+        clang -fsanitize=fuzzer,address -x c - -o /dev/null 2>/dev/null ;;
     python) /usr/bin/python3 -c "import $2" 2>/dev/null ;;
     esac || missing="$missing $3"
 }
@@ -37,6 +39,7 @@ need_tests() {
     need file /usr/share/i18n/locales/da_DK locales
     need library cmocka libcmocka-dev
     need command clang clang
+    need fuzzer libFuzzer libclang-rt-dev
     need command valgrind valgrind
     need command chromium chromium
     need command pdftotext poppler-utils
