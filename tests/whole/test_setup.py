@@ -65,7 +65,7 @@ class SetUp(unittest.TestCase):
         calls = self.called()
         self.assertEqual(1, len(calls))
         self.assertIn("install -y --no-install-recommends gcc", calls[0])
-        self.assertIn(" clang valgrind", calls[0])
+        self.assertIn(" clang libclang-rt-dev valgrind", calls[0])
 
     def test_lists_are_fetched_where_needed(self):
         self.tool("id", "echo 0")
