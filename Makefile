@@ -238,7 +238,7 @@ bench: all $(bench_program)
 
 # ---- installing ---------------------------------------------------------------------------------
 
-documents := $(wildcard README.md CHANGELOG.md LICENSE docs/*.md)
+documents := $(wildcard README.md CHANGELOG.md LICENSE docs/*.md docs/*.json)
 
 .PHONY: install uninstall clean
 install: all

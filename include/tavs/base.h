@@ -37,6 +37,9 @@ enum base_code {
     BASE_UNKNOWN_OPTION,
     BASE_OPTION_NEEDS_VALUE,
     BASE_BAD_OPTION_VALUE,
+    BASE_OPTION_REPEATED,
+    BASE_SAME_STORE,
+    BASE_PASSPHRASE_FILES,
     BASE_MISSING_ARGUMENT,
     BASE_EXTRA_ARGUMENT,
     BASE_UNKNOWN_CHANNEL,
@@ -229,6 +232,11 @@ void base_period_format(struct base_period period, char text[BASE_PERIOD_TEXT]);
 /* A whole decimal number with nothing before or after it, from `least` to `most`. Returns false,
  * and leaves `value` alone, for all other text. */
 bool base_parse_number(const char *text, int64_t least, int64_t most, int64_t *value);
+
+/* ---- text -----------------------------------------------------------------------------------
+ * Cuts to fit `size` bytes, between characters. A name may hold any byte, also those that would write
+ * to a terminal: what is not UTF-8 (RFC 3629), and control characters, become question marks. */
+void base_make_printable(char *to, size_t size, const char *from);
 
 /* ---- files ----------------------------------------------------------------------------------
  * A file that comes into being whole or not at all: it has no name until base_file_commit. Where

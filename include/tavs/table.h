@@ -15,7 +15,7 @@
 #include "tavs/codebook.h"
 #include "tavs/tally.h"
 
-enum { TABLE_MOST_KEYS = 5, TABLE_MOST_PLACES = 100 };
+enum { TABLE_MOST_KEYS = 5, TABLE_MOST_PLACES = 32 };
 
 /* ---- tables --------------------------------------------------------------------------------- */
 

@@ -37,39 +37,40 @@ enum base_code cmd_run_verb(struct cmd_context *context, const struct cmd_verb *
                      context->words[0]);
 }
 
-static enum base_code run(int argc, char **argv, struct base_error *error)
+static enum base_code run(struct cmd_context *context, int argc, char **argv,
+                          struct base_error *error)
 {
-    struct cmd_context context = {0};
     enum base_code code = secret_harden(error);
     if (code == BASE_OK)
-        code = cmd_parse(&context, argc, argv, error);
+        code = cmd_parse(context, argc, argv, error);
     if (code != BASE_OK)
         return code;
-    if (context.value[CMD_VERSION] != NULL)
-        return cmd_version.run(&context, error);
-    if (context.value[CMD_HELP] != NULL)
-        return cmd_print_help(context.command, error);
-    if (context.command == NULL)
+    if (context->value[CMD_VERSION] != NULL)
+        return cmd_version.run(context, error);
+    if (context->value[CMD_HELP] != NULL)
+        return cmd_print_help(context->command, error);
+    if (context->command == NULL)
         return base_fail(error, BASE_MISSING_ARGUMENT, "tavs %s", _("COMMAND"));
-    if ((context.command->reach & CMD_REACH_RUNTIME) != 0)
-        context.typed_at_shell = cmd_is_typed_at_shell(&context);
-    code = cmd_confine(&context, error);
+    if ((context->command->reach & CMD_REACH_RUNTIME) != 0)
+        context->typed_at_shell = cmd_is_typed_at_shell(context);
+    code = cmd_confine(context, error);
     if (code == BASE_OK)
-        code = context.command->run(&context, error);
+        code = context->command->run(context, error);
     return code;
 }
 
 int cmd_main(int argc, char **argv)
 {
+    struct cmd_context context = {0};
     struct base_error error = {0};
     (void)setlocale(LC_ALL, "");
     (void)bindtextdomain("tavs", TAVS_LOCALEDIR);
     (void)bind_textdomain_codeset("tavs", "UTF-8");
     (void)textdomain("tavs");
-    enum base_code code = run(argc, argv, &error);
+    enum base_code code = run(&context, argc, argv, &error);
     secret_wipe_stack();
     if (code == BASE_OK)
         return 0;
-    cmd_print_error(&error);
+    cmd_print_error(context.place, &error);
     return cmd_exit_status(error.code);
 }

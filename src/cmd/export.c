@@ -2,9 +2,8 @@
 
 static enum base_code run(struct cmd_context *context, struct base_error *error)
 {
-    char fingerprint[KEYS_FINGERPRINT_TEXT];
     struct base_period period;
-    struct tally_counts *counts;
+    struct cmd_places *places;
     struct table_document *document;
     enum base_code code = base_period_parse(context->words[0], &period, error);
     if (code == BASE_OK && context->value[CMD_EXACT] == NULL)
@@ -12,17 +11,16 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
     if (code == BASE_OK)
         code = cmd_check_delivery(context, TABLE_EXPORT, error);
     if (code == BASE_OK)
-        code = cmd_read_counts(context, period, &counts, NULL, fingerprint, error);
+        code = cmd_read_places(context, period, false, &places, error);
     if (code != BASE_OK)
         return code;
     const struct table_heading heading = {.language = context->language, .internal = true};
-    const struct table_source place = {.fingerprint = fingerprint, .counts = counts};
-    code = table_export_new(&heading, &place, 1, &document, error);
-    if (code == BASE_OK) {
-        code = cmd_deliver(context, document, RENDER_CSV, error);
-        table_document_free(document);
-    }
-    tally_counts_free(counts);
+    code = table_export_new(&heading, places->source, places->count, &document, error);
+    cmd_free_places(places);
+    if (code != BASE_OK)
+        return code;
+    code = cmd_deliver(context, document, RENDER_CSV, error);
+    table_document_free(document);
     return code;
 }
 
@@ -36,11 +34,15 @@ const struct cmd_command cmd_export = {
     .details = N_(
         "One row for each month, channel, party and session; --format csv (else) or json. PERIOD\n"
         "is 2026, 2026-11, 2026-Q4 or 2026-01..2026-06. The figures are exact, so --exact is\n"
-        "demanded and the data say that they are internal."),
+        "demanded and the data say that they are internal.\n\n"
+        "With --store given several times (up to 32) the first column is the place, which goes by\n"
+        "the name of its store's file; --passphrase-file is given once for all, or once for each."),
     .examples = N_("  tavs export 2026 --exact -o tally-2026.csv\n"
-                   "  tavs export 2026-11 --exact --format json\n"),
+                   "  tavs export 2026-11 --exact --format json\n"
+                   "  tavs export 2026 --exact --store north.mdb --store south.mdb\n"),
     .least_words = 1,
     .most_words = 1,
+    .takes_stores = true,
     .options = options,
     .reach = CMD_REACH_STORE,
     .run = run,

@@ -73,6 +73,7 @@ struct cmd_command {
     const char *details;   /* paragraphs */
     const char *examples;  /* command lines, each followed by what it does */
     int least_words, most_words;
+    bool takes_stores;              /* several of them */
     const enum cmd_option *options; /* its own, ended by CMD_OPTIONS */
     unsigned reach;
     enum base_code (*run)(struct cmd_context *context, struct base_error *error);
@@ -87,16 +88,27 @@ const struct cmd_command *cmd_find(const char *name);
 extern const struct cmd_command cmd_audit, cmd_backup, cmd_device, cmd_export, cmd_help, cmd_init,
     cmd_key, cmd_log, cmd_offer, cmd_report, cmd_retract, cmd_scan, cmd_show, cmd_version;
 
+enum { CMD_PLACE_BYTES = 256 };
+
+/* All values of an option that was given several times, in that order. */
+struct cmd_given {
+    char *value[TABLE_MOST_PLACES];
+    size_t count;
+};
+
 /* What the person asked for. */
 struct cmd_context {
     const struct cmd_command *command;
     enum codebook_language language;
-    char *value[CMD_OPTIONS]; /* NULL: not given; "" for options without a value */
-    char **words;             /* what is neither an option nor the command */
+    char *value[CMD_OPTIONS]; /* NULL: not given; "" for options without a value; else the last */
+    struct cmd_given stores, passphrase_files;
+    char **words; /* what is neither an option nor the command */
     int word_count;
-    const char *store_path; /* NULL if nothing tells where it is */
-    bool store_is_default;  /* neither --store nor $TAVS_STORE */
-    bool typed_at_shell;    /* that keeps a history */
+    const char *store_path;      /* NULL if nothing tells where it is */
+    bool store_is_default;       /* neither --store nor $TAVS_STORE */
+    char place[CMD_PLACE_BYTES]; /* which of several stores is at work; else empty */
+    char *passphrase;            /* of all of them, where it has been read already; else NULL */
+    bool typed_at_shell;         /* that keeps a history */
     struct confine_result confined;
 };
 
@@ -127,8 +139,8 @@ bool cmd_is_typed_at_shell(const struct cmd_context *context);
 /* Once in a login session, if they were: that the shell keeps them. */
 void cmd_hint_history(const struct cmd_context *context);
 
-/* The error and its hint, to standard error. */
-void cmd_print_error(const struct base_error *error);
+/* The error and its hint, to standard error; it begins with `place`, unless that is empty. */
+void cmd_print_error(const char *place, const struct base_error *error);
 
 int cmd_exit_status(enum base_code code);
 
@@ -136,8 +148,8 @@ int cmd_exit_status(enum base_code code);
 enum base_code cmd_write_output(const struct cmd_context *context, const void *bytes, size_t size,
                                 struct base_error *error);
 
-/* That file may be written: it is neither the store nor the passphrase's file, and it is new or --force
- * is given. */
+/* That file may be written: it is neither a store nor a passphrase's file, and it is new or --force is
+ * given. */
 enum base_code cmd_check_output(const struct cmd_context *context, struct base_error *error);
 
 /* --format of a command that gives a text or a record: text (also without --format) or json. */
@@ -201,11 +213,27 @@ enum base_code cmd_open_reader(const struct cmd_context *context, struct cmd_rea
                                struct base_error *error);
 void cmd_close_reader(struct cmd_reader *reader);
 
+/* Asks for what opens a store, or takes it from --passphrase-file. Freed with secret_free. */
+enum base_code cmd_read_passphrase(const struct cmd_context *context, char **out,
+                                   struct base_error *error);
+
 /* Reads a period of the store, and unless `life` is NULL its whole life, as plain counts, and the
  * fingerprint. Asks for the passphrase. Both counts are freed with tally_counts_free. */
 enum base_code cmd_read_counts(const struct cmd_context *context, struct base_period period,
                                struct tally_counts **counts, struct tally_counts **life,
                                char fingerprint[KEYS_FINGERPRINT_TEXT], struct base_error *error);
+
+/* What the stores that were named hold, one after the other; or the one. A single --passphrase-file
+ * serves all of them. Everything that can be refused is, before a passphrase is asked for: a store that
+ * can't be opened, BASE_SAME_STORE. After an error the context tells which place it was. */
+struct cmd_places {
+    size_t count;
+    struct table_source source[TABLE_MOST_PLACES]; /* valid until cmd_free_places */
+    struct cmd_place *place;                       /* private */
+};
+enum base_code cmd_read_places(struct cmd_context *context, struct base_period period,
+                               bool with_life, struct cmd_places **out, struct base_error *error);
+void cmd_free_places(struct cmd_places *places); /* NULL is fine */
 
 /* BASE_NO_HOME if nothing tells where the store is. */
 enum base_code cmd_need_store_path(const struct cmd_context *context, struct base_error *error);

@@ -38,6 +38,14 @@ static const struct message messages[BASE_CODES] = {
                                  N_("'tavs help COMMAND' shows which")},
     [BASE_BAD_OPTION_VALUE] = {WRONG_USE, N_("'%s' is not possible"),
                                N_("'tavs help COMMAND' shows what is")},
+    [BASE_OPTION_REPEATED] = {WRONG_USE, N_("the option '%s' is given too often"),
+                              N_("'tavs report' and 'tavs export' take several stores, up to 32; "
+                                 "all else takes one")},
+    [BASE_SAME_STORE] = {WRONG_USE, N_("%s is a store that was named before, or a copy of it"),
+                         N_("name each store once; a copy has the same fingerprint")},
+    [BASE_PASSPHRASE_FILES] = {WRONG_USE, N_("there is not one passphrase file for each store: %s"),
+                               N_("give --passphrase-file once for all stores, or once for each in "
+                                  "the same order")},
     [BASE_MISSING_ARGUMENT] =
         {WRONG_USE, N_("something is missing: %s"),
          N_("'tavs help' lists the commands, 'tavs help COMMAND' explains one")},
@@ -237,12 +245,12 @@ static void print_text(const char *text, const char *subject)
 }
 #pragma GCC diagnostic pop
 
-void cmd_print_error(const struct base_error *error)
+void cmd_print_error(const char *place, const struct base_error *error)
 {
     const struct message *message = &messages[error->code];
     if (message->text == NULL)
         return;
-    (void)dprintf(STDERR_FILENO, "tavs: ");
+    (void)dprintf(STDERR_FILENO, "tavs: %s%s", place, *place == '\0' ? "" : ": ");
     print_text(_(message->text), error->subject);
     if (error->os_error != 0)
         (void)dprintf(STDERR_FILENO, ": %s", strerror(error->os_error));

@@ -94,6 +94,26 @@ static enum base_code fail_option(int found, char **argv, struct base_error *err
                      given);
 }
 
+static enum base_code remember(struct cmd_given *given, char *value, const char *option,
+                               struct base_error *error)
+{
+    if (given->count == TABLE_MOST_PLACES)
+        return base_fail(error, BASE_OPTION_REPEATED, "--%s", option);
+    given->value[given->count++] = value;
+    return BASE_OK;
+}
+
+static enum base_code take_option(struct cmd_context *context, enum cmd_option option, char *value,
+                                  struct base_error *error)
+{
+    context->value[option] = value;
+    if (option == CMD_STORE)
+        return remember(&context->stores, value, texts[option].name, error);
+    if (option == CMD_PASSPHRASE_FILE)
+        return remember(&context->passphrase_files, value, texts[option].name, error);
+    return BASE_OK;
+}
+
 /* Takes options until getopt has no more; optind is then at the first word. */
 static enum base_code take_options(struct cmd_context *context, int argc, char **argv,
                                    struct base_error *error)
@@ -107,8 +127,10 @@ static enum base_code take_options(struct cmd_context *context, int argc, char *
         if (found == '?' || found == ':')
             return fail_option(found, argv, error);
         for (enum cmd_option option = 0; option < CMD_OPTIONS; option++)
-            if (texts[option].letter == found)
-                context->value[option] = optarg == NULL ? without_value : optarg;
+            if (texts[option].letter == found &&
+                take_option(context, option, optarg == NULL ? without_value : optarg, error) !=
+                    BASE_OK)
+                return error->code;
     }
     return BASE_OK;
 }
@@ -173,6 +195,20 @@ static enum base_code choose_store(struct cmd_context *context, struct base_erro
     return BASE_OK;
 }
 
+/* Several stores, each with its passphrase or with one for all, where the command takes them. */
+static enum base_code check_repeated(const struct cmd_context *context, struct base_error *error)
+{
+    const size_t stores = context->stores.count > 0 ? context->stores.count : 1;
+    const size_t files = context->passphrase_files.count;
+    if (stores > 1 && !context->command->takes_stores)
+        return base_fail(error, BASE_OPTION_REPEATED, "--%s", texts[CMD_STORE].name);
+    if (files > 1 && stores == 1)
+        return base_fail(error, BASE_OPTION_REPEATED, "--%s", texts[CMD_PASSPHRASE_FILE].name);
+    if (files > 1 && files != stores)
+        return base_fail(error, BASE_PASSPHRASE_FILES, _("%zu stores, %zu files"), stores, files);
+    return BASE_OK;
+}
+
 static enum base_code check_words(const struct cmd_context *context, struct base_error *error)
 {
     const struct cmd_command *command = context->command;
@@ -203,6 +239,8 @@ enum base_code cmd_parse(struct cmd_context *context, int argc, char **argv,
         code = choose_language(context, error);
     if (code == BASE_OK)
         code = choose_store(context, error);
+    if (code == BASE_OK && context->command != NULL && context->value[CMD_HELP] == NULL)
+        code = check_repeated(context, error);
     if (code == BASE_OK && context->command != NULL && context->value[CMD_HELP] == NULL)
         code = check_words(context, error);
     return code;

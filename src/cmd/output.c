@@ -29,15 +29,23 @@ static bool are_same_file(const char *path, const char *other)
            one.st_dev == two.st_dev && one.st_ino == two.st_ino;
 }
 
+static bool is_one_of(const char *path, const struct cmd_given *others)
+{
+    for (size_t i = 0; i < others->count; i++)
+        if (are_same_file(path, others->value[i]))
+            return true;
+    return false;
+}
+
 enum base_code cmd_check_output(const struct cmd_context *context, struct base_error *error)
 {
     struct stat status;
     const char *path = context->value[CMD_OUTPUT];
     if (!cmd_output_is_file(context) || lstat(path, &status) != 0)
         return BASE_OK;
-    if (are_same_file(path, context->store_path))
+    if (are_same_file(path, context->store_path) || is_one_of(path, &context->stores))
         return base_fail(error, BASE_OUTPUT_IS_STORE, "%s", path);
-    if (are_same_file(path, context->value[CMD_PASSPHRASE_FILE]))
+    if (is_one_of(path, &context->passphrase_files))
         return base_fail(error, BASE_OUTPUT_IS_PASSPHRASE, "%s", path);
     if (context->value[CMD_FORCE] == NULL)
         return base_fail(error, BASE_FILE_EXISTS, "%s", path);

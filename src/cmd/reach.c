@@ -34,6 +34,8 @@ static void add_store(struct reach *reach, const struct cmd_context *context, un
     const bool changes = (what & CMD_REACH_STORE_CHANGE) != 0 || context->value[CMD_WASH] != NULL;
     if (path == NULL)
         return;
+    for (size_t i = 0; i + 1 < context->stores.count; i++) /* the last is the path */
+        add(reach, context->stores.value[i], CONFINE_READ);
     add(reach, path,
         (what & CMD_REACH_STORE_MAKE) != 0 ? CONFINE_MAKE
         : changes                          ? CONFINE_CHANGE
@@ -48,7 +50,8 @@ static void add_files(struct reach *reach, const struct cmd_context *context, un
 {
     if (cmd_output_is_file(context))
         add(reach, context->value[CMD_OUTPUT], CONFINE_MAKE);
-    add(reach, context->value[CMD_PASSPHRASE_FILE], CONFINE_READ);
+    for (size_t i = 0; i < context->passphrase_files.count; i++)
+        add(reach, context->passphrase_files.value[i], CONFINE_READ);
     add(reach, context->value[CMD_NEW_PASSPHRASE_FILE], CONFINE_READ);
     for (int i = 0; i < context->word_count; i++) {
         if ((what & CMD_REACH_WORDS_READ) != 0)
@@ -74,7 +77,8 @@ enum base_code cmd_confine(struct cmd_context *context, struct base_error *error
     /* What lies around a store can be anywhere. */
     const bool everywhere = context->value[CMD_TRACES] != NULL;
     static struct reach reach; /* large */
-    reach.room = MOST_OTHERS + (size_t)context->word_count;
+    reach.room = MOST_OTHERS + (size_t)context->word_count + context->stores.count +
+                 context->passphrase_files.count;
     reach.grants = calloc(reach.room, sizeof *reach.grants);
     if (reach.grants == NULL)
         return base_fail(error, BASE_NO_MEMORY, "%zu", reach.room);

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "inside.h"
@@ -5,7 +6,7 @@
 #include "tavs/tally.h"
 #include "tavs/term.h"
 
-enum { SECRET_BYTES = KEYS_MOST_PASSPHRASE + 1 };
+enum { SECRET_BYTES = KEYS_MOST_PASSPHRASE + 1, PROMPT_BYTES = 512 };
 
 static enum base_code read_file(const struct cmd_context *context, const char *path, char *secret,
                                 struct base_error *error)
@@ -23,12 +24,33 @@ static enum base_code read_file(const struct cmd_context *context, const char *p
 static enum base_code read_secret(const struct cmd_context *context, char *secret,
                                   struct base_error *error)
 {
+    char prompt[PROMPT_BYTES];
     const char *file = context->value[CMD_PASSPHRASE_FILE];
     if (file != NULL)
         return read_file(context, file, secret, error);
-    return term_read_passphrase(context->value[CMD_RECOVERY] != NULL ? _("Recovery code: ")
-                                                                     : _("Passphrase: "),
-                                secret, SECRET_BYTES, error);
+    if (context->place[0] != '\0')
+        /* TRANSLATORS: %s is one of several places: "Adgangssætning til nord: ". */
+        (void)snprintf(prompt, sizeof prompt, _("Passphrase of %s: "), context->place);
+    else
+        (void)snprintf(prompt, sizeof prompt, "%s",
+                       context->value[CMD_RECOVERY] != NULL ? _("Recovery code: ")
+                                                            : _("Passphrase: "));
+    return term_read_passphrase(prompt, secret, SECRET_BYTES, error);
+}
+
+enum base_code cmd_read_passphrase(const struct cmd_context *context, char **out,
+                                   struct base_error *error)
+{
+    void *secret;
+    enum base_code code = secret_new(SECRET_BYTES, &secret, error);
+    if (code != BASE_OK)
+        return code;
+    code = read_secret(context, secret, error);
+    if (code == BASE_OK)
+        *out = secret;
+    else
+        secret_free(secret);
+    return code;
 }
 
 static enum base_code open_key(const struct cmd_context *context,
@@ -58,7 +80,7 @@ enum base_code cmd_open_reader(const struct cmd_context *context, struct cmd_rea
                                struct base_error *error)
 {
     struct store *store;
-    void *secret;
+    char *secret = context->passphrase;
     enum base_code code = cmd_open_store(context, STORE_READ, NULL, &store, error);
     if (code != BASE_OK)
         return code;
@@ -67,13 +89,12 @@ enum base_code cmd_open_reader(const struct cmd_context *context, struct cmd_rea
     store_close(store);
 
     show_fingerprint(context, reader);
-    code = secret_new(SECRET_BYTES, &secret, error);
-    if (code != BASE_OK)
-        return code;
-    code = read_secret(context, secret, error);
+    if (secret == NULL)
+        code = cmd_read_passphrase(context, &secret, error);
     if (code == BASE_OK)
         code = open_key(context, &header, secret, reader, error);
-    secret_free(secret);
+    if (secret != context->passphrase)
+        secret_free(secret);
     secret_wipe_stack(); /* a person may be asked next, and take their time */
     return code;
 }

@@ -32,26 +32,24 @@ static enum base_code parse_years(const struct cmd_context *context, int *years,
     return BASE_OK;
 }
 
-static enum base_code report(const struct cmd_context *context, const int *years, size_t count,
+static enum base_code report(struct cmd_context *context, const int *years, size_t count,
                              struct base_error *error)
 {
-    char fingerprint[KEYS_FINGERPRINT_TEXT];
-    struct tally_counts *counts, *life;
+    struct cmd_places *places;
     struct table_document *document;
     const struct base_period period = {(base_month)(years[0] * MONTHS),
                                        (base_month)(years[count - 1] * MONTHS + MONTHS - 1)};
-    enum base_code code = cmd_read_counts(context, period, &counts, &life, fingerprint, error);
+    enum base_code code = cmd_read_places(context, period, true, &places, error);
     if (code != BASE_OK)
         return code;
     const struct table_heading heading = {.language = context->language, .internal = true};
-    const struct table_source place = {.fingerprint = fingerprint, .counts = counts, .life = life};
-    code = table_report_new(&heading, &place, 1, years, count, &document, error);
-    if (code == BASE_OK) {
-        code = cmd_deliver(context, document, RENDER_TEXT, error);
-        table_document_free(document);
-    }
-    tally_counts_free(counts);
-    tally_counts_free(life);
+    code =
+        table_report_new(&heading, places->source, places->count, years, count, &document, error);
+    cmd_free_places(places);
+    if (code != BASE_OK)
+        return code;
+    code = cmd_deliver(context, document, RENDER_TEXT, error);
+    table_document_free(document);
     return code;
 }
 
@@ -80,11 +78,16 @@ const struct cmd_command cmd_report = {
         "Courses begun by channel and in all, conversations, courses by party, how far courses\n"
         "get, and months; several years stand side by side. --format text (else), markdown,\n"
         "html (one file with pictures, for the screen and for A4) or json. The figures are exact,\n"
-        "so --exact is demanded and the report says that it is internal."),
+        "so --exact is demanded and the report says that it is internal.\n\n"
+        "With --store given several times (up to 32) the report is of several places: each of\n"
+        "them and their sum. A place goes by the name of its store's file. Each store asks for\n"
+        "its passphrase; --passphrase-file is given once for all, or once for each."),
     .examples = N_("  tavs report 2026 --exact\n"
                    "  tavs report 2023 2024 2025 2026 --exact --format markdown -o report.md\n"
-                   "  tavs report 2026 --exact --format html -o report.html\n"),
+                   "  tavs report 2026 --exact --format html -o report.html\n"
+                   "  tavs report 2026 --exact --store north.mdb --store south.mdb\n"),
     .least_words = 1,
+    .takes_stores = true,
     .most_words = MOST_YEARS,
     .options = options,
     .reach = CMD_REACH_STORE,

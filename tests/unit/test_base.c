@@ -397,6 +397,31 @@ static void test_period_format_is_shortest_and_reads_back(void **state)
     }
 }
 
+static void test_make_printable(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *from, *to;
+    } cases[] = {
+        {"", ""},
+        {"sm\xc3\xb8r \xe2\x82\xac \xf0\x9f\x98\x80", "sm\xc3\xb8r \xe2\x82\xac \xf0\x9f\x98\x80"},
+        {"\x1b[1m\n\x7f", "?[1m??"},
+        {"Hj\xf8rring", "Hj?rring"},
+        {"\xc2\x80\xc2\xa0", "??\xc2\xa0"},               /* C1 controls */
+        {"\xc0\xaf\xe0\x9f\xbf\xed\xa0\x80", "????????"}, /* overlong, surrogate */
+        {"a\xc3", "a?"},
+    };
+    char text[32];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        base_make_printable(text, sizeof text, cases[i].from);
+        assert_string_equal(text, cases[i].to);
+    }
+    base_make_printable(text, 4, "ab\xc3\xb8");
+    assert_string_equal(text, "ab"); /* not in the middle of a character */
+    base_make_printable(text, 5, "ab\xc3\xb8");
+    assert_string_equal(text, "ab\xc3\xb8");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -404,6 +429,7 @@ int main(void)
         cmocka_unit_test(test_fail_takes_its_own_subject),
         cmocka_unit_test(test_fail_cuts_between_characters),
         cmocka_unit_test(test_fail_os_chooses_the_code),
+        cmocka_unit_test(test_make_printable),
         cmocka_unit_test(test_byte_order),
         cmocka_unit_test(test_is_zero),
         cmocka_unit_test(test_hex),

@@ -94,7 +94,9 @@ class Place:
     # ---- running ----
 
     def command(self, *words):
-        return [PROGRAM, "--store", str(self.store), *map(str, words)]
+        """The place's own store, unless the words name others."""
+        own = [] if "--store" in words else ["--store", str(self.store)]
+        return [PROGRAM, *own, *map(str, words)]
 
     def tavs(self, *words, given="", env=None, command=None):
         """Runs a command without a terminal; `env` changes variables, None takes one away."""

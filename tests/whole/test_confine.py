@@ -22,6 +22,7 @@ class Confine(PlaceTest):
         cls.shim = compile_shim(cls, "breakout_shim")
         cls.place = place = Place.for_class(cls)
         place.init()
+        place.init("--store", place.work / "other.mdb")
         place.done("log", "phone", "relative")
         cls.outside = place.folder / "outside"
         cls.outside.mkdir()
@@ -39,7 +40,9 @@ class Confine(PlaceTest):
         yield from (
             ["log", "phone", "relative"], ["retract", "phone", "relative"], ["show", key],
             ["export", "2026", "--exact", key], ["export", "2026", "--exact", key, "-o", "export.csv"],
-            ["report", "2026", "--exact", key], ["key", "list", key], ["key", "add", key, new, kdf],
+            ["report", "2026", "--exact", key],
+            ["report", "2026", "--exact", key, "--store", place.store, "--store", place.work / "other.mdb"],
+            ["key", "list", key], ["key", "add", key, new, kdf],
             ["key", "remove", "2", key], ["device", "list", key], ["offer", "--channels", "phone,in-person", key],
             ["backup", "copy.mdb"], ["audit"], ["audit", "--full", key], ["audit", "--wash"],
             ["audit", "-o", "record.txt"], ["scan", table], ["help"], ["help", "log"], ["version"])

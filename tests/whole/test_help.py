@@ -144,6 +144,9 @@ class Examples(HelpTest):
         if words[0] == "init":
             (self.place.work / "example.mdb").unlink(missing_ok=True)
             words += ["--store", "example.mdb"]
+        for store in {"north.mdb", "south.mdb"} & set(words):
+            if not (self.place.work / store).exists():
+                self.place.init("--store", self.place.work / store)
         if words[0] == "scan":
             for before, word in zip(words, words[1:]):
                 if word.endswith(".xlsx"):

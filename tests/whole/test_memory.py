@@ -130,6 +130,19 @@ class AtItsEnd(PlaceTest):
                 self.assertIn(str(COUNTS[0]), result.out)
                 self.assert_no_counts(memory, result.out)
 
+    def test_two_places(self):
+        """Nothing of the first store's key is left when the second is read, nor at the end."""
+        store = self.place.work / "second.mdb"
+        code = recovery_code_of(self.place.done("init", "-k", "interactive", "-p", self.new, "--store", store))
+        self.addCleanup(store.unlink)
+        for words in (["report", "2010", "2011"], ["export", "2010"]):
+            result, memory = self.assert_clean(*words, "-x", "--store", self.place.store, "--store", store,
+                                               self.place.key, "-p", self.new,
+                                               secrets=self.secrets | self.secrets_of(code))
+            with self.subTest(words):
+                self.assertIn(str(COUNTS[0]), result.out)
+                self.assert_no_counts(memory, result.out)
+
     def test_output_to_a_file(self):
         _result, memory = self.assert_clean("export", "2010", "-x", "-o", "file", self.place.key)
         self.assert_no_counts(memory, (self.place.work / "file").read_text())

@@ -36,6 +36,7 @@ END
 
 need_tests() {
     need python unittest,json,ctypes python3
+    need python jsonschema python3-jsonschema
     need file /usr/share/i18n/locales/da_DK locales
     need library cmocka libcmocka-dev
     need command clang clang

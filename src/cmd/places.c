@@ -1,0 +1,196 @@
+/* Several stores in one report or export: each is opened, read and closed before the next. */
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "inside.h"
+#include "tavs/secret.h"
+
+struct cmd_place {
+    char path[PATH_MAX], name[CMD_PLACE_BYTES];
+    char fingerprint[KEYS_FINGERPRINT_TEXT];
+    struct tally_counts *counts, *life;
+};
+
+/* ---- names ----------------------------------------------------------------------------------
+ * No store holds a text, so a place goes by where its store lies: by the least part of the paths that
+ * tells all of them apart. */
+
+/* Writes `count` parts of a path; its last `left_out` parts don't count, nor does ".mdb". */
+static void take_parts(const char *path, size_t left_out, size_t count, char name[CMD_PLACE_BYTES])
+{
+    static const char extension[] = ".mdb";
+    char part[PATH_MAX];
+    size_t end = strlen(path);
+    for (size_t i = 0; i < left_out; i++)
+        while (end > 0 && path[--end] != '/')
+            ;
+    size_t begin = end;
+    for (size_t i = 0; i < count && begin > 0; i++)
+        while (begin > 0 && path[--begin] != '/')
+            ;
+    begin += path[begin] == '/' ? 1 : 0;
+    if (left_out == 0 && end - begin >= sizeof extension &&
+        strcmp(path + end - (sizeof extension - 1), extension) == 0)
+        end -= sizeof extension - 1;
+    (void)snprintf(part, sizeof part, "%.*s", begin < end ? (int)(end - begin) : 0, path + begin);
+    base_make_printable(name, CMD_PLACE_BYTES, part);
+}
+
+static void name_places(struct cmd_places *places, size_t left_out, size_t count)
+{
+    for (size_t i = 0; i < places->count; i++)
+        take_parts(places->place[i].path, left_out, count, places->place[i].name);
+}
+
+static bool are_named_alike(const struct cmd_places *places, size_t one, size_t other)
+{
+    return strcmp(places->place[one].name, places->place[other].name) == 0;
+}
+
+static bool is_last_part_the_same(struct cmd_places *places, size_t left_out)
+{
+    name_places(places, left_out, 1);
+    for (size_t i = 1; i < places->count; i++)
+        if (!are_named_alike(places, 0, i))
+            return false;
+    return places->place[0].name[0] != '\0';
+}
+
+/* The first place that goes by the name of one before it; their count if there is none. */
+static size_t find_namesake(const struct cmd_places *places)
+{
+    for (size_t i = 1; i < places->count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (are_named_alike(places, i, j))
+                return i;
+    return places->count;
+}
+
+static enum base_code find_names(struct cmd_places *places, struct base_error *error)
+{
+    size_t left_out = 0, parts = 1;
+    while (is_last_part_the_same(places, left_out))
+        left_out++;
+    name_places(places, left_out, parts);
+    while (find_namesake(places) < places->count && parts < PATH_MAX / 2)
+        name_places(places, left_out, ++parts);
+    const size_t namesake = find_namesake(places);
+    return namesake == places->count ? BASE_OK
+                                     : base_fail(error, BASE_BAD_OPTION_VALUE, "--store %s",
+                                                 places->place[namesake].path);
+}
+
+/* ---- reading -------------------------------------------------------------------------------- */
+
+/* From here on the context is about that one store; errors name it. */
+static void turn_to(struct cmd_context *context, const struct cmd_places *places, size_t index)
+{
+    if (places->count < 2)
+        return;
+    context->store_path = context->stores.value[index];
+    memcpy(context->place, places->place[index].name, sizeof context->place);
+    if (context->passphrase_files.count > 1)
+        context->value[CMD_PASSPHRASE_FILE] = context->passphrase_files.value[index];
+}
+
+/* Asked before anybody types a passphrase: each store can be opened, and none is there twice. */
+static enum base_code check_stores(struct cmd_context *context, struct cmd_places *places,
+                                   struct base_error *error)
+{
+    for (size_t i = 0; i < places->count; i++) {
+        struct store *store;
+        turn_to(context, places, i);
+        if (cmd_open_store(context, STORE_READ, NULL, &store, error) != BASE_OK)
+            return error->code;
+        keys_fingerprint_text(places->place[i].fingerprint, store_fingerprint(store));
+        store_close(store);
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(places->place[i].fingerprint, places->place[j].fingerprint) == 0)
+                return base_fail(error, BASE_SAME_STORE, "%s", context->store_path);
+    }
+    return BASE_OK;
+}
+
+static enum base_code read_stores(struct cmd_context *context, struct cmd_places *places,
+                                  struct base_period period, bool with_life,
+                                  struct base_error *error)
+{
+    for (size_t i = 0; i < places->count; i++) {
+        struct cmd_place *place = &places->place[i];
+        char checked[KEYS_FINGERPRINT_TEXT];
+        memcpy(checked, place->fingerprint, sizeof checked);
+        turn_to(context, places, i);
+        if (cmd_read_counts(context, period, &place->counts, with_life ? &place->life : NULL,
+                            place->fingerprint, error) != BASE_OK)
+            return error->code;
+        if (places->count > 1 && strcmp(checked, place->fingerprint) != 0)
+            return base_fail(error, BASE_FINGERPRINT_DIFFERS, "%s", place->fingerprint);
+        places->source[i] = (struct table_source){
+            .name = places->count > 1 ? place->name : NULL,
+            .fingerprint = place->fingerprint,
+            .counts = place->counts,
+            .life = place->life,
+        };
+    }
+    context->place[0] = '\0';
+    return BASE_OK;
+}
+
+/* Several stores: their names, then all that can be refused, then the passphrases. */
+static enum base_code prepare(struct cmd_context *context, struct cmd_places *places,
+                              struct base_error *error)
+{
+    for (size_t i = 0; i < places->count; i++) {
+        const char *given = context->stores.value[i];
+        char *path = places->place[i].path;
+        if (realpath(given, path) == NULL)
+            (void)snprintf(path, sizeof places->place[i].path, "%s", given);
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(path, places->place[j].path) == 0)
+                return base_fail(error, BASE_SAME_STORE, "%s", given);
+    }
+    if (find_names(places, error) != BASE_OK || check_stores(context, places, error) != BASE_OK)
+        return error->code;
+    context->place[0] = '\0';
+    if (context->passphrase_files.count == 1)
+        return cmd_read_passphrase(context, &context->passphrase, error);
+    return BASE_OK;
+}
+
+enum base_code cmd_read_places(struct cmd_context *context, struct base_period period,
+                               bool with_life, struct cmd_places **out, struct base_error *error)
+{
+    const size_t count = context->stores.count > 1 ? context->stores.count : 1;
+    struct cmd_places *places = calloc(1, sizeof *places);
+    if (places != NULL)
+        places->place = calloc(count, sizeof *places->place);
+    if (places == NULL || places->place == NULL) {
+        cmd_free_places(places);
+        return base_fail(error, BASE_NO_MEMORY, "%s", _("the stores"));
+    }
+    places->count = count;
+    enum base_code code = count > 1 ? prepare(context, places, error) : BASE_OK;
+    if (code == BASE_OK)
+        code = read_stores(context, places, period, with_life, error);
+    secret_free(context->passphrase);
+    context->passphrase = NULL;
+    if (code == BASE_OK)
+        *out = places;
+    else
+        cmd_free_places(places);
+    return code;
+}
+
+void cmd_free_places(struct cmd_places *places)
+{
+    if (places == NULL)
+        return;
+    for (size_t i = 0; i < places->count; i++) {
+        tally_counts_free(places->place[i].counts);
+        tally_counts_free(places->place[i].life);
+    }
+    free(places->place);
+    free(places);
+}

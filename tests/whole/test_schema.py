@@ -1,0 +1,95 @@
+"""docs/report.schema.json describes the JSON that is written: all of it, and not what is wrong."""
+
+import copy
+import json
+import unittest
+
+import jsonschema
+
+from place import ROOT, Place, PlaceTest
+from test_places import stores
+
+SCHEMA = json.loads((ROOT / "docs/report.schema.json").read_text())
+
+
+def closed(schema):
+    """The schema that allows no members but those it describes."""
+    if isinstance(schema, list):
+        return [closed(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    own = {name: part if name in ("const", "enum", "required") else closed(part) for name, part in schema.items()}
+    if schema.get("type") == "object":
+        own["unevaluatedProperties"] = False
+    return own
+
+
+class Schema(PlaceTest):
+    @classmethod
+    def setUpClass(cls):
+        jsonschema.Draft202012Validator.check_schema(SCHEMA)
+        cls.validator = jsonschema.Draft202012Validator(SCHEMA)
+        cls.strict = jsonschema.Draft202012Validator(closed(SCHEMA))
+
+    def assert_described(self, record):
+        for validator in (self.validator, self.strict):
+            for fault in validator.iter_errors(record):
+                self.fail(f"{'/'.join(map(str, fault.absolute_path))}: {fault.message[:300]}")
+
+    def test_golden_records(self):
+        files = list((ROOT / "tests/golden").glob("*.json"))
+        self.assertGreater(len(files), 6)
+        for file in files:
+            with self.subTest(file.name):
+                self.assert_described(json.loads(file.read_text()))
+
+    def test_what_the_program_writes(self):
+        place = Place.for_class(type(self))
+        place.init("--channels", "phone,web")
+        other = place.work / "other.mdb"
+        place.init(*stores(other))
+        for store in (place.store, other):
+            place.done("log", "-m", "2017-03", "-n", "33", "phone", "relative", *stores(store))
+            place.done("retract", "-m", "2017-03", "mail", "user", "2", *stores(store))
+        for language, several in ("da", []), ("en", stores(place.store, other)):
+            for words in (["report", "2017"], ["report", "2016", "2017"], ["export", "2017-Q1"]):
+                with self.subTest(words=words, several=several):
+                    self.assert_described(json.loads(place.done(
+                        "--lang", language, *words, "-x", "-f", "json", place.key, *several)))
+
+    def test_what_is_wrong(self):
+        report, export, places = (json.loads((ROOT / "tests/golden" / name).read_text()) for name in (
+            "report-2017.en.json", "export.en.json", "places-2017.en.json"))
+        figure = ("tables", 0, "rows", 0, "figures", 0)
+        for right, *where, value in (
+                (report, "kind", "export"), (report, "version", 2), (report, "mark", None),
+                (report, "internal", False), (report, "date", "2018-02-01T12:00"), (report, "definitions", []),
+                (report, "periods", 0, "last", "2017-13"), (report, "places", 0, "name", "somewhere"),
+                (report, *figure, "count", None), (report, *figure, "status", "hidden"),
+                (report, *figure, "symbol", ".."), (report, *figure, "count", 4.5),
+                (report, "tables", 0, "rows", 0, "key", "channel", "fax"),
+                (places, "places", 1, "name", None), (places, "notes", 0, "session", 3),
+                (export, "rows", 0, "period", "2017"), (export, "rows", 0, "session", "6"),
+                (export, "rows", 0, "count", "3"), (export, "places", 0, "offered", "parties", ["client"])):
+            with self.subTest(where=where, value=value):
+                wrong = copy.deepcopy(right)
+                self.assertEqual([], list(self.validator.iter_errors(wrong)))
+                part = wrong
+                for step in where[:-1]:
+                    part = part[step]
+                part[where[-1]] = value
+                self.assertNotEqual([], list(self.validator.iter_errors(wrong)))
+
+    def test_nothing_is_missing(self):
+        for name in ("report-2017.en.json", "export.en.json"):
+            right = json.loads((ROOT / "tests/golden" / name).read_text())
+            for member in right:
+                wrong = {key: value for key, value in right.items() if key != member}
+                self.assertNotEqual([], list(self.validator.iter_errors(wrong)), member)
+            wrong = right | {"something": "else"}
+            self.assertEqual([], list(self.validator.iter_errors(wrong)))
+            self.assertNotEqual([], list(self.strict.iter_errors(wrong)))
+
+
+if __name__ == "__main__":
+    unittest.main()
