@@ -61,10 +61,12 @@ const char *const html_style[] = {
     ".total th,.total td{font-weight:650;border-bottom:0;border-top:1px solid var(--ink)}\n",
 
     /* Pictures. */
-    ".charts{flex:1 1 20rem;min-width:0;display:flex;flex-wrap:wrap;gap:1.5rem 1.5rem;"
-    "overflow-x:auto}\n"
-    "figure{width:min-content;margin:0}\n"
-    "figcaption{font-size:.875rem;font-weight:600;margin-bottom:.25rem}\n"
+    ".charts{flex:1 1 20rem;min-width:0;display:flex;flex-wrap:wrap;align-items:flex-end;"
+    "gap:1.5rem;overflow-x:auto}\n"
+    "figure{margin:0;max-width:100%}\n"
+    "figcaption{width:0;min-width:100%;font-size:.875rem;line-height:1.35;font-weight:600;"
+    "margin-"
+    "bottom:.25rem}\n"
     "svg{display:block;max-width:100%;height:auto;overflow:visible}\n"
     "svg text{font-size:12px;fill:var(--ink)}\n"
     "svg .label{fill:var(--soft)}\n"
@@ -105,7 +107,7 @@ const char *const html_style[] = {
     ".words{columns:2;column-gap:8mm}.words div:first-child dt{margin-top:0}"
     "th,td{padding-top:.75mm;padding-bottom:.75mm}"
     "h2,.mark,figcaption{break-after:avoid}"
-    ".turn{break-before:page}.pair,tr,figure,.words div,.notes li{break-inside:avoid}"
+    ".turn{break-before:page}.wide,.narrow,h2,tr,figure,.words div,.notes li{break-inside:avoid}"
     ".scroll,.charts{overflow:visible}.charts{gap:3mm 4mm}}\n",
     NULL,
 };

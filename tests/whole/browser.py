@@ -14,8 +14,8 @@ from pathlib import Path
 PROGRAM = shutil.which("chromium")
 WORDS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
          "--disable-component-update", "--disable-default-apps", "--disable-extensions", "--disable-sync",
-         "--no-first-run", "--no-proxy-server", "--host-resolver-rules=MAP * ~NOTFOUND", "--remote-debugging-pipe",
-         "about:blank")
+         "--hide-scrollbars", "--no-first-run", "--no-proxy-server", "--host-resolver-rules=MAP * ~NOTFOUND",
+         "--remote-debugging-pipe", "about:blank")
 
 
 class Browser:

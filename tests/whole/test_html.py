@@ -16,7 +16,7 @@ from browser import PROGRAM as BROWSER
 from place import ROOT, Place, PlaceTest, is_sanitized
 
 MARK = "Internal: exact figures, not for publication"
-COUNTED = (("2021-03", "in-person", "user", 1, 12), ("2021-03", "phone", "relative", 1, 1000),
+COUNTED = (("2021-03", "in-person", "user", 1, 12), ("2021-03", "phone", "relative", 1, 900),
            ("2021-11", "phone", "relative", 2, 345), ("2022-01", "in-person", "professional", 1, 3),
            ("2024-07", "phone", "user", 1, 7), ("2024-08", "phone", "user", 5, 2))
 YEARS = ("2021", "2022", "2023", "2024")
@@ -28,6 +28,9 @@ CODES = re.compile(r"\b(in-person|phone|mail|web|user|relative|professional|cour
 VIEWS = [(name, width, scheme) for name in ("one.da", "years.en", "many.da") for width in (1280, 360)
          for scheme in ("light", "dark")]
 SCROLLS_ASIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+SHRUNK = ("[...document.querySelectorAll('svg')].map(picture => [picture.getAttribute('width'), "
+          "`${picture.getBoundingClientRect().width}`]).filter(([drawn, shown]) => drawn !== shown)")
+MOVED = ("many.da", 360, "light")  # tables that are wider than the screen
 
 NPM = ROOT / "tests/npm"
 FETCHED = ROOT / "build/npm"
@@ -149,7 +152,7 @@ class Holds(HtmlTest):
             self.assertRegex(facts, r"\d{4}-\d\d-\d\d|\d{1,2}\. \w+ \d{4}")
             self.assertRegex(facts, r"(?:[0-9a-f]{4} ){9}[0-9a-f]{4}")
         first = self.page("one.en").root.find(".//dl[@class='first']")
-        self.assertEqual(["1012", "1357"], [text_of(figure) for figure in first.iter("dd")])
+        self.assertEqual(["912", "1257"], [text_of(figure) for figure in first.iter("dd")])
 
     def test_every_part_says_that_it_is_internal(self):
         for name in REPORTS:
@@ -230,22 +233,29 @@ class InABrowser(HtmlTest):
         why = why_no_tools()
         if why:
             self.skipTest(why)
-        axe = (FETCHED / "node_modules/axe-core/axe.min.js").read_text()
-        for view in [view for view in VIEWS if view[0] != "many.da"] + [("many.da", 360, "light")]:
-            with self.subTest(view):
-                self.open(*view)
-                self.browser.run(f"{axe}; 0")
-                found = self.browser.run("axe.run({resultTypes: ['violations', 'incomplete']})")
-                self.assertEqual([], [(rule["id"], rule["help"], [node["html"] for node in rule["nodes"]])
-                                      for rule in found["violations"]])
-                # It can't tell what is behind a picture's text: see the contrast below.
-                self.assertLessEqual({rule["id"] for rule in found["incomplete"]}, {"color-contrast"})
-        self.browser.run("document.querySelector('svg').removeAttribute('aria-labelledby');"
-                         "document.querySelector('svg').textContent = ''; 0")
-        self.assertEqual(["svg-img-alt"], [rule["id"] for rule in self.browser.run("axe.run()")["violations"]])
+        for view in VIEWS:
+            if view[0] != "many.da":
+                with self.subTest(view):
+                    self.assertEqual([], self.judge(view, "axe.run({exclude: ['svg *']})"))
+        # What is scrolled out of sight has no colours for it; they are those of the other reports.
+        without_colours = "axe.run({rules: {'color-contrast': {enabled: false}}})"
+        self.assertEqual([], self.judge(MOVED, without_colours))
+        self.browser.run("const picture = document.querySelector('svg');"
+                         "['aria-labelledby', 'aria-describedby'].forEach(name => picture.removeAttribute(name));"
+                         "picture.textContent = ''; 0")
+        self.assertEqual(["svg-img-alt"], [rule for rule, _help, _nodes in self.judge(None, without_colours)])
+
+    def judge(self, view, judgement):
+        """What axe-core has against a view, or against what is open; what it can't tell counts as well."""
+        if view:
+            self.open(*view)
+            self.browser.run((FETCHED / "node_modules/axe-core/axe.min.js").read_text() + "; 0")
+        found = self.browser.run(judgement)
+        return [(rule["id"], rule["help"], [node["html"] for node in rule["nodes"]])
+                for rule in found["violations"] + found["incomplete"]]
 
     def test_contrast_of_pictures(self):
-        """WCAG 2.2: 4.5 to 1 for text (1.4.3), 3 to 1 for what a picture is drawn with (1.4.11)."""
+        """Of which axe-core can't tell. WCAG 2.2: 4.5 to 1 for text (1.4.3), 3 to 1 for what a picture is drawn with (1.4.11)."""
         for scheme in ("light", "dark"):
             self.open("one.en", 1280, scheme)
             [paper] = self.colours("html", "backgroundColor")
@@ -267,6 +277,8 @@ class InABrowser(HtmlTest):
                 wide = self.browser.run("[...document.querySelectorAll('.scroll')].filter(part => part.scrollWidth > "
                                         "part.clientWidth).map(part => part.tabIndex)")
                 self.assertEqual({0} if view[0] == "many.da" else set(), set(wide))
+                if view[0] != "many.da":
+                    self.assertEqual([], self.browser.run(SHRUNK))
 
     def test_nothing_is_fetched(self):
         self.browser.open(self.files["years.da"])
