@@ -237,7 +237,9 @@ class Header:
         check(0 < self.channels < 16 and 0 < self.parties < 8, "header: offered")
         self.public = data[24:56], data[56:88]
         check(is_element(self.public[0]), "header: Y")
-        check(is_zero(data[88:128]), "header: reserved bytes")
+        self.closed_through = big(data[88:90])
+        check(self.closed_through == 0 or 24000 <= self.closed_through <= 26399, "header: closed through")
+        check(is_zero(data[90:128]), "header: reserved bytes")
         self.slots = [data[128 + 100 * i:228 + 100 * i] for i in range(8)]
         for slot in self.slots:
             check(is_zero(slot) if slot[0] == 0 else slot[0] == 1 and is_zero(slot[1:4]) and

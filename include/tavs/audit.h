@@ -38,6 +38,7 @@ enum audit_class {
     AUDIT_HEADER_STORE_ID,
     AUDIT_HEADER_ENCRYPTION_KEY,
     AUDIT_HEADER_SIGNING_KEY,
+    AUDIT_HEADER_CLOSED_THROUGH,
     AUDIT_HEADER_RESERVED,
     AUDIT_HEADER_SIGNATURE,
 
@@ -196,6 +197,7 @@ struct audit_report {
     uint8_t store_id[KEYS_STORE_ID_BYTES];
     uint8_t fingerprint[KEYS_FINGERPRINT_BYTES];
     uint8_t channels, parties;
+    uint16_t closed_through; /* as it stands there: 0 if no month is closed */
     unsigned slots_used;
 
     /* and from the rest: */

@@ -22,6 +22,7 @@ enum {
 struct record_header {
     uint8_t store_id[KEYS_STORE_ID_BYTES];
     codebook_set channels, parties; /* what the place offers; neither is empty */
+    base_month closed_through;      /* this month and all before it are complete; 0: none is */
     struct keys_public public_keys;
     struct keys_slot slots[KEYS_SLOTS];
 };

@@ -16,6 +16,7 @@ enum {
     HEADER_AT_PARTIES = 7,
     HEADER_AT_ENCRYPTION_KEY = 24,
     HEADER_AT_SIGNING_KEY = 56,
+    HEADER_AT_CLOSED_THROUGH = 88,
     HEADER_AT_SLOTS = 128,
     HEADER_AT_SIGNATURE = 928,
     SLOTS = 8,
@@ -35,7 +36,8 @@ static const struct field header_fields[] = {
     {8, 16, AUDIT_HEADER_STORE_ID},
     {24, 32, AUDIT_HEADER_ENCRYPTION_KEY},
     {56, 32, AUDIT_HEADER_SIGNING_KEY},
-    {88, 40, AUDIT_HEADER_RESERVED},
+    {88, 2, AUDIT_HEADER_CLOSED_THROUGH},
+    {90, 38, AUDIT_HEADER_RESERVED},
     {928, 64, AUDIT_HEADER_SIGNATURE},
 };
 
@@ -192,6 +194,7 @@ static void check_header(struct walk *walk)
     static const uint8_t domain[DOMAIN_BYTES] = "tavs v1 header";
     const uint8_t *header = walk->header;
     const uint8_t channels = header[HEADER_AT_CHANNELS], parties = header[HEADER_AT_PARTIES];
+    const uint16_t closed_through = base_get_u16(header + HEADER_AT_CLOSED_THROUGH);
     uint8_t message[DOMAIN_BYTES + HEADER_AT_SIGNATURE];
 
     if (memcmp(header, "TAVS", 4) != 0)
@@ -203,6 +206,10 @@ static void check_header(struct walk *walk)
     if (!audit_element_is_valid(header + HEADER_AT_ENCRYPTION_KEY))
         note_header(walk, AUDIT_HEADER_FIELD, AUDIT_HEADER_ENCRYPTION_KEY, HEADER_AT_ENCRYPTION_KEY,
                     ELGAMAL_POINT_BYTES);
+    if (closed_through != 0 &&
+        (closed_through < BASE_FIRST_MONTH || closed_through > BASE_LAST_MONTH))
+        note_header(walk, AUDIT_HEADER_FIELD, AUDIT_HEADER_CLOSED_THROUGH, HEADER_AT_CLOSED_THROUGH,
+                    2);
     check_slots(walk);
     memcpy(message, domain, DOMAIN_BYTES);
     memcpy(message + DOMAIN_BYTES, header, HEADER_AT_SIGNATURE);
@@ -223,6 +230,7 @@ static void identify(struct walk *walk)
     keys_fingerprint(report->fingerprint, report->store_id, &public_keys);
     report->channels = walk->header[HEADER_AT_CHANNELS];
     report->parties = walk->header[HEADER_AT_PARTIES];
+    report->closed_through = base_get_u16(walk->header + HEADER_AT_CLOSED_THROUGH);
     report->identified = true;
 }
 

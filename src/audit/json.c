@@ -122,9 +122,10 @@ static json_t *years_in_use_value(const struct audit_report *report)
 static json_t *public_value(const struct audit_report *report)
 {
     return json_pack(
-        "{s:o, s:o, s:o, s:i, s:i, s:o, s:I, s:I, s:I, s:I}", "channels",
+        "{s:o, s:o, s:o, s:o, s:i, s:i, s:o, s:I, s:I, s:I, s:I}", "channels",
         report->identified ? set_value(CODEBOOK_CHANNEL, report->channels) : json_null(), "parties",
-        report->identified ? set_value(CODEBOOK_PARTY, report->parties) : json_null(), "slots_used",
+        report->identified ? set_value(CODEBOOK_PARTY, report->parties) : json_null(),
+        "closed_through", month_value(report->closed_through), "slots_used",
         integer_if(report->identified, report->slots_used), "devices", (int)report->devices,
         "devices_retired", (int)report->devices_retired, "years", years_in_use_value(report),
         "rows", (json_int_t)report->rows, "cells", (json_int_t)report->cells, "pages_used",

@@ -26,6 +26,8 @@ static const struct class_text classes[AUDIT_CLASSES] = {
                                      AUDIT_ELEMENT},
     [AUDIT_HEADER_SIGNING_KEY] = {"header-signing-key", N_("header: signing key"),
                                   AUDIT_PUBLIC_KEY},
+    [AUDIT_HEADER_CLOSED_THROUGH] = {"header-closed-through", N_("header: closed through"),
+                                     AUDIT_NUMBER},
     [AUDIT_HEADER_RESERVED] = {"header-reserved", N_("header: reserved"), AUDIT_ZERO},
     [AUDIT_HEADER_SIGNATURE] = {"header-signature", N_("header: signature"), AUDIT_SIGNATURE},
 

@@ -86,6 +86,13 @@ static void put_offered(struct page *page, enum codebook_dimension dimension, co
     page_put(page, "\n");
 }
 
+static void put_closed_through(struct page *page, base_month month)
+{
+    char text[BASE_MONTH_TEXT];
+    base_month_format(month, text);
+    page_put(page, "%s\n", month == 0 ? _("no month") : text);
+}
+
 /* How many machines have rows of each year. */
 static void put_years_in_use(struct page *page, const struct audit_report *report, size_t indent)
 {
@@ -108,6 +115,9 @@ static void put_public(struct page *page, const struct audit_report *report)
         page_put(page, "  ");
         page_put_label(page, _("parties counselled"), WIDTH);
         put_offered(page, CODEBOOK_PARTY, report->parties);
+        page_put(page, "  ");
+        page_put_label(page, _("closed through"), WIDTH);
+        put_closed_through(page, report->closed_through);
         page_put(page, "  ");
         page_put_label(page, _("key slots in use"), WIDTH);
         page_put(page, _("%u of %d\n  "), report->slots_used, KEYS_SLOTS);

@@ -10,8 +10,9 @@ enum {
     AT_STORE_ID = 8,
     AT_ENCRYPTION_KEY = 24,
     AT_SIGNING_KEY = 56,
-    AT_RESERVED = 88,
-    RESERVED_BYTES = 40,
+    AT_CLOSED_THROUGH = 88,
+    AT_RESERVED = 90,
+    RESERVED_BYTES = 38,
     AT_SLOTS = 128,
     SLOT_BYTES = 100,
     AT_SIGNATURE = 928,
@@ -66,6 +67,7 @@ void record_header_encode(uint8_t bytes[RECORD_HEADER_BYTES], const struct recor
     memcpy(bytes + AT_STORE_ID, header->store_id, sizeof header->store_id);
     memcpy(bytes + AT_ENCRYPTION_KEY, header->public_keys.encryption, ELGAMAL_POINT_BYTES);
     memcpy(bytes + AT_SIGNING_KEY, header->public_keys.signing, KEYS_SIGNING_PUBLIC_BYTES);
+    base_put_u16(bytes + AT_CLOSED_THROUGH, header->closed_through);
     for (size_t i = 0; i < KEYS_SLOTS; i++)
         encode_slot(bytes + AT_SLOTS + i * SLOT_BYTES, &header->slots[i]);
     signed_message(message, bytes);
@@ -100,6 +102,10 @@ static enum base_code decode_fields(const uint8_t *bytes, struct record_header *
         return fail_field(_("channels"), error);
     if (header->parties == 0 || (header->parties & ~CODEBOOK_ALL_PARTIES) != 0)
         return fail_field(_("parties"), error);
+    header->closed_through = base_get_u16(bytes + AT_CLOSED_THROUGH);
+    if (header->closed_through != 0 &&
+        (header->closed_through < BASE_FIRST_MONTH || header->closed_through > BASE_LAST_MONTH))
+        return fail_field(_("closed months"), error);
     if (!base_is_zero(bytes + AT_RESERVED, RESERVED_BYTES))
         return fail_field(_("reserved bytes"), error);
     memcpy(header->store_id, bytes + AT_STORE_ID, sizeof header->store_id);

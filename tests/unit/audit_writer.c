@@ -20,6 +20,7 @@ enum {
     AT_STORE_ID = 8,
     AT_ENCRYPTION_KEY = 24,
     AT_SIGNING_KEY = 56,
+    AT_CLOSED_THROUGH = 88,
     AT_SLOTS = 128,
     SLOT_BYTES = 100,
     AT_SIGNATURE = 928,
@@ -163,6 +164,7 @@ void writer_init(struct writer *writer, const char *path, unsigned devices, unsi
     randombytes_buf(header + AT_STORE_ID, 16);
     put_element(header + AT_ENCRYPTION_KEY);
     crypto_sign_keypair(header + AT_SIGNING_KEY, writer->reader_secret);
+    put_u16(header + AT_CLOSED_THROUGH, (unsigned)first_year * 12);
     for (unsigned i = 0; i < slots; i++)
         make_slot(header + AT_SLOTS + i * SLOT_BYTES);
     writer_sign_header(writer);

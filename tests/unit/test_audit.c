@@ -171,6 +171,7 @@ static void the_report_tells_what_is_there(void **state)
     assert_memory_equal(report->store_id, writer.header + 8, KEYS_STORE_ID_BYTES);
     assert_int_equal(report->channels, 0x0f);
     assert_int_equal(report->parties, 0x07);
+    assert_int_equal(report->closed_through, 2025 * 12);
     assert_int_equal(report->slots_used, 4);
     assert_int_equal(report->devices, 3);
     assert_int_equal(report->devices_retired, 1);

@@ -377,6 +377,10 @@ static void headers_that_the_reader_signed_wrongly_are_found(void **state)
     put_header();
     expect_file(AUDIT_HEADER_FIELD, "a fifth channel, signed");
     make_store(1, 1, YEAR, 1, 1, 2);
+    memcpy(writer.header + 88, "Je", 2);
+    put_header();
+    expect_file(AUDIT_HEADER_FIELD, "text for the month that is closed, signed");
+    make_store(1, 1, YEAR, 1, 1, 2);
     memset(writer.header + 24, 0, 32);
     put_header();
     expect_file(AUDIT_HEADER_FIELD, "the identity as encryption key, signed");

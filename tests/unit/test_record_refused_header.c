@@ -12,7 +12,8 @@ enum {
     AT_STORE_ID = 8,
     AT_ENCRYPTION_KEY = 24,
     AT_SIGNING_KEY = 56,
-    AT_RESERVED = 88,
+    AT_CLOSED_THROUGH = 88,
+    AT_RESERVED = 90,
     AT_SLOTS = 128,
     SLOT_BYTES = 100,
     SLOT_AT_PASSES = 4,
@@ -42,9 +43,10 @@ static bool header_refusal_fits(size_t byte, enum base_code code)
         return code == BASE_STORE_FOREIGN;
     if (byte < AT_CHANNELS)
         return code == BASE_STORE_NEWER || code == BASE_STORE_DAMAGED;
-    if (byte < AT_STORE_ID || (byte >= AT_ENCRYPTION_KEY && byte < AT_SIGNING_KEY))
+    if (byte < AT_STORE_ID || (byte >= AT_ENCRYPTION_KEY && byte < AT_SIGNING_KEY) ||
+        (byte >= AT_CLOSED_THROUGH && byte < AT_RESERVED))
         return code == BASE_STORE_DAMAGED || code == BASE_HEADER_FORGED;
-    if (byte < AT_RESERVED || byte >= AT_SIGNATURE)
+    if (byte < AT_CLOSED_THROUGH || byte >= AT_SIGNATURE)
         return code == BASE_HEADER_FORGED;
     if (byte < AT_SLOTS)
         return code == BASE_STORE_DAMAGED;
@@ -166,6 +168,29 @@ static void test_fields_of_a_signed_header(void **state)
     assert_field_refused(AT_SLOTS + USED_SLOT * SLOT_BYTES, 0, BASE_STORE_DAMAGED);
 }
 
+static void test_closed_months_of_a_signed_header(void **state)
+{
+    uint8_t bytes[RECORD_HEADER_BYTES];
+    struct record_header header;
+
+    (void)state;
+    memcpy(bytes, book.header, sizeof bytes);
+    for (unsigned month = 0; month <= UINT16_MAX; month += trial_is_slow() ? 1111 : 1) {
+        const bool fits = month == 0 || (month >= 24000 && month <= 26399);
+
+        /* All that do not fit are refused before the signature is looked at. */
+        if (fits && month % 101 != 0 && month != 24000 && month != 26399)
+            continue;
+        base_put_u16(bytes + AT_CLOSED_THROUGH, (uint16_t)month);
+        if (fits)
+            book_sign_header(bytes);
+        assert_int_equal(book_decode_header(bytes, sizeof bytes, &header),
+                         fits ? BASE_OK : BASE_STORE_DAMAGED);
+        if (fits)
+            assert_int_equal(header.closed_through, month);
+    }
+}
+
 static void test_costs_of_a_signed_header(void **state)
 {
     static const struct {
@@ -250,6 +275,7 @@ int main(void)
         cmocka_unit_test(test_format_of_the_header),
         cmocka_unit_test(test_foreign_headers),
         cmocka_unit_test(test_fields_of_a_signed_header),
+        cmocka_unit_test(test_closed_months_of_a_signed_header),
         cmocka_unit_test(test_costs_of_a_signed_header),
         cmocka_unit_test(test_encryption_key_of_a_signed_header),
         cmocka_unit_test(test_header_signed_by_another),

@@ -264,8 +264,9 @@ def store():
                         reader.signing + CODEBOOK)
     grouped = " ".join(fingerprint[i:i + 2].hex() for i in range(0, 20, 2))
     number, slot_bytes, slot_answers = slot(reader, fingerprint)
+    closed_through = 24203
     header = (b"TAVS" + u16(1) + bytes([0b0011, 0b0101]) + store_id + reader.encryption +
-              reader.signing + bytes(40) + bytes(100 * number) + slot_bytes + bytes(100 * (7 - number)))
+              reader.signing + u16(closed_through) + bytes(38) + bytes(100 * number) + slot_bytes + bytes(100 * (7 - number)))
     header += sign(reader.signing_seed, domain("tavs v1 header") + header)
 
     device, month, device_seed = 258, 24204, drawn("device", 32)
@@ -281,7 +282,8 @@ def store():
     return {
         "reader": reader.answers(),
         "store": {"store_id": store_id, "fingerprint": fingerprint, "fingerprint_text": grouped,
-                  "channels": 0b0011, "parties": 0b0101, "header": header},
+                  "channels": 0b0011, "parties": 0b0101, "closed_through": closed_through,
+                  "header": header},
         "slot": slot_answers,
         "device": {"number": device, "public": device_public, "file": file + blake(file), **records},
         "row": {"month": month, "device": device, "counts": [count_of(i) for i in range(60)],

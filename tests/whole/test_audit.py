@@ -210,13 +210,15 @@ class Text(AuditTest):
         this_year = int(time.strftime("%Y"))
         years = [{"year": 2012, "devices": 1}, {"year": 2014, "devices": 1}, {"year": this_year, "devices": 2}]
         public = self.record(self.place)["public"]
-        self.assertEqual({"channels": ["phone", "mail"], "parties": ["user", "relative"], "slots_used": 1, "devices": 2,
-                          "devices_retired": 0, "years": years, "rows": 48, "cells": 2880},
+        self.assertEqual({"channels": ["phone", "mail"], "parties": ["user", "relative"],
+                          "closed_through": None, "slots_used": 1, "devices": 2, "devices_retired": 0,
+                          "years": years, "rows": 48, "cells": 2880},
                          {name: value for name, value in public.items() if not name.startswith("pages_")})
         self.assertEqual(self.place.store.stat().st_size // PAGE, public["pages_used"] + public["pages_free"])
         shown = section(self.assert_passes(self.place), "What the file shows")
         self.assertEqual(["channels offered    phone, mail", "parties counselled  user, relative",
-                          "key slots in use    1 of 8", "machines            2, of which retired: 0",
+                          "closed through      no month", "key slots in use    1 of 8",
+                          "machines            2, of which retired: 0",
                           f"machines by year    2012: 1, 2014: 1, {this_year}: 2",
                           "rows                48, encrypted counts in them: 2,880"],
                          [line.strip() for line in shown])
