@@ -244,6 +244,46 @@ static void test_mark(void **state)
 }
 
 /* Columns of sessions become lines; totals stay out, so that the column adds up. */
+static void assert_holds(const struct render_output *output, const char *text)
+{
+    if (strstr(output->bytes, text) == NULL)
+        fail_msg("no \"%s\"", text);
+}
+
+/* Whoever gets a report by itself learns what it is of, from when, what its words mean, and whether it
+ * may go further. */
+static void test_complete(void **state)
+{
+    (void)state;
+    static const enum render_format formats[] = {RENDER_TEXT, RENDER_MARKDOWN, RENDER_JSON,
+                                                 RENDER_HTML};
+    struct tally_counts *counts = plain_counts_2017();
+    const struct table_source places[] = {{"north", "1a2b 3c4d", counts, counts},
+                                          {"south", "5e6f 7a8b", counts, counts}};
+    struct table_document *document;
+    struct base_error error;
+    assert_int_equal(table_report_new(&heading, places, 2, (int[]){2017}, 1, &document, &error),
+                     BASE_OK);
+    document->version = "9.8.7";
+    assert_int_equal(document->definition_count, 8);
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        struct render_output output = render(document, formats[i]);
+        static const char *const parts[] = {"2017",      "2019-01-15", "9.8.7", "north",
+                                            "1a2b 3c4d", "5e6f 7a8b",  "south", MARK};
+        for (size_t part = 0; part < sizeof parts / sizeof parts[0]; part++)
+            assert_holds(&output, parts[part]);
+        for (size_t j = 0; j < document->definition_count; j++) {
+            char words[16]; /* the first: text is broken into lines */
+            (void)snprintf(words, sizeof words, "%s", document->definitions[j].text);
+            assert_holds(&output, document->definitions[j].term);
+            assert_holds(&output, words);
+        }
+        render_free(&output);
+    }
+    table_document_free(document);
+    plain_counts_free(counts);
+}
+
 static void test_csv_of_a_tally(void **state)
 {
     (void)state;
@@ -359,6 +399,7 @@ int main(void)
         cmocka_unit_test(test_hidden),
         cmocka_unit_test(test_hidden_is_explained),
         cmocka_unit_test(test_mark),
+        cmocka_unit_test(test_complete),
         cmocka_unit_test(test_csv_of_a_tally),
         cmocka_unit_test(test_csv_quotes),
         cmocka_unit_test(test_markdown_escapes),
