@@ -131,16 +131,16 @@ static enum base_code render_all(struct table_document *document, struct base_er
 
 static enum base_code report_job(struct base_error *error)
 {
-    const struct table_source place = place_of(NULL, counts);
+    const struct table_source places[] = {place_of("north", counts), place_of("south", counts)};
     static const int year[] = {2017};
     struct table_document *document = NULL;
-    const enum base_code code = table_report_new(&heading, &place, 1, year, 1, &document, error);
+    const enum base_code code = table_report_new(&heading, places, 2, year, 1, &document, error);
     if (code != BASE_OK)
         return document == NULL ? code : BASE_IO;
     return render_all(document, error);
 }
 
-/* Two years of two places. */
+/* Two years of two places: the tables alone, for they are many. */
 static enum base_code years_job(struct base_error *error)
 {
     const struct table_source places[] = {place_of("north", counts), place_of("south", counts)};
@@ -149,7 +149,8 @@ static enum base_code years_job(struct base_error *error)
     const enum base_code code = table_report_new(&heading, places, 2, years, 2, &document, error);
     if (code != BASE_OK)
         return document == NULL ? code : BASE_IO;
-    return render_all(document, error);
+    table_document_free(document);
+    return BASE_OK;
 }
 
 static enum base_code show_job(struct base_error *error)
@@ -220,7 +221,7 @@ static void test_report(void **state)
 static void test_years(void **state)
 {
     (void)state;
-    assert_true(refuse_in_turn(years_job) > 500);
+    assert_true(refuse_in_turn(years_job) > 150);
 }
 
 static void test_show(void **state)
