@@ -30,6 +30,8 @@ parts      := $(sort $(patsubst src/%/apart/,%,$(dir $(wildcard src/*/apart/*.c)
 part_also  := src/base/part_version.c
 scan_also  := src/scan/markup.c src/scan/row.c
 scan_uses  := libxml-2.0 libzip
+render_also := src/base/error.c src/render/front.c src/render/symbol.c src/render/width.c
+render_uses := xlsxwriter
 part_sources = $(wildcard src/$(1)/apart/*.c) $(part_also) $($(1)_also)
 
 sources    := $(sort $(wildcard src/*/*.c))

@@ -15,19 +15,28 @@
  * csv       RFC 4180, UTF-8, codes only: the keys of the document's one table, then (if the table
  * has several columns) what the columns stand for, then count and status. No totals, so that
  *           columns can be added up. Status: "internal" (the document is), "shown" or "hidden"
+ * excel csv the same for Danish Excel: a byte-order mark, semicolons, headings and words in the
+ *           document's language; text that Excel would take for a formula has an apostrophe before it
  * json      docs/schema.md
- * html      one file that needs nothing else: no script, nothing fetched; well-formed XML too */
+ * html      one file that needs nothing else: no script, nothing fetched; well-formed XML too
+ * xlsx      a workbook: a sheet a table with its chart, a sheet of definitions; tavs-render.so */
 enum render_format {
     RENDER_TEXT,
     RENDER_MARKDOWN,
     RENDER_CSV,
+    RENDER_EXCEL_CSV,
     RENDER_JSON,
     RENDER_HTML,
+    RENDER_XLSX,
     RENDER_FORMATS
 };
 
-/* The word that chooses a format on the command line: "text", "markdown", "csv", "json", "html". */
+/* The word that chooses a format on the command line: "text", "markdown", "csv", "json", "html",
+ * "xlsx". RENDER_EXCEL_CSV is "csv" too, and chosen by other means. */
 const char *render_format_name(enum render_format format);
+
+/* True if it is not for a terminal. */
+bool render_format_is_binary(enum render_format format);
 
 /* True if documents of this kind come in this format. */
 bool render_format_serves(enum render_format format, enum table_kind kind);
@@ -43,8 +52,11 @@ struct render_output {
     size_t size;
 };
 
+/* Loads what the format needs, so that it is known early that it is there: BASE_PART_MISSING. */
+enum base_code render_prepare(enum render_format format, struct base_error *error);
+
 /* `format` must serve the document's kind. Free with render_free. BASE_NO_MEMORY is the only
- * error. */
+ * error, but for RENDER_XLSX: that may also be BASE_PART_MISSING or a failure of the system. */
 enum base_code render_document(const struct table_document *document, enum render_format format,
                                struct render_output *output, struct base_error *error);
 

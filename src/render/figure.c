@@ -7,13 +7,6 @@
 /* Danish and English alike: four digits are read at a glance. */
 enum { SEPARATE_FROM = 10000 };
 
-const char *figure_symbol(const struct table *table, size_t row, size_t column)
-{
-    static const char *const symbols[] = {
-        [TABLE_SHOWN] = NULL, [TABLE_HIDDEN] = "..", [TABLE_NOT_OFFERED] = "."};
-    return symbols[table->statuses[table_index(table, row, column)]];
-}
-
 /* Digits in groups of three from the right; `separator` 0 puts none. */
 static size_t format_number(char text[FIGURE_TEXT], int64_t number, char separator)
 {
@@ -60,17 +53,4 @@ void figure_put_plain(struct render_buffer *buffer, const struct table *table, s
     const size_t length = format_figure(text, table, row, column, '\0');
     buffer_put_bytes(buffer, text, length);
     secret_wipe(text, sizeof text);
-}
-
-const char *figure_status(const struct table_document *document, const struct table *table,
-                          size_t row, size_t column)
-{
-    switch (table->statuses[table_index(table, row, column)]) {
-    case TABLE_HIDDEN:
-        return "hidden";
-    case TABLE_NOT_OFFERED:
-        return "not-offered";
-    default:
-        return document->internal ? "internal" : "shown";
-    }
 }

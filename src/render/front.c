@@ -5,6 +5,21 @@ const char *front_mark(void)
     return _("Internal: exact figures, not for publication");
 }
 
+const char *front_status(const struct table_document *document, const struct table *table,
+                         size_t row, size_t column)
+{
+    switch (table->statuses[table_index(table, row, column)]) {
+    case TABLE_HIDDEN:
+        /* TRANSLATORS: the status of a figure: not shown to protect somebody ("skjult"), nothing to
+         * count ("tilbydes ikke"), exact and for the house only ("intern"), for all ("vist"). */
+        return _("hidden");
+    case TABLE_NOT_OFFERED:
+        return _("not offered");
+    default:
+        return document->internal ? _("internal") : _("shown");
+    }
+}
+
 const char *front_legend(const struct table *table, enum table_status status)
 {
     static const char *const legends[] = {

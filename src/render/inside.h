@@ -26,7 +26,7 @@ void buffer_fill(struct render_buffer *buffer, char byte, size_t count);
  * sequence (RFC 3629) is a character of its own, U+FFFD. `text` is not empty. */
 size_t utf8_decode(const char *text, uint32_t *character);
 
-/* ---- figure.c: figures as text ----------------------------------------------------------------
+/* ---- figure.c, symbol.c: figures as text ------------------------------------------------------
  */
 
 enum { FIGURE_TEXT = 32 }; /* room for any figure and its zero */
@@ -52,6 +52,10 @@ const char *figure_status(const struct table_document *document, const struct ta
 
 /* "Internal: exact figures, not for publication". */
 const char *front_mark(void);
+
+/* figure_status in words: "hidden", "not offered", "internal", "shown". */
+const char *front_status(const struct table_document *document, const struct table *table,
+                         size_t row, size_t column);
 
 /* What the symbol of this status means, if the table has such a figure; else NULL. */
 const char *front_legend(const struct table *table, enum table_status status);
@@ -112,6 +116,6 @@ extern const char *const html_style[];
 typedef enum base_code render_write(const struct table_document *document,
                                     struct render_buffer *buffer, struct base_error *error);
 
-render_write text_write, markdown_write, html_write, csv_write, json_write;
+render_write text_write, markdown_write, csv_write, excel_write, json_write, html_write, xlsx_write;
 
 #endif

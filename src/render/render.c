@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "xlsx.h"
+
 #define SERVES(kind) (1u << (kind))
 
 static const struct {
@@ -12,14 +14,21 @@ static const struct {
     [RENDER_TEXT] = {"text", SERVES(TABLE_REPORT) | SERVES(TABLE_SHOW), text_write},
     [RENDER_MARKDOWN] = {"markdown", SERVES(TABLE_REPORT) | SERVES(TABLE_SHOW), markdown_write},
     [RENDER_CSV] = {"csv", SERVES(TABLE_SHOW) | SERVES(TABLE_EXPORT), csv_write},
+    [RENDER_EXCEL_CSV] = {"csv", SERVES(TABLE_SHOW) | SERVES(TABLE_EXPORT), excel_write},
     [RENDER_JSON] = {"json", SERVES(TABLE_REPORT) | SERVES(TABLE_SHOW) | SERVES(TABLE_EXPORT),
                      json_write},
     [RENDER_HTML] = {"html", SERVES(TABLE_REPORT), html_write},
+    [RENDER_XLSX] = {"xlsx", SERVES(TABLE_REPORT) | SERVES(TABLE_EXPORT), xlsx_write},
 };
 
 const char *render_format_name(enum render_format format)
 {
     return formats[format].name;
+}
+
+bool render_format_is_binary(enum render_format format)
+{
+    return format == RENDER_XLSX;
 }
 
 bool render_format_serves(enum render_format format, enum table_kind kind)
@@ -38,6 +47,12 @@ enum base_code render_find_format(const char *name, enum table_kind kind,
         }
     }
     return base_fail(error, BASE_BAD_OPTION_VALUE, "--format %s", name);
+}
+
+enum base_code render_prepare(enum render_format format, struct base_error *error)
+{
+    xlsx_composer *ignored;
+    return format == RENDER_XLSX ? xlsx_load(&ignored, error) : BASE_OK;
 }
 
 enum base_code render_document(const struct table_document *document, enum render_format format,

@@ -244,6 +244,14 @@ static void test_export_csv(void **state)
     compare_export_of_places(RENDER_CSV, "export-places.csv");
 }
 
+static void test_export_excel(void **state)
+{
+    (void)state;
+    compare_export(CODEBOOK_ENGLISH, RENDER_EXCEL_CSV, "export-excel.en.csv");
+    compare_export(CODEBOOK_DANISH, RENDER_EXCEL_CSV, "export-excel.da.csv");
+    compare_export_of_places(RENDER_EXCEL_CSV, "export-excel-places.en.csv");
+}
+
 static void test_export_json(void **state)
 {
     (void)state;
@@ -295,6 +303,7 @@ int main(void)
         cmocka_unit_test(test_years),
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_export_csv),
+        cmocka_unit_test(test_export_excel),
         cmocka_unit_test(test_export_json),
         cmocka_unit_test(test_show),
     };
