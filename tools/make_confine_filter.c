@@ -16,6 +16,7 @@ static const char *const everywhere[] = {
     /* memory */
     "brk",
     "madvise",
+    "memfd_create", /* of a workbook's parts; it has no name and can't be run */
     "mlock",
     "mmap",
     "mprotect",
@@ -116,8 +117,8 @@ static const char *const everywhere[] = {
 };
 
 static const char *const making_files[] = {
-    "fchmod",  "fchmodat", "fallocate", "link",      "linkat", "memfd_create", "mkdir",
-    "mkdirat", "rename",   "renameat",  "renameat2", "umask",  "unlink",       "unlinkat",
+    "fchmod", "fchmodat", "fallocate", "link",  "linkat", "mkdir",    "mkdirat",
+    "rename", "renameat", "renameat2", "umask", "unlink", "unlinkat",
 };
 
 /* Of prctl what only tells. */

@@ -1,13 +1,22 @@
+#include <unistd.h>
+
 #include "inside.h"
 
 static enum base_code choose_format(const struct cmd_context *context, enum table_kind kind,
                                     enum render_format preset, enum render_format *format,
                                     struct base_error *error)
 {
+    const char *name = context->value[CMD_FORMAT];
+    enum base_code code = BASE_OK;
     *format = preset;
-    if (context->value[CMD_FORMAT] == NULL)
-        return BASE_OK;
-    return render_find_format(context->value[CMD_FORMAT], kind, format, error);
+    if (name != NULL)
+        code = render_find_format(name, kind, format, error);
+    if (code != BASE_OK || context->value[CMD_EXCEL] == NULL)
+        return code;
+    if (name != NULL && *format != RENDER_CSV)
+        return base_fail(error, BASE_BAD_OPTION_VALUE, "--excel --format %s", name);
+    *format = RENDER_EXCEL_CSV;
+    return BASE_OK;
 }
 
 enum base_code cmd_check_delivery(const struct cmd_context *context, enum table_kind kind,
@@ -15,7 +24,12 @@ enum base_code cmd_check_delivery(const struct cmd_context *context, enum table_
 {
     enum render_format format;
     enum base_code code = choose_format(context, kind, RENDER_TEXT, &format, error);
-    return code == BASE_OK ? cmd_check_output(context, error) : code;
+    if (code == BASE_OK && render_format_is_binary(format) && !cmd_output_is_file(context) &&
+        isatty(STDOUT_FILENO))
+        code = base_fail(error, BASE_BINARY_TO_TERMINAL, "%s", render_format_name(format));
+    if (code == BASE_OK)
+        code = cmd_check_output(context, error);
+    return code == BASE_OK ? render_prepare(format, error) : code;
 }
 
 enum base_code cmd_deliver(const struct cmd_context *context, const struct table_document *document,

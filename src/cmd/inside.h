@@ -24,6 +24,7 @@ enum cmd_option {
     CMD_COUNT,
     CMD_BY,
     CMD_FORMAT,
+    CMD_EXCEL,
     CMD_OUTPUT,
     CMD_FORCE,
     CMD_EXACT,

@@ -87,6 +87,8 @@ static const struct message messages[BASE_CODES] = {
     [BASE_NEEDS_TERMINAL] = {WRONG_USE, N_("there is no terminal to ask on%s"),
                              N_("give the words on the command line and passphrases with "
                                 "--passphrase-file FILE (- is standard input)")},
+    [BASE_BINARY_TO_TERMINAL] = {WRONG_USE, N_("%s is nothing that a terminal can show"),
+                                 N_("name a file for it with --output FILE")},
     [BASE_SHORT_PASSPHRASE] = {WRONG_USE, N_("the new passphrase is too short%s"),
                                N_("take at least 12 characters; five or six words that you draw by "
                                   "lot are good and easy to keep in mind")},

@@ -18,6 +18,7 @@ static const struct cmd_option_text texts[CMD_OPTIONS] = {
     [CMD_BY] = {"by", 'b', N_("LIST"),
                 N_("one or several of month, channel, party, session, with commas")},
     [CMD_FORMAT] = {"format", 'f', N_("FORMAT"), N_("how to write it")},
+    [CMD_EXCEL] = {"excel", 'e', NULL, N_("csv as Danish Excel opens it, in words")},
     [CMD_OUTPUT] = {"output", 'o', N_("FILE"), N_("write to FILE, whole or not at all")},
     [CMD_FORCE] = {"force", 'F', NULL, N_("replace FILE if it exists")},
     [CMD_EXACT] = {"exact", 'x', NULL, N_("exact figures, for use inside the house only")},

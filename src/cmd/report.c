@@ -77,14 +77,16 @@ const struct cmd_command cmd_report = {
     .details = N_(
         "Courses begun by channel and in all, conversations, courses by party, how far courses\n"
         "get, and months; several years stand side by side. --format text (else), markdown,\n"
-        "html (one file with pictures, for the screen and for A4) or json. The figures are exact,\n"
-        "so --exact is demanded and the report says that it is internal.\n\n"
+        "html (one file with pictures, for the screen and for A4), xlsx (a workbook: a sheet a\n"
+        "table, its chart, and a sheet of definitions) or json. The figures are exact, so --exact\n"
+        "is demanded and the report says that it is internal.\n\n"
         "With --store given several times (up to 32) the report is of several places: each of\n"
         "them and their sum. A place goes by the name of its store's file. Each store asks for\n"
         "its passphrase; --passphrase-file is given once for all, or once for each."),
     .examples = N_("  tavs report 2026 --exact\n"
                    "  tavs report 2023 2024 2025 2026 --exact --format markdown -o report.md\n"
                    "  tavs report 2026 --exact --format html -o report.html\n"
+                   "  tavs report 2026 --exact --format xlsx -o report.xlsx\n"
                    "  tavs report 2026 --exact --store north.mdb --store south.mdb\n"),
     .least_words = 1,
     .takes_stores = true,

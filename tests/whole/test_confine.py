@@ -42,6 +42,7 @@ class Confine(PlaceTest):
             ["export", "2026", "--exact", key], ["export", "2026", "--exact", key, "-o", "export.csv"],
             ["report", "2026", "--exact", key],
             ["report", "2026", "--exact", key, "--store", place.store, "--store", place.work / "other.mdb"],
+            ["report", "2026", "--exact", "-f", "xlsx", key, "-o", "report.xlsx"],
             ["key", "list", key], ["key", "add", key, new, kdf],
             ["key", "remove", "2", key], ["device", "list", key], ["offer", "--channels", "phone,in-person", key],
             ["backup", "copy.mdb"], ["audit"], ["audit", "--full", key], ["audit", "--wash"],

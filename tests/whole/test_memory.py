@@ -124,7 +124,8 @@ class AtItsEnd(PlaceTest):
     def test_report_and_export(self):
         for words in (["report", "2010"], ["report", "2010", "-f", "json"], ["report", "2010", "-f", "markdown"],
                       ["report", "2010", "-f", "html"],
-                      ["export", "2010"], ["export", "2010", "-f", "json"], ["show", "2010", "--by", "session"]):
+                      ["export", "2010"], ["export", "2010", "-f", "json"], ["export", "2010", "--excel"],
+                      ["show", "2010", "--by", "session"]):
             result, memory = self.assert_clean(*words, *(["--exact"] if words[0] != "show" else []), self.place.key)
             with self.subTest(words):
                 self.assertIn(str(COUNTS[0]), result.out)
@@ -147,6 +148,18 @@ class AtItsEnd(PlaceTest):
         _result, memory = self.assert_clean("export", "2010", "-x", "-o", "file", self.place.key)
         self.assert_no_counts(memory, (self.place.work / "file").read_text())
         (self.place.work / "file").unlink()
+
+    def test_workbook(self):
+        """Its bytes are packed, so there is no line to look for; libxlsxwriter knows the figures as texts and as
+        floating-point numbers."""
+        for words in (["report", "2010"], ["export", "2010"]):
+            _result, memory = self.assert_clean(*words, "-x", "-f", "xlsx", "-o", "file", self.place.key)
+            (self.place.work / "file").unlink()
+            self.assert_no_counts(memory, "")
+            numbers = (*COUNTS, sum(COUNTS))
+            found = {str(number): f">{number}<".encode() for number in numbers} | \
+                {f"{number} as double": struct.pack("<d", number) for number in numbers}
+            self.assertEqual([], memory.find(found))
 
     def test_key(self):
         self.assert_clean("key", "list")

@@ -45,6 +45,7 @@ need_tests() {
     need command chromium chromium
     need command pdftotext poppler-utils
     need command npm npm
+    need python openpyxl python3-openpyxl
 }
 
 # Leaves with status 2 where it can't install.
