@@ -22,11 +22,11 @@ SHEETS = {"courses-by-channel": "Courses by channel", "conversations-by-channel"
           "courses-by-party": "Courses by party", "courses-by-session": "How far courses get", "months": "Months",
           "courses-by-month": "Courses by month"}
 LAST = "Definitions"
-PLACE = None
+PLACE = OTHER = None
 
 
 def setUpModule():
-    global PLACE
+    global PLACE, OTHER
     folder = tempfile.TemporaryDirectory(prefix="tavs-")
     unittest.addModuleCleanup(folder.cleanup)
     PLACE = Place(folder.name)
@@ -34,6 +34,9 @@ def setUpModule():
     for year in YEARS:
         for (month, channel, party, session), count in read(year).items():
             PLACE.done("log", "--month", month, "--count", count, channel, party, session)
+    OTHER = PLACE.work / "another place.mdb"
+    PLACE.init("--channels", "phone,web", "--store", OTHER)
+    PLACE.done("log", "--store", OTHER, "--month", "2018-12", "web", "relative")
 
 
 class SheetTest(PlaceTest):
@@ -73,16 +76,17 @@ def numbers_of(sheet):
 
 class Reports(SheetTest):
     def check_tables(self, report, book):
-        for table in report["tables"]:
-            sheet = book[SHEETS[table["code"]]]
-            expected = [[*row["text"], *(figure["count"] for figure in row["figures"])] for row in table["rows"]]
+        for table, sheet in zip(report["tables"], book):
+            expected = [[*row["text"], *(figure.get("symbol", figure["count"]) for figure in row["figures"])]
+                        for row in table["rows"]]
             headings = [key["text"] for key in table["keys"]] + [value["text"] for value in table["columns"]["values"]]
             with self.subTest(table["code"]):
                 rows = rows_of(sheet)
                 self.assertEqual([[table["caption"]], [report["title"]], [MARK]], rows[:3])
                 self.assertEqual(headings, rows[-len(expected) - 1])
                 self.assertEqual(expected, rows[-len(expected):])
-                self.assertEqual(sum(len(row["figures"]) for row in table["rows"]), len(numbers_of(sheet)))
+                self.assertEqual(sum(isinstance(value, int) for row in expected for value in row),
+                                 len(numbers_of(sheet)))
 
     def test_every_number_is_that_of_the_json(self):
         for years in (["2017"], [*map(str, YEARS)]):
@@ -90,6 +94,35 @@ class Reports(SheetTest):
             report = self.json("report", *years)
             self.assertEqual([*(SHEETS[table["code"]] for table in report["tables"]), LAST], book.sheetnames)
             self.check_tables(report, book)
+
+    def test_places_and_their_sum(self):
+        """Side by side in one year; else the sum first, then each place on sheets of its own."""
+        stores = ["--store", self.place.store, "--store", OTHER]
+        book = self.book("report", "2018", *stores)
+        report = self.json("report", "2018", *stores)
+        self.check_tables(report, book)
+        symbols = [figure.get("symbol") for table in report["tables"] for row in table["rows"] for figure in row["figures"]]
+        self.assertIn(".", symbols)
+        self.assertIn([". not offered by the place"], rows_of(book["Courses by channel"]))
+        self.assertNotIn([". not offered by the place"], rows_of(book["Months" if "Months" in book else LAST]))
+        rows = rows_of(book[LAST])
+        for place in report["places"]:
+            self.assertIn([f"Place: {place['name']}, fingerprint {place['fingerprint']}"], rows)
+
+        book = self.book("report", *YEARS, *stores)
+        self.check_tables(self.json("report", *YEARS, *stores), book)
+        names = [SHEETS[code] for code in ("courses-by-channel", "conversations-by-channel", "courses-by-party",
+                                           "courses-by-session", "courses-by-month")]
+        cut = [f"{name}, {place}"[:31] for place in ("tavs", "another place") for name in names]
+        self.assertEqual(["Courses by place", *names, *cut, LAST], book.sheetnames)
+
+    def test_export_of_places(self):
+        stores = ["--store", self.place.store, "--store", OTHER]
+        rows = self.json("export", "2018-12", *stores)["rows"]
+        sheet = rows_of(self.book("export", "2018-12", *stores)["Conversations"])
+        self.assertEqual(["Place", "Period", "Channel", "Party", "Conversation", "Count", "Status"], sheet[3])
+        self.assertEqual([[row["place"], row["period"], row["count"]] for row in rows],
+                         [[*row[:2], row[5]] for row in sheet[4:]])
 
     def test_figures_are_numbers_to_reckon_with(self):
         for sheet in self.book("report", *YEARS):
