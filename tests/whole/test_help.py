@@ -135,7 +135,9 @@ class Examples(HelpTest):
         """The example's words with what a person would type, and names of files that exist here."""
         options = self.help.names(words[0])
         words = [str(self.place.work / word.split("/")[-1]) if "/" in word else word for word in words]
-        if "--passphrase-file" in options:
+        if "-p" in words:
+            words[words.index("-p") + 1] = self.place.passphrase_file
+        elif "--passphrase-file" in options:
             words += ["-p", self.code if "--recovery" in words else self.place.passphrase_file]
         if "--new-passphrase-file" in options:
             words += ["-P", self.place.secret("new", "quite another passphrase")]
