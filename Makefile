@@ -182,7 +182,7 @@ need-cmocka:
 $(unit_tests): $(BUILD)/%: $(BUILD)/%.o $(unit_aid_objects) $(library) | need-cmocka
 	$(link) -pie -o $@ $^ $(library_libs) $$($(PKG_CONFIG) --libs cmocka)
 
-.PHONY: test unit whole asan valgrind clang fuzz fuzz-targets check-rooms lint bench
+.PHONY: test unit whole asan valgrind clang fuzz fuzz-targets faults check-rooms lint bench
 test: all $(unit_tests)
 	$(PYTHON) tests/run $(BUILD)
 
@@ -214,6 +214,10 @@ fuzz_apart   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/scan/apart/*.c))
 fuzz-targets: $(fuzz_targets)
 $(fuzz_targets): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/unit/audit_mutator.o $(fuzz_apart) $(library)
 	$(link) -fsanitize=fuzzer -o $@ $^ $(library_libs) $$($(PKG_CONFIG) --libs $(scan_uses))
+
+# Every call of every command fails in turn, once, for good, or with a signal before it: a long run.
+faults: all
+	TAVS_FAULTS=0 TESTS_LONGEST=86400 $(PYTHON) tests/run $(BUILD) whole test_every_call
 
 check-rooms:
 	tools/check-rooms

@@ -56,6 +56,12 @@ static enum base_code run(struct cmd_context *context, int argc, char **argv,
     code = cmd_confine(context, error);
     if (code == BASE_OK)
         code = context->command->run(context, error);
+    if (code != BASE_OK && cmd_has_committed() &&
+        cmd_exit_status(code) == cmd_exit_status(BASE_IO)) {
+        const struct base_error reason = *error;
+        code = base_fail(error, BASE_NOT_SHOWN, "%s", reason.subject);
+        error->os_error = reason.os_error;
+    }
     return code;
 }
 

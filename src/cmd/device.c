@@ -63,7 +63,9 @@ static enum base_code enrol(struct store *store, const struct keys_reader *reade
     if (code == BASE_OK)
         code = keys_device_save(key, error);
     if (code == BASE_OK)
-        code = store_commit(store, error);
+        code = cmd_commit(store, error);
+    if (code != BASE_OK && code != BASE_NOT_ERASED && key != NULL)
+        keys_device_remove(store_header(store)->store_id); /* a key that no store knows */
     keys_device_free(key);
     if (code == BASE_OK)
         *number = device.number;
@@ -101,7 +103,7 @@ static enum base_code retire(struct store *store, const struct keys_reader *read
     device.state = RECORD_DEVICE_RETIRED;
     code = store_put_device(store, &device, reader, error);
     if (code == BASE_OK)
-        code = store_commit(store, error);
+        code = cmd_commit(store, error);
     return code;
 }
 

@@ -15,6 +15,7 @@ struct making {
     uint8_t fingerprint[KEYS_FINGERPRINT_BYTES];
     struct keys_reader *reader;
     struct keys_device *device_key;
+    bool is_made; /* the store and the key stand in their places */
 };
 
 static enum base_code parse_offers(const struct cmd_context *context, struct record_header *header,
@@ -99,7 +100,7 @@ static enum base_code make_slot(const struct cmd_context *context, struct making
 
 /* The device's key comes first: a store that no machine may write to would be worse than a key
  * without a store. */
-static enum base_code write_both(const struct cmd_context *context, const struct making *making,
+static enum base_code write_both(const struct cmd_context *context, struct making *making,
                                  struct base_error *error)
 {
     enum base_code code = make_default_folder(context, error);
@@ -110,6 +111,7 @@ static enum base_code write_both(const struct cmd_context *context, const struct
                             making->device_key, base_month_year(base_month_now()), error);
     if (code != BASE_OK) /* a key that was saved, but perhaps not durably, is one too */
         keys_device_remove(making->header.store_id);
+    making->is_made = code == BASE_OK;
     return code;
 }
 
@@ -153,6 +155,11 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
         code = write_both(context, &making, error);
     if (code == BASE_OK)
         code = tell(context, &making, error);
+    /* Nobody has the recovery code of a store that could not show it. */
+    if (code != BASE_OK && making.is_made) {
+        (void)unlink(context->store_path);
+        keys_device_remove(making.header.store_id);
+    }
     keys_reader_free(making.reader);
     keys_device_free(making.device_key);
     return code;

@@ -239,6 +239,11 @@ void cmd_free_places(struct cmd_places *places); /* NULL is fine */
 /* BASE_NO_HOME if nothing tells where the store is. */
 enum base_code cmd_need_store_path(const struct cmd_context *context, struct base_error *error);
 
+/* store_commit. Whatever fails in this command after it has worked is told as BASE_NOT_SHOWN: what was
+ * asked for is done, and only what was to be shown of it is not. */
+enum base_code cmd_commit(struct store *store, struct base_error *error);
+bool cmd_has_committed(void);
+
 /* Opens the store again, which must still be the one that the reader's key belongs to. */
 enum base_code cmd_open_store(const struct cmd_context *context, enum store_mode mode,
                               const struct cmd_reader *reader, struct store **out,

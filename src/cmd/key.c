@@ -69,7 +69,7 @@ static enum base_code put_slot(const struct cmd_context *context, const struct c
     if (code == BASE_OK && expectation->met)
         code = store_put_header(store, &header, reader->key, error);
     if (code == BASE_OK && expectation->met)
-        code = store_commit(store, error);
+        code = cmd_commit(store, error);
     store_close(store);
     return code;
 }

@@ -206,6 +206,8 @@ static const struct message messages[BASE_CODES] = {
     [BASE_NOT_ERASED] = {SYSTEM_FAILED,
                          N_("it was written, but the outdated bytes could not be erased (%s)"),
                          N_("do not repeat it; the next count or change erases them")},
+    [BASE_NOT_SHOWN] = {SYSTEM_FAILED, N_("it was written, but it could not be shown (%s)"),
+                        N_("do not repeat it; look at it with 'tavs key list' or 'tavs show'")},
     [BASE_NO_HOME] = {SYSTEM_FAILED, N_("there is no home folder (%s)"),
                       N_("set HOME, or XDG_STATE_HOME and --store FILE")},
     [BASE_PART_MISSING] = {SYSTEM_FAILED, N_("a part of the program can't be loaded (%s)"),

@@ -93,7 +93,7 @@ static enum base_code change_offers(const struct cmd_context *context, struct ba
             header.parties = wanted.parties;
         code = store_put_header(store, &header, reader.key, error);
         if (code == BASE_OK)
-            code = store_commit(store, error);
+            code = cmd_commit(store, error);
         store_close(store);
     }
     cmd_close_reader(&reader);

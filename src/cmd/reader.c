@@ -136,6 +136,21 @@ enum base_code cmd_open_store(const struct cmd_context *context, enum store_mode
     return code;
 }
 
+/* A process does one command. */
+static bool committed;
+
+enum base_code cmd_commit(struct store *store, struct base_error *error)
+{
+    const enum base_code code = store_commit(store, error);
+    committed = committed || code == BASE_OK;
+    return code;
+}
+
+bool cmd_has_committed(void)
+{
+    return committed;
+}
+
 enum base_code cmd_new_passphrase(const struct cmd_context *context, enum cmd_option option,
                                   char **out, struct base_error *error)
 {

@@ -17,6 +17,8 @@ static enum base_code fill(struct store *store, const struct record_header *head
         code = store_put_year(store, year, device_key, error);
     if (code == BASE_OK)
         code = store_commit(store, error);
+    if (code == BASE_NOT_ERASED) /* the file has no name yet, and gets none */
+        code = base_fail(error, BASE_IO, "%s", error->subject);
     return code;
 }
 
