@@ -8,21 +8,22 @@
 
 #include <string.h>
 
-/* In pixels of CSS. A character's width is an upper estimate for the fonts of html_style.c: nothing is
- * cut off where it fails, texts only come closer. */
+/* In pixels of CSS. Widths of characters are upper estimates for the fonts of html_style.c. */
 enum {
-    CHARACTER = 7,
     /* Bars that lie, each under its label. */
     LYING_WIDTH = 320,
     LYING_WIDTH_OF_SEVERAL = 152,
-    LYING_PITCH = 44,
+    LYING_CHARACTER = 9, /* of a figure, which is bold */
+    LYING_LETTER = 7,
+    LYING_PITCH = 40,
     LYING_LABEL = 11, /* the text's line, from the top of the bar's place */
-    LYING_TOP = 17,
-    LYING_THICK = 14,
-    LYING_FIGURE = 28,
+    LYING_TOP = 16,
+    LYING_THICK = 13,
+    LYING_FIGURE = 27,
     LYING_FREE = 10, /* under the bar */
     LYING_GAP = 6,
     /* Bars that stand, each in its slot. */
+    STANDING_CHARACTER = 7,
     SLOT_LEAST = 26,
     SLOT_GAP = 5,
     STANDING_HIGH = 88,
@@ -43,8 +44,8 @@ struct chart {
     bool months;   /* labels are the beginnings of months' names */
     size_t panels, bars;
     int64_t most; /* what the longest bar stands for: of the figures that are shown */
-    int figure_width, label_width;
-    int width, height, slot; /* of a panel */
+    int figure_length, label_length; /* of the longest, in characters */
+    int width, height, slot;         /* of a panel */
 };
 
 struct panel {
@@ -86,9 +87,9 @@ static bool is_one_of(const char *code, const char *const *codes)
 
 /* ---- measures ------------------------------------------------------------------------------- */
 
-static int label_width(const struct chart *chart, const char *label)
+static int length_of_label(const struct chart *chart, const char *label)
 {
-    return CHARACTER * (chart->months ? MONTH_LETTERS : (int)render_width(label));
+    return chart->months ? MONTH_LETTERS : (int)render_width(label);
 }
 
 static int larger(int a, int b)
@@ -107,10 +108,9 @@ static void measure(struct chart *chart)
             if (bar_is_total(chart, bar))
                 continue;
             char text[FIGURE_TEXT];
-            const int width =
-                CHARACTER * (int)figure_format(text, chart->table, row, column, chart->language);
+            const int length = (int)figure_format(text, chart->table, row, column, chart->language);
             secret_wipe(text, sizeof text);
-            chart->figure_width = larger(chart->figure_width, width);
+            chart->figure_length = larger(chart->figure_length, length);
             if (figure_symbol(chart->table, row, column) != NULL)
                 continue;
             const int64_t figure = chart->table->figures[table_index(chart->table, row, column)];
@@ -120,9 +120,9 @@ static void measure(struct chart *chart)
     }
     for (size_t bar = 0; bar < chart->bars; bar++)
         if (!bar_is_total(chart, bar))
-            chart->label_width =
-                larger(chart->label_width,
-                       label_width(chart, label_of(chart->table, !chart->of_rows, bar)));
+            chart->label_length =
+                larger(chart->label_length,
+                       length_of_label(chart, label_of(chart->table, !chart->of_rows, bar)));
 }
 
 static void lay_out(struct chart *chart)
@@ -131,13 +131,13 @@ static void lay_out(struct chart *chart)
     for (size_t bar = 0; bar < chart->bars; bar++)
         bars += bar_is_total(chart, bar) ? 0 : 1;
     if (chart->standing) {
-        chart->slot =
-            larger(SLOT_LEAST, larger(chart->figure_width, chart->label_width) + SLOT_GAP);
+        const int length = larger(chart->figure_length, chart->label_length);
+        chart->slot = larger(SLOT_LEAST, length * STANDING_CHARACTER + SLOT_GAP);
         chart->width = bars * chart->slot;
         chart->height = STANDING_HEIGHT;
     } else {
-        chart->width =
-            larger(chart->panels > 1 ? LYING_WIDTH_OF_SEVERAL : LYING_WIDTH, chart->label_width);
+        chart->width = larger(chart->panels > 1 ? LYING_WIDTH_OF_SEVERAL : LYING_WIDTH,
+                              chart->label_length * LYING_LETTER);
         chart->height = bars * LYING_PITCH - LYING_FREE;
     }
 }
@@ -203,7 +203,8 @@ static int length_of(const struct panel *panel, size_t bar, int room)
 static void put_lying(struct render_buffer *buffer, const struct panel *panel, size_t bar, int top)
 {
     const struct chart *chart = panel->chart;
-    int length = length_of(panel, bar, chart->width - chart->figure_width - LYING_GAP);
+    const int figure_width = chart->figure_length * LYING_CHARACTER + LYING_GAP;
+    int length = length_of(panel, bar, chart->width - figure_width);
     svg_begin_text(buffer, "label", 0, top + LYING_LABEL);
     put_label(buffer, chart, bar);
     if (status_of(panel, bar) == TABLE_HIDDEN) {

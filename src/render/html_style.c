@@ -84,7 +84,7 @@ const char *const html_style[] = {
     ".notes li+li{margin-top:.375rem}\n",
 
     "@media (max-width:30rem){header,main{padding-left:1rem;padding-right:1rem}"
-    "header{padding-top:1.5rem}h1{font-size:1.5rem}th,td{padding-left:.875rem}"
+    "header{padding-top:1.5rem}h1{font-size:1.5rem}th,td{padding-left:.625rem}"
     ".first{gap:1rem 2.5rem}.first dd{font-size:2.5rem}}\n",
     "@media (forced-colors:active){svg text{fill:CanvasText}rect{fill:CanvasText}"
     "line,.hatch{stroke:CanvasText}}\n",
@@ -100,8 +100,10 @@ const char *const html_style[] = {
     ".running p{padding-bottom:7mm}"
     ".running .mark{font-size:8pt;float:right}"
     ".sheet{display:table-row-group}"
-    "header,main{max-width:none;padding:0}"
-    "h1{font-size:18pt}h2{font-size:12pt}.first{margin-top:5mm}.first dd{font-size:30pt}"
+    "header,main{max-width:none;padding:0}header .mark{display:none}"
+    "header{display:grid;grid-template-columns:1fr auto;column-gap:8mm;align-items:start}"
+    "h1,.facts,.see{grid-column:1}.first{grid-column:2;grid-row:1/span 3;gap:4mm 8mm}"
+    "h1{font-size:18pt}h2{font-size:12pt}.first{margin-top:0}.first dd{font-size:26pt}"
     "section{margin-top:6mm;padding-top:3mm}.pair{margin-top:3mm;gap:5mm 8mm}"
     ".facts,.see,.legend,.first dt,.words,.notes,thead th,figcaption{font-size:9pt}"
     ".words{columns:2;column-gap:8mm}.words div:first-child dt{margin-top:0}"

@@ -259,24 +259,24 @@ static void test_lying_bars(void **state)
         buffer.bytes,
         "<div class=\"charts\">\n<figure>\n"
         "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"picture-7-1\" "
-        "aria-describedby=\"figures-7-1\" width=\"320\" height=\"166\" viewBox=\"0 0 320 166\">\n"
+        "aria-describedby=\"figures-7-1\" width=\"320\" height=\"150\" viewBox=\"0 0 320 150\">\n"
         "<title id=\"picture-7-1\">Caption: 2017</title>\n"
         "<desc id=\"figures-7-1\">personlig 40, telefon 20, mail .., web -1</desc>\n"
         "<text class=\"label\" x=\"0\" y=\"11\">personlig</text>"
-        "<rect x=\"0\" y=\"17\" width=\"300\" height=\"14\"/>"
-        "<line x1=\"0\" y1=\"16\" x2=\"0\" y2=\"32\"/>"
-        "<text class=\"figure\" x=\"306\" y=\"28\">40</text>\n"
-        "<text class=\"label\" x=\"0\" y=\"55\">telefon</text>"
-        "<rect x=\"0\" y=\"61\" width=\"150\" height=\"14\"/>"
-        "<line x1=\"0\" y1=\"60\" x2=\"0\" y2=\"76\"/>"
-        "<text class=\"figure\" x=\"156\" y=\"72\">20</text>\n"
-        "<text class=\"label\" x=\"0\" y=\"99\">mail</text>"
-        "<path class=\"hatch\" d=\"M0 105m.5.5h11v13h-11zm0 6l6-6m-6 12l11-11m-6 12l6-6\"/>"
-        "<line x1=\"0\" y1=\"104\" x2=\"0\" y2=\"120\"/>"
-        "<text class=\"figure\" x=\"18\" y=\"116\">..</text>\n"
-        "<text class=\"label\" x=\"0\" y=\"143\">web</text>"
-        "<line x1=\"0\" y1=\"148\" x2=\"0\" y2=\"164\"/>"
-        "<text class=\"figure\" x=\"6\" y=\"160\">-1</text>\n"
+        "<rect x=\"0\" y=\"16\" width=\"296\" height=\"13\"/>"
+        "<line x1=\"0\" y1=\"15\" x2=\"0\" y2=\"30\"/>"
+        "<text class=\"figure\" x=\"302\" y=\"27\">40</text>\n"
+        "<text class=\"label\" x=\"0\" y=\"51\">telefon</text>"
+        "<rect x=\"0\" y=\"56\" width=\"148\" height=\"13\"/>"
+        "<line x1=\"0\" y1=\"55\" x2=\"0\" y2=\"70\"/>"
+        "<text class=\"figure\" x=\"154\" y=\"67\">20</text>\n"
+        "<text class=\"label\" x=\"0\" y=\"91\">mail</text>"
+        "<path class=\"hatch\" d=\"M0 96m.5.5h11v13h-11zm0 6l6-6m-6 12l11-11m-6 12l6-6\"/>"
+        "<line x1=\"0\" y1=\"95\" x2=\"0\" y2=\"110\"/>"
+        "<text class=\"figure\" x=\"18\" y=\"107\">..</text>\n"
+        "<text class=\"label\" x=\"0\" y=\"131\">web</text>"
+        "<line x1=\"0\" y1=\"135\" x2=\"0\" y2=\"150\"/>"
+        "<text class=\"figure\" x=\"6\" y=\"147\">-1</text>\n"
         "</svg></figure>\n</div>\n");
     buffer_free(&buffer);
     table_free(table);
@@ -360,8 +360,8 @@ static void test_several_places(void **state)
     at = after(at, "<figcaption>north</figcaption>");
     at = after(at, "<figcaption>&lt;south&gt;</figcaption>");
     at = after(at, "<desc id=\"figures-1-2\">in-person 40, phone ., web 0</desc>");
-    at = after(at, ">phone</text><line x1=\"0\" y1=\"60\" x2=\"0\" y2=\"76\"/>"
-                   "<text class=\"figure\" x=\"6\" y=\"72\">.</text>");
+    at = after(at, ">phone</text><line x1=\"0\" y1=\"55\" x2=\"0\" y2=\"70\"/>"
+                   "<text class=\"figure\" x=\"6\" y=\"67\">.</text>");
     assert_int_equal(count_text(output.bytes, "turn\">"), 0);
     render_free(&output);
     table_document_free(document);
@@ -407,8 +407,8 @@ static void test_largest(void **state)
     struct render_buffer buffer = draw(table);
     assert_int_equal(count_text(buffer.bytes, "<rect"), 2);
     assert_non_null(
-        strstr(buffer.bytes, "width=\"132\" height=\"14\"/>")); /* 320 less 26 × 7 and 6 */
-    assert_non_null(strstr(buffer.bytes, "width=\"1\" height=\"14\"/>"));
+        strstr(buffer.bytes, "width=\"80\" height=\"13\"/>")); /* 320 less 26 × 9 and 6 */
+    assert_non_null(strstr(buffer.bytes, "width=\"1\" height=\"13\"/>"));
     buffer_free(&buffer);
     table_free(table);
 }
