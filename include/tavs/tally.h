@@ -12,12 +12,33 @@ enum { TALLY_MOST_COUNT = 1000 }; /* in one go */
 
 /* Counts `amount` contacts (1..TALLY_MOST_COUNT, or -TALLY_MOST_COUNT..-1 to take back) in `month`
  * of the store at `path`, with this machine's key: one transaction. BASE_BAD_COUNT (0),
- * BASE_COUNT_LIMIT; BASE_BAD_MONTH, BASE_FUTURE_MONTH; BASE_CHANNEL_NOT_OFFERED and
- * BASE_PARTY_NOT_OFFERED (not for amounts below zero: what was counted can always be taken back);
+ * BASE_COUNT_LIMIT; BASE_BAD_MONTH, BASE_FUTURE_MONTH; BASE_MONTH_CLOSED; BASE_CHANNEL_NOT_OFFERED
+ * and BASE_PARTY_NOT_OFFERED (not for amounts below zero: what an open month counts can always be
+ * taken back);
  * BASE_NOT_ENROLLED, BASE_DEVICE_RETIRED, BASE_FINGERPRINT_DIFFERS. A year that has no rows yet for
  * this device gets them. */
 enum base_code tally_count(const char *path, struct codebook_contact contact, base_month month,
                            int32_t amount, struct base_error *error);
+
+/* ---- closed months ----------------------------------------------------------------------------
+ * A closed month's counts are complete: they are not changed any more. (Washing leaves them as they
+ * are.) Every month up to a closed one is closed. */
+
+/* BASE_MONTH_CLOSED. */
+enum base_code tally_check_open(const struct record_header *header, base_month month,
+                                struct base_error *error);
+
+/* BASE_MONTH_NOT_OVER: it has not ended, so nobody can know that all is counted. */
+enum base_code tally_check_over(base_month month, struct base_error *error);
+
+/* Closes `month` and all before it, or opens it and all after it, in a store that was opened for
+ * writing: one transaction. *changed is false, and nothing is written, if that is so already. */
+enum base_code tally_close_month(struct store *store, const struct keys_reader *reader,
+                                 base_month month, bool *changed, struct base_error *error);
+enum base_code tally_reopen_month(struct store *store, const struct keys_reader *reader,
+                                  base_month month, bool *changed, struct base_error *error);
+
+/* ---- washing ---- */
 
 /* Rows that were re-randomised, all of one device, and those of other devices, which were left alone. */
 struct tally_washed {
@@ -32,6 +53,8 @@ struct tally_washed {
 enum base_code tally_wash(const char *path, base_progress *progress, void *context,
                           struct tally_washed *washed, struct base_error *error);
 
+/* ---- this machine ---- */
+
 /* This machine's key for an open store, and the store's record of it: enrolled there, active, and
  * pinned to the store's fingerprint. */
 enum base_code tally_load_device(struct store *store, struct keys_device **out,
@@ -41,10 +64,13 @@ enum base_code tally_load_device(struct store *store, struct keys_device **out,
  * that has pinned none may read. */
 enum base_code tally_check_pin(struct store *store, struct base_error *error);
 
+/* ---- reading ---- */
+
 /* Plain counts of one store: cells[m][c] is cell c of month first + m. In guarded memory. */
 struct tally_counts {
     struct base_period period;
     codebook_set channels, parties; /* what the place offers */
+    base_month closed_through;      /* 0: no month is closed */
     int64_t (*cells)[CODEBOOK_CELLS];
 };
 

@@ -86,8 +86,9 @@ extern const struct cmd_command *const cmd_commands[];
 /* NULL if there is none of that name. */
 const struct cmd_command *cmd_find(const char *name);
 
-extern const struct cmd_command cmd_audit, cmd_backup, cmd_device, cmd_export, cmd_help, cmd_init,
-    cmd_key, cmd_log, cmd_offer, cmd_report, cmd_retract, cmd_scan, cmd_show, cmd_version;
+extern const struct cmd_command cmd_audit, cmd_backup, cmd_close, cmd_device, cmd_export, cmd_help,
+    cmd_init, cmd_key, cmd_log, cmd_offer, cmd_reopen, cmd_report, cmd_retract, cmd_scan, cmd_show,
+    cmd_version;
 
 enum { CMD_PLACE_BYTES = 256 };
 

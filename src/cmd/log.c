@@ -114,8 +114,10 @@ static enum base_code ask_contact(const struct cmd_context *context, struct orde
         return code;
     codebook_set channels = store_header(store)->channels;
     codebook_set parties = store_header(store)->parties;
+    code = tally_check_open(store_header(store), order->month, error); /* before it asks in vain */
     store_close(store);
-    code = ask(CODEBOOK_CHANNEL, _("Channel:"), channels, context->language, order, error);
+    if (code == BASE_OK)
+        code = ask(CODEBOOK_CHANNEL, _("Channel:"), channels, context->language, order, error);
     if (code == BASE_OK)
         code = ask(CODEBOOK_PARTY, _("Party:"), parties, context->language, order, error);
     if (code == BASE_OK)

@@ -64,7 +64,8 @@ enum base_code tally_count(const char *path, struct codebook_contact contact, ba
         code = store_open(path, STORE_WRITE, &store, error);
     if (code != BASE_OK)
         return code;
-    if (amount > 0)
+    code = tally_check_open(store_header(store), month, error);
+    if (code == BASE_OK && amount > 0)
         code = check_offered(store_header(store), contact, error);
     if (code == BASE_OK)
         code = tally_load_device(store, &key, &device, error);

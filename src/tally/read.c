@@ -82,6 +82,7 @@ static enum base_code new_counts(const struct store *store, struct base_period p
     counts->period = period;
     counts->channels = store_header(store)->channels;
     counts->parties = store_header(store)->parties;
+    counts->closed_through = store_header(store)->closed_through;
     counts->cells = (int64_t(*)[CODEBOOK_CELLS])(void *)(counts + 1);
     *out = counts;
     return BASE_OK;

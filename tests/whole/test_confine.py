@@ -45,7 +45,7 @@ class Confine(PlaceTest):
             ["report", "2026", "--exact", "-f", "xlsx", key, "-o", "report.xlsx"],
             ["key", "list", key], ["key", "add", key, new, kdf],
             ["key", "remove", "2", key], ["device", "list", key], ["offer", "--channels", "phone,in-person", key],
-            ["backup", "copy.mdb"], ["audit"], ["audit", "--full", key], ["audit", "--wash"],
+            ["close", "2014-05", key], ["close"], ["reopen", "2014-05", key], ["backup", "copy.mdb"], ["audit"], ["audit", "--full", key], ["audit", "--wash"],
             ["audit", "-o", "record.txt"], ["scan", table], ["help"], ["help", "log"], ["version"])
 
     def break_out(self, *words, last=""):

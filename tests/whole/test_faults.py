@@ -217,6 +217,27 @@ class Keys(FaultTest):
                         files.reverse()
 
 
+class Months(FaultTest):
+    def test_closed_or_not(self):
+        """The file says the old state or the new, and after success the new."""
+        self.place.init()
+        self.place.done("close", "2010-05", self.place.key)
+        month, closed = "2010-06", "Closed through 2010-06.\n"
+        states = [self.place.done("close"), closed]  # as it is, as it is to be
+        for kind in BRIEFLY:
+            for number, result, _struck in self.each_fault(
+                    kind, lambda: ("close" if states[1] == closed else "reopen", month, self.place.key)):
+                with self.subTest(kind=kind, number=number):
+                    state = self.place.done("close")
+                    self.assertIn(state, states)
+                    changed = is_counted(result)
+                    if changed is not None:
+                        self.assertEqual(states[changed], state)
+                    if state == states[1]:
+                        states.reverse()
+            self.assert_nothing_left_in_the_store(self.place)  # the last attempt got through, and erased
+
+
 class FullDisk(PlaceTest):
     """The real thing: a file system of a few pages."""
 

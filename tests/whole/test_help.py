@@ -46,8 +46,8 @@ class HelpTest(PlaceTest):
 class OfCommands(HelpTest):
     def test_every_command_is_explained(self):
         self.assertGreaterEqual(set(self.help.commands), {
-            "init", "log", "retract", "show", "export", "report", "key", "device", "offer", "backup", "help",
-            "version"})
+            "init", "log", "retract", "show", "export", "report", "close", "reopen", "key", "device", "offer",
+            "backup", "help", "version"})
         for name in self.help.commands:
             text = self.help.text[name]
             for words in ([name, "--help"], [name, "-h"], ["--help", name], ["-h", name]):

@@ -169,8 +169,10 @@ class AtItsEnd(PlaceTest):
         self.assert_clean("key", "add", "-k", "interactive", "--recovery", "-p", self.code_file, "-P", self.new)
         self.assert_clean("key", "remove", "2", "--recovery", "-p", self.code_file)
 
-    def test_offer_and_device(self):
+    def test_offer_months_and_device(self):
         self.assert_clean("offer", "--channels", "in-person,phone,mail,web", self.place.key)
+        self.assert_clean("close", "2009-12", self.place.key)
+        self.assert_clean("reopen", "2009-12", self.place.key)
         self.assert_clean("device", "list")
         self.assert_clean("backup", "copy.mdb")
         (self.place.work / "copy.mdb").unlink()

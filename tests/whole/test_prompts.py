@@ -174,7 +174,7 @@ class Passphrases(PromptTest):
     def test_interrupted(self):
         """The terminal is sane again, and whoever waits learns what it was."""
         for key, fate in ((CONTROL_C, "killed SIGINT"), (b"\x1c", "killed SIGQUIT"), (CONTROL_D, "exited 130")):
-            for words in (["show"], ["key", "add"], ["offer", "--channels", "phone"]):
+            for words in (["show"], ["key", "add"], ["offer", "--channels", "phone"], ["close", MONTH]):
                 terminal = self.at_terminal(self.place, *words)
                 terminal.expect(ASKS)
                 self.assertNotEqual(terminal.before, terminal.mode())

@@ -19,6 +19,7 @@ def needing_a_store(place):
     return [LOG, ("retract", *LOG[1:]), ("show", MONTH, place.key), ("export", MONTH, "-x", place.key),
             ("report", "2014", "-x", place.key), ("key", "list"), ("key", "add", place.key), ("device", "list"),
             ("device", "add", place.key), ("offer",), ("offer", "--channels", "phone", place.key),
+            ("close",), ("close", MONTH, place.key), ("reopen", MONTH, place.key),
             ("backup", place.work / "copy.mdb")]
 
 
@@ -193,7 +194,7 @@ class Store(PlaceTest):
             store = folder / "tavs.mdb"
             store.chmod(0o400) if os.geteuid() != 0 else None
             for words in (LOG, ("key", "add", self.place.key, "-P", self.place.passphrase_file),
-                          ("offer", "--channels", "phone", self.place.key)):
+                          ("offer", "--channels", "phone", self.place.key), ("close", MONTH, self.place.key)):
                 self.assert_refused(self.place, SYSTEM, f"{store} may not be read or written", "--store", store,
                                     *words, hint="check the permissions")
             self.assert_refused(self.place, SYSTEM, f"{folder}/copy may not be", "backup", folder / "copy")
@@ -328,8 +329,8 @@ class Output(PlaceTest):
             self.assert_refused(self.place, SYSTEM, ".*No such file or directory", *words, "-o", "")
 
     def test_standard_output_that_is_full_or_closed(self):
-        for words in (*self.commands(), ("show", MONTH, self.place.key), ("key", "list"), ("offer",), ("help",),
-                      ("version",), ("device", "list")):
+        for words in (*self.commands(), ("show", MONTH, self.place.key), ("key", "list"), ("offer",), ("close",),
+                      ("help",), ("version",), ("device", "list")):
             with open("/dev/full", "wb") as full:
                 result = subprocess.run(self.place.command(*words), env=self.place.env, stdout=full, check=False,
                                         stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
