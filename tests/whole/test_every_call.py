@@ -171,6 +171,9 @@ class EveryCall(PlaceTest):
                         self.assertEqual((False, []), (self.place.store.exists(), keys), result)
                     self.assertIn(sorted(path.name for path in self.place.work.iterdir()), ([], ["tavs.mdb"]))
 
+    def test_close(self):
+        self.assert_holds("close", MONTH, self.place.key)
+
     def test_devices(self):
         self.assert_holds("device", "list", self.place.key)
         self.assert_holds("device", "retire", "1", self.place.key)
