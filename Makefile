@@ -182,7 +182,7 @@ need-cmocka:
 $(unit_tests): $(BUILD)/%: $(BUILD)/%.o $(unit_aid_objects) $(library) | need-cmocka
 	$(link) -pie -o $@ $^ $(library_libs) $$($(PKG_CONFIG) --libs cmocka)
 
-.PHONY: test unit whole asan valgrind clang fuzz fuzz-targets faults check-rooms lint bench
+.PHONY: test unit whole asan valgrind clang fuzz fuzz-targets faults powercuts check-rooms lint bench
 test: all $(unit_tests)
 	$(PYTHON) tests/run $(BUILD)
 
@@ -218,6 +218,10 @@ $(fuzz_targets): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/unit/audit_mutator.o $(
 # Every call of every command fails in turn, once, for good, or with a signal before it: a long run.
 faults: all
 	TAVS_FAULTS=0 TESTS_LONGEST=86400 $(PYTHON) tests/run $(BUILD) whole test_every_call
+
+# Thousands of disks that a power cut can leave, for each command that writes.
+powercuts: all
+	TAVS_CUTS=2000 TESTS_LONGEST=86400 $(PYTHON) tests/run $(BUILD) whole test_power_cuts
 
 check-rooms:
 	tools/check-rooms

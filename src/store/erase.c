@@ -52,7 +52,8 @@ static enum base_code erase_page(int descriptor, uint64_t number, const struct p
     return code;
 }
 
-/* What a killed writer may leave behind the last whole page. */
+/* What a writer that was cut off may leave behind the last whole page. It becomes a page of zeros, so
+ * that the file is made of whole pages again. */
 static enum base_code erase_rest(int descriptor, uint64_t pages, bool *erased,
                                  struct base_error *error)
 {
@@ -63,7 +64,7 @@ static enum base_code erase_rest(int descriptor, uint64_t pages, bool *erased,
     if ((uint64_t)status.st_size <= begin)
         return BASE_OK;
     *erased = true;
-    return write_zeros(descriptor, begin, (size_t)((uint64_t)status.st_size - begin), error);
+    return write_zeros(descriptor, begin, PAGES_SIZE, error);
 }
 
 static enum base_code erase_pages(int descriptor, bool *erased, struct base_error *error)
