@@ -183,7 +183,7 @@ $(unit_tests): $(BUILD)/%: $(BUILD)/%.o $(unit_aid_objects) $(library) | need-cm
 	$(link) -pie -o $@ $^ $(library_libs) $$($(PKG_CONFIG) --libs cmocka)
 
 .PHONY: test unit whole asan valgrind clang fuzz fuzz-targets faults powercuts check-rooms lint bench
-test: all $(unit_tests)
+test: all $(unit_tests) $(bench_program)
 	$(PYTHON) tests/run $(BUILD)
 
 unit: all $(unit_tests)
@@ -244,7 +244,7 @@ $(bench_program): $(benches:%.c=$(BUILD)/%.o) $(library)
 	$(link) -pie -o $@ $^ $(library_libs)
 
 bench: all $(bench_program)
-	TAVS_PROGRAM=$(abspath $(program)) $(bench_program)
+	TAVS_PROGRAM=$(abspath $(program)) $(bench_program) $(ONLY)
 
 # ---- installing ---------------------------------------------------------------------------------
 

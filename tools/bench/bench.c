@@ -1,5 +1,6 @@
 /* make bench: what a count costs, against the libsodium calls that it can't do without and against
- * peers; what reading and auditing cost. Medians; ratios are within one run. */
+ * peers; what reading and auditing cost. Medians; ratios are within one run.
+ * make bench ONLY="count peers" measures these parts. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -215,7 +216,8 @@ static int is_installed(const char *name)
     return system(command) == 0;
 }
 
-static void measure_peer(const char *name, const char *what, char *prepare, char *job)
+static void measure_peer(const char *name, const char *what, const char *aim, char *prepare,
+                         char *job)
 {
     char store[PATH_BYTES];
     if (!is_installed(name)) {
@@ -231,36 +233,78 @@ static void measure_peer(const char *name, const char *what, char *prepare, char
     bench_run(preparing, NULL);
     bench_measure(cases, 2, FEW_ROUNDS);
     print(what, cases[0].median);
-    print_ratio("that / tavs log", cases[0].median / cases[1].median, "above 1");
+    print_ratio("that / tavs log", cases[0].median / cases[1].median, aim);
 }
 
 static void measure_peers(void)
 {
     (void)printf("The same job by other means\n");
     measure_peer(
-        "sqlcipher", "SQLCipher's shell: open by passphrase, add one",
+        "sqlcipher", "SQLCipher's shell: open by passphrase, add one", "above 1",
         "sqlcipher p.db \"PRAGMA key='" BENCH_PASSPHRASE "'; CREATE TABLE tally(month TEXT, cell "
         "INT, n INT, PRIMARY KEY(month, cell)); INSERT INTO tally VALUES('2026-11', 20, 0);\"",
         "exec sqlcipher p.db \"PRAGMA key='" BENCH_PASSPHRASE
         "'; UPDATE tally SET n = n + 1 WHERE month = '2026-11' AND cell = 20;\"");
-    measure_peer("age", "age: decrypt, append a line, encrypt (key file)",
+    /* The key that reads everything lies beside it, and earlier versions stay on the disk. */
+    measure_peer("age", "age: decrypt, append a line, encrypt (key file)", "about 1",
                  "age-keygen -o k 2>/dev/null; age-keygen -y k >r; echo begin | age -R r -o l.age; "
                  "sync l.age",
                  "{ age -d -i k l.age; echo 2026-11 phone relative 1; } | age -R r -o n.age; "
                  "sync n.age; mv n.age l.age; sync .");
 }
 
-int main(void)
+/* ---- the parts ---- */
+
+static const struct part {
+    const char *name;
+    void (*measure)(void);
+} parts[] = {
+    {"count", measure_count},     {"years", measure_age_of_store},
+    {"audit", measure_audit}, /* before this process has opened a key, which takes 64 MiB */
+    {"reading", measure_reading}, {"peers", measure_peers},
+};
+
+enum { PARTS = sizeof parts / sizeof *parts };
+
+static int is_wanted(const struct part *part, int argc, char **argv)
+{
+    int wanted = argc < 2;
+    for (int i = 1; i < argc; i++)
+        wanted = wanted || strcmp(argv[i], part->name) == 0;
+    return wanted;
+}
+
+static void check_names(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        int known = 0;
+        for (size_t part = 0; part < PARTS; part++)
+            known = known || strcmp(argv[i], parts[part].name) == 0;
+        bench_check(known, argv[i]);
+    }
+}
+
+/* Whatever else runs makes everything slower, and what waits for the disk or starts programs most. */
+static void tell_load(void)
+{
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    double load;
+    if (getloadavg(&load, 1) == 1 && load > 0.5 * (double)processors)
+        (void)printf("Others are at work: load %.1f on %ld processors. Expect higher figures.\n\n",
+                     load, processors);
+}
+
+int main(int argc, char **argv)
 {
     struct base_error error;
     program = getenv("TAVS_PROGRAM");
     bench_check(program != NULL, "TAVS_PROGRAM");
     bench_check(secret_harden(&error) == BASE_OK, "secret_harden");
+    check_names(argc, argv);
+    tell_load();
     (void)bench_folder();
-    measure_count();
-    measure_age_of_store();
-    measure_audit(); /* before this process has opened a key, which takes 64 MiB */
-    measure_reading();
-    measure_peers();
+    for (size_t i = 0; i < PARTS; i++)
+        if (is_wanted(&parts[i], argc, argv))
+            parts[i].measure();
     return EXIT_SUCCESS;
 }
