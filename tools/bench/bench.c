@@ -280,7 +280,10 @@ static void check_names(int argc, char **argv)
         int known = 0;
         for (size_t part = 0; part < PARTS; part++)
             known = known || strcmp(argv[i], parts[part].name) == 0;
-        bench_check(known, argv[i]);
+        if (!known) {
+            (void)fprintf(stderr, "bench: there is no part %s\n", argv[i]);
+            exit(EXIT_FAILURE);
+        }
     }
 }
 
