@@ -25,6 +25,12 @@ void secret_wipe(void *memory, size_t size);
  * frame. Libraries copy what they work on there. */
 void secret_wipe_stack(void);
 
+/* Marks what follows from secrets and is public from here on: a ciphertext, a signature, a public key, that
+ * an argument is in range, a count that is to be shown. It does nothing; each call is a place where the
+ * program's timing may begin to depend on these bytes, and tests/unit/test_secret_flow.c holds the program
+ * to there being no others. */
+void secret_declassify(const void *memory, size_t size);
+
 /* Fills with random bytes from the operating system's generator. */
 void secret_random(void *memory, size_t size);
 

@@ -10,9 +10,10 @@ static bool encrypt_zero(struct elgamal_cell *cell, const uint8_t public_key[ELG
 {
     uint8_t scalar[ELGAMAL_SCALAR_BYTES];
     crypto_core_ristretto255_scalar_random(scalar);
-    bool done = crypto_scalarmult_ristretto255_base(cell->a, scalar) == 0 &&
-                crypto_scalarmult_ristretto255(cell->b, scalar, public_key) == 0;
+    bool done = elgamal_is_done(crypto_scalarmult_ristretto255_base(cell->a, scalar)) &&
+                elgamal_is_done(crypto_scalarmult_ristretto255(cell->b, scalar, public_key));
     sodium_memzero(scalar, sizeof scalar);
+    secret_declassify(cell, sizeof *cell);
     return done;
 }
 
@@ -43,10 +44,10 @@ static bool amount_point(uint8_t point[ELGAMAL_POINT_BYTES], int32_t amount)
     uint8_t offset_point[ELGAMAL_POINT_BYTES];
 
     small_scalar(scalar, offset);
-    bool done = crypto_scalarmult_ristretto255_base(offset_point, scalar) == 0;
+    bool done = elgamal_is_done(crypto_scalarmult_ristretto255_base(offset_point, scalar));
     small_scalar(scalar, offset + (uint32_t)amount);
-    done = done && crypto_scalarmult_ristretto255_base(point, scalar) == 0 &&
-           crypto_core_ristretto255_sub(point, point, offset_point) == 0;
+    done = done && elgamal_is_done(crypto_scalarmult_ristretto255_base(point, scalar)) &&
+           elgamal_is_done(crypto_core_ristretto255_sub(point, point, offset_point));
     sodium_memzero(scalar, sizeof scalar);
     return done;
 }
@@ -57,9 +58,9 @@ static bool refresh(struct elgamal_cell *fresh, const struct elgamal_cell *cell,
                     const uint8_t addend[ELGAMAL_POINT_BYTES])
 {
     return elgamal_cell_may_be(cell) && encrypt_zero(fresh, public_key) &&
-           crypto_core_ristretto255_add(fresh->a, fresh->a, cell->a) == 0 &&
-           crypto_core_ristretto255_add(fresh->b, fresh->b, cell->b) == 0 &&
-           crypto_core_ristretto255_add(fresh->b, fresh->b, addend) == 0;
+           elgamal_is_done(crypto_core_ristretto255_add(fresh->a, fresh->a, cell->a)) &&
+           elgamal_is_done(crypto_core_ristretto255_add(fresh->b, fresh->b, cell->b)) &&
+           elgamal_is_done(crypto_core_ristretto255_add(fresh->b, fresh->b, addend));
 }
 
 /* 0xff if the two are equal, else 0, without a branch. */
@@ -78,7 +79,10 @@ bool elgamal_add_count(struct elgamal_cell *cells, size_t count,
     struct base_error error;
     void *memory;
 
-    if (counted >= count || amount < -ELGAMAL_MOST_COUNT || amount > ELGAMAL_MOST_COUNT)
+    const int out_of_range =
+        (counted >= count) | (amount < -ELGAMAL_MOST_COUNT) | (amount > ELGAMAL_MOST_COUNT);
+    secret_declassify(&out_of_range, sizeof out_of_range);
+    if (out_of_range)
         return false;
     if (secret_new(count * sizeof *cells, &memory, &error) != BASE_OK)
         return false;
@@ -90,6 +94,7 @@ bool elgamal_add_count(struct elgamal_cell *cells, size_t count,
             addend[j] = point[j] & mask;
         done = refresh(&fresh[i], &cells[i], public_key, addend);
     }
+    secret_declassify(fresh, count * sizeof *fresh);
     if (done)
         memcpy(cells, fresh, count * sizeof *cells);
     secret_free(fresh);

@@ -4,6 +4,7 @@
 
 #include "elgamal_table.h"
 #include "point.h"
+#include "tavs/secret.h"
 
 _Static_assert(-ELGAMAL_LEAST_COUNT % ELGAMAL_TABLE == 0, "negative counts fill whole giant steps");
 _Static_assert((ELGAMAL_MOST_COUNT + 1) % ELGAMAL_TABLE == 0, "and so do the others");
@@ -66,8 +67,10 @@ bool elgamal_decrypt(const struct elgamal_cell *cell, const uint8_t secret[ELGAM
 {
     uint8_t point[ELGAMAL_POINT_BYTES];
     bool done = elgamal_cell_may_be(cell) && elgamal_scalar_is_valid(secret) &&
-                crypto_scalarmult_ristretto255(point, secret, cell->a) == 0 &&
-                crypto_core_ristretto255_sub(point, cell->b, point) == 0 && logarithm(point, count);
+                elgamal_is_done(crypto_scalarmult_ristretto255(point, secret, cell->a)) &&
+                elgamal_is_done(crypto_core_ristretto255_sub(point, cell->b, point));
+    secret_declassify(point, sizeof point); /* the search takes longer the larger the count is */
+    done = done && logarithm(point, count);
     sodium_memzero(point, sizeof point);
     return done;
 }

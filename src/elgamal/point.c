@@ -3,6 +3,8 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "tavs/secret.h"
+
 _Static_assert(ELGAMAL_POINT_BYTES == crypto_core_ristretto255_BYTES, "encoding of an element");
 _Static_assert(ELGAMAL_SCALAR_BYTES == crypto_core_ristretto255_SCALARBYTES, "scalar");
 
@@ -40,16 +42,25 @@ bool elgamal_scalar_is_valid(const uint8_t scalar[ELGAMAL_SCALAR_BYTES])
     uint8_t reduced[ELGAMAL_SCALAR_BYTES];
     memcpy(wide, scalar, ELGAMAL_SCALAR_BYTES);
     crypto_core_ristretto255_scalar_reduce(reduced, wide);
-    bool valid = sodium_memcmp(reduced, scalar, sizeof reduced) == 0 &&
-                 !sodium_is_zero(scalar, ELGAMAL_SCALAR_BYTES);
+    const int differs = sodium_memcmp(reduced, scalar, sizeof reduced);
+    const int refused = differs | sodium_is_zero(scalar, ELGAMAL_SCALAR_BYTES);
     sodium_memzero(wide, sizeof wide);
     sodium_memzero(reduced, sizeof reduced);
-    return valid;
+    secret_declassify(&refused, sizeof refused);
+    return refused == 0;
+}
+
+bool elgamal_is_done(int result)
+{
+    secret_declassify(&result, sizeof result);
+    return result == 0;
 }
 
 bool elgamal_public_key(uint8_t public_key[ELGAMAL_POINT_BYTES],
                         const uint8_t secret[ELGAMAL_SCALAR_BYTES])
 {
-    return elgamal_scalar_is_valid(secret) &&
-           crypto_scalarmult_ristretto255_base(public_key, secret) == 0;
+    const bool done = elgamal_scalar_is_valid(secret) &&
+                      elgamal_is_done(crypto_scalarmult_ristretto255_base(public_key, secret));
+    secret_declassify(public_key, ELGAMAL_POINT_BYTES);
+    return done;
 }

@@ -13,4 +13,7 @@ bool elgamal_cell_may_be(const struct elgamal_cell *cell);
 /* True for a canonical scalar (below the group's order) other than zero. */
 bool elgamal_scalar_is_valid(const uint8_t scalar[ELGAMAL_SCALAR_BYTES]);
 
+/* Whether an operation of libsodium was done: that says nothing of what it worked on. */
+bool elgamal_is_done(int result);
+
 #endif

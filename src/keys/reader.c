@@ -22,6 +22,7 @@ static bool derive(struct keys_reader *reader)
     crypto_sign_seed_keypair(reader->public_keys.signing, reader->signing_secret, signing_seed);
     secret_wipe(wide, sizeof wide);
     secret_wipe(signing_seed, sizeof signing_seed);
+    secret_declassify(&reader->public_keys, sizeof reader->public_keys);
     return done;
 }
 
@@ -75,6 +76,7 @@ void keys_reader_sign(const struct keys_reader *reader, uint8_t signature[KEYS_S
                       const uint8_t *message, size_t size)
 {
     crypto_sign_detached(signature, NULL, message, size, reader->signing_secret);
+    secret_declassify(signature, KEYS_SIGNATURE_BYTES);
 }
 
 bool keys_verify(const uint8_t signing_public[KEYS_SIGNING_PUBLIC_BYTES],

@@ -1,3 +1,4 @@
+#include "tavs/secret.h"
 #include "tavs/tally.h"
 
 static enum base_code check_offered(const struct record_header *header,
@@ -5,10 +6,14 @@ static enum base_code check_offered(const struct record_header *header,
 {
     unsigned channel = contact.value[CODEBOOK_CHANNEL];
     unsigned party = contact.value[CODEBOOK_PARTY];
-    if ((header->channels >> channel & 1) == 0)
+    const unsigned offered = (header->channels >> channel) & 1U;
+    const unsigned counselled = (header->parties >> party) & 1U;
+    secret_declassify(&offered, sizeof offered);
+    secret_declassify(&counselled, sizeof counselled);
+    if (offered == 0)
         return base_fail(error, BASE_CHANNEL_NOT_OFFERED, "%s",
                          codebook_code(CODEBOOK_CHANNEL, channel));
-    if ((header->parties >> party & 1) == 0)
+    if (counselled == 0)
         return base_fail(error, BASE_PARTY_NOT_OFFERED, "%s", codebook_code(CODEBOOK_PARTY, party));
     return BASE_OK;
 }
