@@ -102,6 +102,8 @@ struct table_definition {
  *
  *   "period-not-over"      the period had not ended at the document's date
  *
+ *   "months-open"          months of the period that had ended then, but are not closed: the first
+ *
  * Fields that a note does not use are 0 (month), TABLE_NO_VALUE, and TABLE_ALL_PLACES. A note holds
  * no figure; its text names the place if there are several. */
 enum { TABLE_NO_VALUE = -1 };
@@ -119,6 +121,7 @@ struct table_place {
     const char *fingerprint;        /* the store's, as people compare it; NULL if not given */
     const char *text;               /* both, in words; NULL if it has no name */
     codebook_set channels, parties; /* what the place offers */
+    base_month closed_through;      /* 0: no month is closed */
 };
 
 struct table_document {
@@ -131,6 +134,8 @@ struct table_document {
     struct table_place *places; /* one or several */
     size_t place_count;
     codebook_set channels, parties; /* what any of the places offers */
+    base_month closed_through;      /* by all of the places; 0: no month is */
+    const char *closed_text;        /* the same in words */
     const char *period_text;        /* the periods, parted by commas */
     struct base_period *periods;
     size_t period_count; /* several for several years side by side */

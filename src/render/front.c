@@ -45,6 +45,8 @@ size_t front_facts(const struct table_document *document, struct front_fact fact
         facts[count++] = (struct front_fact){_("Date"), document->date, ""};
         facts[count++] = (struct front_fact){_("Program"), "tavs ", document->version};
     }
+    /* TRANSLATORS: before the last month whose counts are complete; "Lukket til og med". */
+    facts[count++] = (struct front_fact){_("Closed through"), document->closed_text, ""};
     if (document->place_count == 1 && document->places[0].fingerprint != NULL)
         facts[count++] = (struct front_fact){_("Fingerprint"), document->places[0].fingerprint, ""};
     return count;

@@ -60,8 +60,8 @@ const char *front_status(const struct table_document *document, const struct tab
 /* What the symbol of this status means, if the table has such a figure; else NULL. */
 const char *front_legend(const struct table *table, enum table_status status);
 
-/* Period, places, date, program, fingerprint: those that the document has and its kind calls for. */
-enum { FRONT_FACTS = 4 + TABLE_MOST_PLACES };
+/* Period, closed months, places, date, program, fingerprint: those that the document has and its kind calls for. */
+enum { FRONT_FACTS = 5 + TABLE_MOST_PLACES };
 struct front_fact {
     const char *term, *text, *more; /* print `more` right after the text */
 };

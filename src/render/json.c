@@ -85,6 +85,14 @@ static bool add_figure(json_t *object, const struct table *table, size_t row, si
     return add(object, "count", json_integer(count)) && add(object, "status", json_string("shown"));
 }
 
+/* Null where there is none. */
+static json_t *month_value(base_month month)
+{
+    char text[BASE_MONTH_TEXT];
+    base_month_format(month, text);
+    return month == 0 ? json_null() : json_string(text);
+}
+
 static json_t *period_value(struct base_period period)
 {
     char text[BASE_PERIOD_TEXT], first[BASE_MONTH_TEXT], last[BASE_MONTH_TEXT];
@@ -139,9 +147,10 @@ static json_t *places_value(const struct table_document *document)
     for (size_t i = 0; i < document->place_count; i++) {
         const struct table_place *place = &document->places[i];
         (void)json_array_append_new(
-            places, json_pack("{s:o, s:s?, s:o}", "name", place_value(document, (int)i),
-                              "fingerprint", place->fingerprint, "offered",
-                              offered_value(place->channels, place->parties)));
+            places,
+            json_pack("{s:o, s:s?, s:o, s:o}", "name", place_value(document, (int)i), "fingerprint",
+                      place->fingerprint, "offered", offered_value(place->channels, place->parties),
+                      "closed_through", month_value(place->closed_through)));
     }
     if (json_array_size(places) == document->place_count)
         return places;
@@ -237,12 +246,9 @@ static bool add_coordinate(json_t *note, enum codebook_dimension dimension, int 
 
 static json_t *note_value(const struct table_document *document, const struct table_note *note)
 {
-    char month[BASE_MONTH_TEXT];
     json_t *value = json_pack("{s:s, s:s}", "code", note->code, "text", note->text);
-    if (note->month != 0)
-        base_month_format(note->month, month);
     if (add(value, "place", place_value(document, note->place)) &&
-        add(value, "month", note->month == 0 ? json_null() : json_string(month)) &&
+        add(value, "month", month_value(note->month)) &&
         add_coordinate(value, CODEBOOK_CHANNEL, note->value[CODEBOOK_CHANNEL]) &&
         add_coordinate(value, CODEBOOK_PARTY, note->value[CODEBOOK_PARTY]) &&
         add_coordinate(value, CODEBOOK_SESSION, note->value[CODEBOOK_SESSION]))
@@ -273,6 +279,7 @@ static void put_front(struct render_buffer *buffer, const struct table_document 
     put_member(buffer, "  ", "title", json_string(document->title));
     put_member(buffer, "  ", "periods", periods_value(document));
     put_member(buffer, "  ", "offered", offered_value(document->channels, document->parties));
+    put_member(buffer, "  ", "closed_through", month_value(document->closed_through));
     put_member(buffer, "  ", "places", places_value(document));
 }
 

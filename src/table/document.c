@@ -24,6 +24,19 @@ static const char *keep_periods(struct table_document *document)
     return text;
 }
 
+/* What all places have closed. */
+static const char *keep_closed(struct table_document *document)
+{
+    char month[BASE_MONTH_TEXT];
+    document->closed_through = document->places[0].closed_through;
+    for (size_t i = 1; i < document->place_count; i++)
+        if (document->places[i].closed_through < document->closed_through)
+            document->closed_through = document->places[i].closed_through;
+    base_month_format(document->closed_through, month);
+    return table_keep_text(&document->strings, "%s",
+                           document->closed_through == 0 ? _("no month") : month);
+}
+
 /* False if there is no memory; NULL stays NULL. */
 static bool keep_copy(struct table_document *document, const char **copy, const char *text)
 {
@@ -38,6 +51,7 @@ static bool keep_place(struct table_document *document, struct table_place *plac
 {
     place->channels = source->counts->channels;
     place->parties = source->counts->parties;
+    place->closed_through = source->counts->closed_through;
     document->channels |= place->channels;
     document->parties |= place->parties;
     if (!keep_copy(document, &place->name, source->name) ||
@@ -79,7 +93,8 @@ enum base_code document_new(enum table_kind kind, const struct table_heading *he
         if (!keep_place(document, &document->places[i], &places[i]))
             goto no_memory;
     document->period_text = keep_periods(document);
-    if (document->period_text == NULL)
+    document->closed_text = keep_closed(document);
+    if (document->period_text == NULL || document->closed_text == NULL)
         goto no_memory;
     *out = document;
     return BASE_OK;
@@ -141,6 +156,9 @@ enum base_code document_add_definitions(struct table_document *document, struct 
          _("Whole calendar months. Nobody is identified: the number of conversations of a course "
            "is "
            "what the counsellor said it was.")},
+        {"closed", _("Closed"),
+         _("A month is closed when its counts have been declared complete: a zero there means that "
+           "nobody came. In a month that is open something may still be counted.")},
         {"place", _("Place"),
          _("An office that keeps a count of its own. What all places have in all is the sum of "
            "theirs: "

@@ -1,5 +1,7 @@
 #include "inside.h"
 
+#include <stdio.h>
+
 static struct table_note empty_note(const char *code, int place)
 {
     const struct table_note note = {
@@ -103,17 +105,21 @@ static enum base_code check_offered(struct table_document *document, int place,
     return BASE_OK;
 }
 
+/* The month of the document's date; one after all others if it has none. */
+static base_month month_of_date(const struct table_document *document)
+{
+    char text[BASE_MONTH_TEXT];
+    base_month month;
+    struct base_error ignored;
+    (void)snprintf(text, sizeof text, "%.7s", document->date);
+    return base_month_parse(text, &month, &ignored) == BASE_OK ? month : BASE_LAST_MONTH + 1;
+}
+
 /* A year printed before its end looks like a year with few contacts. */
 static enum base_code check_period_over(struct table_document *document, struct base_error *error)
 {
-    char month_text[BASE_MONTH_TEXT];
-    for (size_t i = 0; i + 1 < sizeof month_text; i++)
-        month_text[i] = document->date[i];
-    month_text[BASE_MONTH_TEXT - 1] = '\0';
     const struct base_period last = document->periods[document->period_count - 1];
-    base_month now;
-    struct base_error ignored;
-    if (base_month_parse(month_text, &now, &ignored) != BASE_OK || now > last.last)
+    if (month_of_date(document) > last.last)
         return BASE_OK;
     struct table_note note = empty_note("period-not-over", TABLE_ALL_PLACES);
     char period[BASE_PERIOD_TEXT];
@@ -124,10 +130,73 @@ static enum base_code check_period_over(struct table_document *document, struct 
     return document_add_note(document, &note, error);
 }
 
+/* Those months of the document's periods that had ended by its date and are not closed: from the first
+ * of them to the last. What had not ended is another note's. */
+static bool find_open(const struct table_document *document, base_month closed_through,
+                      struct base_period *open)
+{
+    const base_month now = month_of_date(document);
+    bool any = false;
+    for (size_t i = 0; i < document->period_count; i++) {
+        for (size_t month = document->periods[i].first; month <= document->periods[i].last;
+             month++) {
+            if (month <= closed_through || month >= now)
+                continue;
+            if (!any)
+                open->first = (base_month)month;
+            open->last = (base_month)month;
+            any = true;
+        }
+    }
+    return any;
+}
+
+/* "October to December 2026", kept by the document. */
+static const char *keep_months(struct table_document *document, struct base_period period)
+{
+    const char *first = label_month_name(period.first % 12),
+               *last = label_month_name(period.last % 12);
+    const int first_year = base_month_year(period.first), last_year = base_month_year(period.last);
+    if (period.first == period.last)
+        /* TRANSLATORS: month and year: "oktober 2026". */
+        return table_keep_text(&document->strings, _("%s %d"), first, first_year);
+    if (first_year == last_year)
+        /* TRANSLATORS: "oktober til december 2026". */
+        return table_keep_text(&document->strings, _("%s to %s %d"), first, last, first_year);
+    /* TRANSLATORS: "oktober 2025 til december 2026". */
+    return table_keep_text(&document->strings, _("%s %d to %s %d"), first, first_year, last,
+                           last_year);
+}
+
+/* A zero of an open month may mean that nobody has counted yet. */
+static enum base_code check_closed(struct table_document *document, int place,
+                                   base_month closed_through, struct base_error *error)
+{
+    struct base_period open;
+    if (!find_open(document, closed_through, &open))
+        return BASE_OK;
+    struct table_note note = empty_note("months-open", place);
+    note.month = open.first;
+    if (open.first == document->periods[0].first && open.first < open.last) {
+        note.text = table_keep_text(&document->strings, "%s",
+                                    _("No month of the period has been closed: the figures may "
+                                      "still change."));
+    } else {
+        const char *months = keep_months(document, open);
+        if (months != NULL)
+            /* TRANSLATORS: one or several months: "oktober til december 2026". */
+            note.text = table_keep_text(
+                &document->strings, _("Not closed yet: %s. The figures may still change."), months);
+    }
+    return document_add_note(document, &note, error);
+}
+
 static enum base_code check_place(struct table_document *document, int place,
                                   const struct table_source *source, struct base_error *error)
 {
     const struct tally_counts *counts = source->counts;
+    if (check_closed(document, place, counts->closed_through, error) != BASE_OK)
+        return error->code;
     if (check_offered(document, place, counts, CODEBOOK_CHANNEL, counts->channels, error) !=
             BASE_OK ||
         check_offered(document, place, counts, CODEBOOK_PARTY, counts->parties, error) != BASE_OK)

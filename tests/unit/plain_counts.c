@@ -26,6 +26,7 @@ struct tally_counts *plain_counts_new(const char *period, codebook_set channels,
     }
     counts->channels = channels;
     counts->parties = parties;
+    counts->closed_through = counts->period.last;
     counts->cells = need(calloc(base_period_months(counts->period), sizeof *counts->cells));
     return counts;
 }
@@ -41,6 +42,7 @@ struct tally_counts *plain_counts_join(struct tally_counts *a, struct tally_coun
     struct tally_counts *both = need(calloc(1, sizeof *both));
     *both = *a;
     both->period.last = b->period.last;
+    both->closed_through = b->closed_through;
     both->cells = need(calloc(base_period_months(both->period), sizeof *both->cells));
     memcpy(both->cells, a->cells, base_period_months(a->period) * sizeof *both->cells);
     memcpy(both->cells + (b->period.first - a->period.first), b->cells,

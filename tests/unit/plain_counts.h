@@ -8,7 +8,7 @@
 enum { IN_PERSON, PHONE, MAIL, WEB };
 enum { USER, RELATIVE, PROFESSIONAL };
 
-/* Zeros over "2017", "2017-01..2017-03", … */
+/* Zeros over "2017", "2017-01..2017-03", …, all months closed. */
 struct tally_counts *plain_counts_new(const char *period, codebook_set channels,
                                       codebook_set parties);
 void plain_counts_free(struct tally_counts *counts);

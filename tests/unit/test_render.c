@@ -264,7 +264,7 @@ static void test_complete(void **state)
     assert_int_equal(table_report_new(&heading, places, 2, (int[]){2017}, 1, &document, &error),
                      BASE_OK);
     document->version = "9.8.7";
-    assert_int_equal(document->definition_count, 8);
+    assert_int_equal(document->definition_count, 9);
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
         struct render_output output = render(document, formats[i]);
         static const char *const parts[] = {"2017",      "2019-01-15", "9.8.7", "north",

@@ -78,6 +78,8 @@ class EveryCommand(AuditTest):
                       ["key", "change", "--kdf", "interactive", "-P", third, "-p", second],
                       ["key", "remove", "2", place.key],
                       ["offer", "--channels", "phone,mail", place.key],
+                      ["close", "2009-12", place.key],
+                      ["reopen", "2009-11", place.key],
                       ["backup", backup]):
             with self.subTest(words[:2]):
                 place.done(*words)

@@ -4,10 +4,11 @@ import csv
 import io
 import json
 import re
+import shutil
 import unittest
 from collections import Counter
 
-from place import DONE, ROOT, Place, PlaceTest, fingerprint_of
+from place import DONE, PROGRAM, ROOT, Place, PlaceTest, fingerprint_of
 from test_cases import PARTIES, read
 
 YEARS = (2015, 2016, 2017, 2018)
@@ -64,6 +65,7 @@ class Cases(PlaceTest):
         for year in set(YEARS) - {2017}:
             for (month, channel, party, session), count in read(year).items():
                 cls.place.done("log", "--month", month, "--count", count, channel, party, session)
+        cls.place.done("close", "2018-12", cls.place.key)
 
     def report(self, *words):
         return self.place.done("report", *words, "--exact", self.place.key)
@@ -143,10 +145,17 @@ class Cases(PlaceTest):
     def test_report_is_as_the_readme_shows_it(self):
         examples = re.findall(r"(?m)^\$ tavs (report .*)\n((?:(?!```).*\n)*)", (ROOT / "README.md").read_text())
         self.assertTrue(examples)
+        shutil.copy2(self.place.store, self.place.work / "north.mdb")
+        south = self.place.on("south")
+        south.store = self.place.work / "south.mdb"
+        south.init("--channels", "phone,web")
+        for channel, count in (("phone", 7), ("web", 1)):
+            south.done("log", "--month", "2017-03", "--count", count, channel, "user")
         for command, shown in examples:
-            said = self.place.done(*command.split(), self.place.key)
+            words = [PROGRAM] if "--store" in command else self.place.command()
+            said = self.place.done(command=[*words, *command.split(), self.place.key])
             for part in shown.split("...\n"):
-                self.assertIn(part, said)
+                self.assertIn(re.sub(r"(?m)^Passphrase of .*\n", "", part), said)
 
     def test_audit_has_nothing_to_say(self):
         self.assert_nothing_left_in_the_store(self.place)

@@ -155,6 +155,50 @@ class File(CloseTest):
         self.assert_refused(self.place, REFUSED, "the reader's signature does not hold: the header$", *LOG)
 
 
+class Reports(CloseTest):
+    """Which months of the period are open is said wherever figures are."""
+
+    def setUp(self):
+        super().setUp()
+        self.place.done(*LOG)
+
+    def json(self, *words):
+        return json.loads(self.place.done(*words, "-x", "-f", "json", self.place.key))
+
+    def assert_told(self, closed, note):
+        for words in (("report", "2014"), ("export", "2014")):
+            said = self.json(*words)
+            self.assertEqual([closed, closed], [said["closed_through"], said["places"][0]["closed_through"]])
+            self.assertEqual([note] if note else [], [each["text"] for each in said["notes"]])
+            self.assertLessEqual({each["code"] for each in said["notes"]}, {"months-open"})
+        for words in (("show", "2014"), ("report", "2014", "-x"), ("report", "2014", "-x", "-f", "markdown")):
+            said = self.place.done(*words, self.place.key)
+            self.assertRegex(said, f"Closed through:? +{closed or 'no month'}\n")
+            self.assertEqual(bool(note), "Not closed" in said or "No month of the period" in said)
+            self.assertIn(note, " ".join(said.split()))
+
+    def test_closed_and_open(self):
+        self.assert_told(None, "No month of the period has been closed: the figures may still change.")
+        self.place.done("close", "2014-09", self.place.key)
+        self.assert_told("2014-09", "Not closed yet: October to December 2014. The figures may still change.")
+        self.place.done("close", "2014-12", self.place.key)
+        self.assert_told("2014-12", "")
+        self.place.done("reopen", "2014-12", self.place.key)
+        self.assert_told("2014-11", "Not closed yet: December 2014. The figures may still change.")
+
+    def test_the_current_year(self):
+        """What has not ended is said once; what has ended and is open apart from it."""
+        year = this_month()[:4]
+        self.place.done("close", month_after(-1), self.place.key)
+        self.assertEqual(["period-not-over"], [note["code"] for note in self.json("report", year)["notes"]])
+        self.assertEqual([], self.json("export", year)["notes"])
+
+    def test_csv_stays_data(self):
+        before = self.place.done("export", MONTH, "-x", self.place.key)
+        self.place.done("close", MONTH, self.place.key)
+        self.assertEqual(before, self.place.done("export", MONTH, "-x", self.place.key))
+
+
 class Together(CloseTest):
     LOGS = 24
 

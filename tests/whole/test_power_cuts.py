@@ -120,7 +120,8 @@ class PowerCuts(PlaceTest):
         """What the store says. A command that reads must find it in order whatever is left un-erased."""
         key = self.place.key
         return [self.run_recorded(*words) for words in (
-            ["export", "2009-01..2010-12", "-x", key], ["key", "list", key], ["device", "list", key], ["offer", key])]
+            ["export", "2009-01..2010-12", "-x", key], ["key", "list", key], ["device", "list", key], ["offer", key],
+            ["close"])]
 
     def choices(self):
         """Ways of choosing what of the rest is there: all, nothing, and by chance, few or many."""
@@ -180,6 +181,9 @@ class PowerCuts(PlaceTest):
 
     def test_offer(self):
         self.assert_survives("offer", "--channels", "phone,web", self.place.key)
+
+    def test_close(self):
+        self.assert_survives("close", MONTH, self.place.key)
 
     def test_device(self):
         self.assert_survives("device", "retire", "1", self.place.key)

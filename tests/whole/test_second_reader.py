@@ -71,6 +71,7 @@ class SmallStore(SecondReaderTest):
         other.done("log", "phone", "user", "4", "--month", f"{YEAR - 1}-01")
         place.done("device", "retire", "2", place.key)
         place.done("offer", "--channels", "in-person,phone", place.key)
+        place.done("close", f"{YEAR - 1}-12", place.key)
 
     def copy(self, change):
         """A copy of the store's file with some bytes changed."""

@@ -140,8 +140,8 @@ class Reports(SheetTest):
         self.assertIn([f"Date: {report['date']}"], rows)
         self.assertIn([f"Program: tavs {report['program']['version']}"], rows)
         self.assertIn([MARK], rows)
-        self.assertEqual([], report["notes"])
-        self.assertNotIn(["Notes"], rows)
+        self.assertEqual("months-open", report["notes"][0]["code"])
+        self.assertIn(["Closed through: no month"], rows)
 
     def test_notes(self):
         year = datetime.now().year

@@ -68,7 +68,8 @@ class Files(PlaceTest):
                          {"home", "data", "config", "cache", "run", "tmp", "work", "state"})
         for words in (LOG, ("retract", *LOG[1:]), ("key", "add", "-k", "interactive", key, "-P", self.new),
                       ("key", "change", "-k", "interactive", "-p", self.new, "-P", self.new),
-                      ("key", "remove", "2", key), ("offer", "--channels", "phone", key)):
+                      ("key", "remove", "2", key), ("offer", "--channels", "phone", key), ("close", "2011-12", key),
+                      ("reopen", "2005-01", key)):
             self.assertEqual(DONE, self.assert_adds(set(), *words).status)
         for words in (("export", "2010", "-x", key), ("report", "2010", "-x", key)):
             self.assertEqual(DONE, self.assert_adds({"work/file"}, *words, "-o", "file").status)
@@ -82,7 +83,8 @@ class Files(PlaceTest):
         place.done(*LOG)
         before = place.tree()
         for words in (("show", place.key), ("export", "2010", "-x", place.key), ("report", "2010", "-x", place.key),
-                      ("key", "list"), ("device", "list"), ("offer",), ("help",), ("help", "log"), ("version",)):
+                      ("key", "list"), ("device", "list"), ("offer",), ("close",), ("help",), ("help", "log"),
+                      ("version",)):
             place.done(*words)
             self.assertEqual(before, place.tree(), words)
 
