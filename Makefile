@@ -11,6 +11,10 @@ BINDIR     ?= $(PREFIX)/bin
 LOCALEDIR  ?= $(PREFIX)/share/locale
 LIBDIR     ?= $(PREFIX)/lib/tavs
 DOCDIR     ?= $(PREFIX)/share/doc/tavs
+MANDIR     ?= $(PREFIX)/share/man
+BASHDIR    ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR     ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR    ?= $(PREFIX)/share/fish/vendor_completions.d
 HOSTCC     ?= $(CC)
 PKG_CONFIG ?= pkg-config
 PYTHON     ?= /usr/bin/python3
@@ -65,7 +69,7 @@ missing = $(strip $(foreach package,$(1),$(if $(call has,$(package)),,$(package)
 need    = $(if $(call has,$(1)),,$(error missing: $(call missing,$(1)). On Debian: \
             apt-get install $(foreach package,$(call missing,$(1)),$(call debian,$(package)))))
 
-compiles_nothing := clean uninstall check-rooms
+compiles_nothing := clean uninstall dist deb check-rooms
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(compiles_nothing),$(MAKECMDGOALS)),all),)
 ifeq ($(shell command -v $(PKG_CONFIG)),)
 $(error missing: pkg-config. On Debian: apt-get install pkg-config)
@@ -249,18 +253,60 @@ bench: all $(bench_program)
 # ---- installing ---------------------------------------------------------------------------------
 
 documents := $(wildcard README.md CHANGELOG.md LICENSE docs/*.md docs/*.json)
+# A page whose text ends in .in gets what the program's help tells of commands and options.
+manuals   := $(wildcard man/*.[1-9]) $(patsubst %.in,$(BUILD)/%,$(wildcard man/*.in man/*/*.in))
 
-.PHONY: install uninstall clean
-install: all
-	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR) $(DESTDIR)$(DOCDIR)
-	$(INSTALL) -m 755 $(program) $(DESTDIR)$(BINDIR)
-	$(INSTALL) -m 644 $(part_files) $(DESTDIR)$(LIBDIR)
-	$(INSTALL) -m 644 $(documents) $(DESTDIR)$(DOCDIR)
+# Places of what is installed, after its sources: man/da/tavs.1 becomes da/man1/tavs.1.
+manual_place = $(patsubst $(BUILD)/man/%,$(MANDIR)/%,$(patsubst man/%,$(MANDIR)/%,$(dir $(1)))\
+                 )man$(patsubst .%,%,$(suffix $(1)))/$(notdir $(1))
+places := $(program):$(BINDIR)/tavs $(foreach file,$(part_files),$(file):$(LIBDIR)/$(notdir $(file))) \
+          $(foreach file,$(documents),$(file):$(DOCDIR)/$(notdir $(file))) \
+          $(foreach file,$(manuals),$(file):$(call manual_place,$(file))) \
+          completions/tavs.bash:$(BASHDIR)/tavs completions/_tavs:$(ZSHDIR)/_tavs \
+          completions/tavs.fish:$(FISHDIR)/tavs.fish
+source_of   = $(firstword $(subst :, ,$(1)))
+installed   = $(DESTDIR)$(lastword $(subst :, ,$(1)))
+
+define newline
+
+
+endef
+
+$(BUILD)/man/%.1: man/%.1.in tools/make_manual $(program) | all
+	@mkdir -p $(@D)
+	tools/make_manual $(program) $(if $(filter da/%,$*),da,en) $< > $@.new
+	mv $@.new $@
+
+.PHONY: install uninstall dist deb clean
+install: all $(manuals)
+	$(INSTALL) -d $(sort $(foreach place,$(places),$(dir $(call installed,$(place)))))
+	$(foreach place,$(places),$(INSTALL) -m $(if $(filter $(program),$(call source_of,$(place))),755,644) \
+	    $(call source_of,$(place)) $(call installed,$(place))$(newline)	)
 
 uninstall:
-	rm -f $(DESTDIR)$(BINDIR)/tavs $(addprefix $(DESTDIR)$(LIBDIR)/,$(notdir $(part_files))) \
-	    $(addprefix $(DESTDIR)$(DOCDIR)/,$(notdir $(documents)))
+	rm -f $(foreach place,$(places),$(call installed,$(place)))
 	for folder in $(DESTDIR)$(LIBDIR) $(DESTDIR)$(DOCDIR); do rmdir $$folder 2>/dev/null || true; done
+
+# The sources of the last commit: the same bytes whoever makes them, whenever.
+DIST    ?= dist
+release := tavs-$(VERSION)
+tarball := $(DIST)/$(release).tar.xz
+
+dist:
+	@mkdir -p $(DIST)
+	git -c tar.umask=0022 archive --format=tar --prefix=$(release)/ HEAD > $(tarball).tar
+	xz --threads=1 -9e --stdout $(tarball).tar > $(tarball).new
+	mv $(tarball).new $(tarball)
+	rm $(tarball).tar
+
+# Debian's package, from the tarball, and what lintian says of it.
+deb: dist
+	rm -rf $(BUILD)/deb
+	mkdir -p $(BUILD)/deb
+	tar -xf $(tarball) -C $(BUILD)/deb
+	cd $(BUILD)/deb/$(release) && env -i PATH="$$PATH" HOME="$$HOME" LC_ALL=C.UTF-8 \
+	    DEB_BUILD_OPTIONS="$(DEB_BUILD_OPTIONS)" dpkg-buildpackage -us -uc -b
+	lintian --fail-on error,warning $(BUILD)/deb/*.changes
 
 clean:
 	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-clang $(BUILD)-fuzz

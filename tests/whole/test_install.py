@@ -1,7 +1,9 @@
-"""make install, the program where it is installed, make uninstall."""
+"""make dist, and from the sources that it packs: make install, the program where it is installed, make uninstall."""
 
 import os
+import shutil
 import subprocess
+import tarfile
 import tempfile
 import unittest
 from pathlib import Path
@@ -16,14 +18,21 @@ class Install(PlaceTest):
         folder = tempfile.TemporaryDirectory(prefix="tavs-")
         cls.addClassCleanup(folder.cleanup)
         cls.folder = Path(folder.name)
+        cls.tree = ROOT
+        if (ROOT / ".git").exists() and shutil.which("git") and shutil.which("xz"):
+            cls.make("dist", f"DIST={cls.folder}/dist", tree=ROOT)
+            [tarball] = (cls.folder / "dist").iterdir()
+            with tarfile.open(tarball) as sources:
+                sources.extractall(cls.folder)
+            cls.tree = cls.folder / tarball.name.removesuffix(".tar.xz")
         cls.make("all")
 
     @classmethod
-    def make(cls, *words):
+    def make(cls, *words, tree=None):
         """Built apart: another PREFIX is another build. Quickly, as it is not what is shipped."""
         env = {name: value for name, value in os.environ.items()
                if name not in ("MAKEFLAGS", "MAKELEVEL", "SANITIZE")}
-        result = subprocess.run(["make", "-s", "-j2", "-C", ROOT, f"BUILD={cls.folder}/build", "CFLAGS=-O0",
+        result = subprocess.run(["make", "-s", "-j2", "-C", tree or cls.tree, f"BUILD={cls.folder}/build", "CFLAGS=-O0",
                                  f"DESTDIR={cls.folder}/root", "PREFIX=/opt/tavs", *words], env=env,
                                 capture_output=True, text=True, check=False)
         if result.returncode:
@@ -39,9 +48,15 @@ class Install(PlaceTest):
         self.make("install")
         files = self.installed()
         self.assertEqual(0o755, files.pop("opt/tavs/bin/tavs"))
-        documents = {f"opt/tavs/share/doc/tavs/{path.name}" for path in (
-            ROOT / "README.md", ROOT / "LICENSE", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md"))}
+        share = "opt/tavs/share"
+        documents = {f"{share}/doc/tavs/{path.name}" for path in (
+            self.tree / "README.md", self.tree / "LICENSE", self.tree / "CHANGELOG.md",
+            *(self.tree / "docs").glob("*.md"))}
         self.assertLessEqual(documents, files.keys())
+        self.assertLessEqual({
+            f"{share}/man/man1/tavs.1", f"{share}/man/da/man1/tavs.1", f"{share}/man/man5/tavs-format.5",
+            f"{share}/man/man7/tavs-security.7", f"{share}/bash-completion/completions/tavs",
+            f"{share}/zsh/site-functions/_tavs", f"{share}/fish/vendor_completions.d/tavs.fish"}, files.keys())
         for name, mode in files.items():
             self.assertEqual(0, mode & 0o022, name)
 
@@ -60,6 +75,20 @@ class Install(PlaceTest):
         self.assertEqual({"opt/tavs/share/doc/stranger/README"}, set(self.installed()))
         self.assertFalse((root / "share/doc/tavs").exists())
         self.make("uninstall")  # there is nothing any more
+
+
+    def test_sources_are_packed_alike_each_time(self):
+        if self.tree == ROOT:
+            self.skipTest("no repository, or no git or xz")
+        self.make("dist", f"DIST={self.folder}/again", tree=ROOT)
+        [one], [other] = ((self.folder / name).iterdir() for name in ("dist", "again"))
+        self.assertEqual(one.read_bytes(), other.read_bytes())
+        with tarfile.open(one) as sources:
+            members = sources.getmembers()
+        self.assertEqual({one.name.removesuffix(".tar.xz")}, {member.name.split("/")[0] for member in members})
+        self.assertEqual({(0, 0, "root", "root")}, {(member.uid, member.gid, member.uname, member.gname)
+                                                    for member in members})
+        self.assertEqual(1, len({member.mtime for member in members}))
 
 
 if __name__ == "__main__":

@@ -46,6 +46,15 @@ need_tests() {
     need command pdftotext poppler-utils
     need command npm npm
     need python openpyxl python3-openpyxl
+    need command git git
+    need command xz xz-utils
+    need command mandoc mandoc
+    need command zsh zsh
+    need command fish fish
+    need command shellcheck shellcheck
+    need file /usr/share/build-essential/essential-packages-list build-essential
+    need command dh debhelper
+    need command lintian lintian
 }
 
 # Leaves with status 2 where it can't install.
