@@ -1,5 +1,5 @@
-/* Preloaded into a program under test: notes every file that it or its libraries open for writing or
- * make.
+/* Preloaded into a program under test: notes every file that it or its libraries make, or open for
+ * writing.
  *
  *     OPEN_LOG     a file that gets a line for each: "open PATH", "nameless FOLDER" (O_TMPFILE) or
  *                  "memory NAME" (memfd_create)

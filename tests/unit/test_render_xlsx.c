@@ -1,5 +1,5 @@
-/* render: workbooks. What stands in their cells is compared in tests/whole/test_sheet.py, by another
- * library; here is what needs documents that no command makes. */
+/* render: workbooks. What stands in their cells is compared in tests/whole/test_sheet.py, by
+ * another library; here is what needs documents that no command makes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -100,8 +100,8 @@ static void hide(struct table_document *document, size_t first, size_t step, int
     }
 }
 
-/* Whatever a hidden figure is, no byte of the workbook tells: neither a cell nor a chart's copy of it
- * nor the end of an axis. */
+/* Whatever a hidden figure is, no byte of the workbook tells: neither a cell nor a chart's copy of
+ * it nor the end of an axis. */
 static void check_hidden(struct table_document *document, size_t first, size_t step)
 {
     static const int64_t values[] = {1, -4, 4, 987654321};
@@ -258,7 +258,7 @@ static void test_long_titles(void **state)
 #define LIMITED 1
 #endif
 
-/* The exit status of a child that renders with `room` bytes more than it has; -1 if it was killed. */
+/* What a child that has `room` bytes more than now ends with; -1 if it is killed. */
 static int render_within(const struct table_document *document, size_t room)
 {
     const pid_t child = fork();

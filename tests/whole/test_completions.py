@@ -165,16 +165,19 @@ class Completions(PlaceTest):
         self.need("zsh")
         lines = {"tavs rep": "tavs report ", "tavs help vers": "tavs help version ",
                  "tavs report 2017 --form": "tavs report 2017 --format=", "tavs report -f x": "tavs report -f xlsx ",
-                 "tavs report --format=x": "tavs report --format=xlsx ", "tavs export 2017 --exc": "tavs export 2017 --excel ",
+                 "tavs report --format=x": "tavs report --format=xlsx ",
+                 "tavs export 2017 --exc": "tavs export 2017 --excel ",
                  "tavs --lang d": "tavs --lang da ", "tavs init --kdf mod": "tavs init --kdf moderate ",
                  "tavs show --by month,chan": "tavs show --by month,channel,",
                  "tavs init --channels mail,ph": "tavs init --channels mail,phone,",
-                 "tavs log ph": "tavs log phone ", "tavs log -m 2026-01 phone rel": "tavs log -m 2026-01 phone relative ",
+                 "tavs log ph": "tavs log phone ",
+                 "tavs log -m 2026-01 phone rel": "tavs log -m 2026-01 phone relative ",
                  "tavs log phone relative 2 ": "tavs log phone relative 2 ", "tavs key ch": "tavs key change ",
                  "tavs -s x device ret": "tavs -s x device retire ", "tavs scan tab": "tavs scan table.csv "}
-        self.assertEqual(lines, self.typed(["zsh", "-f", "-i"], ZSH, lines, self.place.folder / "lines"))
+        out = self.place.folder / "lines"
+        self.assertEqual(lines, self.typed(["zsh", "-f", "-i"], ZSH, lines, out))
         lines = {"tavs log tel": "tavs log telefon ", "tavs log t fag": "tavs log t fagperson "}
-        self.assertEqual(lines, self.typed(["zsh", "-f", "-i"], ZSH, lines, self.place.folder / "lines", LC_ALL="da_DK"))
+        self.assertEqual(lines, self.typed(["zsh", "-f", "-i"], ZSH, lines, out, LC_ALL="da_DK"))
 
     def test_zsh_lists_every_option(self):
         """With its description: the one thing there that is no single word."""

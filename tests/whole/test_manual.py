@@ -79,7 +79,8 @@ class OfTheProgram(ManualTest):
                 with self.subTest(name, language=language):
                     for example in help_text.split("\n\n")[1].splitlines()[1:]:
                         self.assertIn(example.strip(), commands[name])
-                    self.assertEqual([], [word for word in re.findall(r"[\w-]+", details) if word not in commands[name]])
+                    missing = [word for word in re.findall(r"[\w-]+", details) if word not in commands[name]]
+                    self.assertEqual([], missing)
 
     def test_exit_statuses(self):
         source = (ROOT / "src/cmd/message.c").read_text()

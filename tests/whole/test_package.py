@@ -46,9 +46,9 @@ class Package(PlaceTest):
         folder = tempfile.TemporaryDirectory(prefix="tavs-")
         cls.addClassCleanup(folder.cleanup)
         cls.folder = Path(folder.name)
-        # lintian leaves a file behind.
-        env = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "SANITIZE")} | \
-            {"TMPDIR": str(cls.folder)}
+        env = {name: value for name, value in os.environ.items()
+               if name not in ("MAKEFLAGS", "MAKELEVEL", "SANITIZE")}
+        env["TMPDIR"] = str(cls.folder)  # lintian leaves a file behind
         cls.built = subprocess.run(
             ["make", "-s", "-C", ROOT, "deb", f"BUILD={cls.folder}/build", f"DIST={cls.folder}/dist",
              "DEB_BUILD_OPTIONS=nocheck parallel=2"], env=env, capture_output=True, text=True, check=False)
@@ -76,7 +76,8 @@ class Package(PlaceTest):
 
     def test_depends_on_its_libraries(self):
         _root, package = self.root()
-        depends = subprocess.run(["dpkg-deb", "-f", package, "Depends"], capture_output=True, text=True, check=True).stdout
+        depends = subprocess.run(["dpkg-deb", "-f", package, "Depends"], capture_output=True, text=True,
+                                 check=True).stdout
         for library in ("libsodium", "liblmdb", "libjansson", "libxlsxwriter", "libxml2", "libzip", "libc6"):
             self.assertIn(library, depends)
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import openpyxl
 
-from place import DONE, PASSPHRASE, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest
+from place import DONE, PASSPHRASE, SYSTEM, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest
 from shims import compile_shim
 from terminal import Terminal
 from test_cases import read
@@ -103,7 +103,8 @@ class Reports(SheetTest):
         book = self.book("report", "2018", *stores)
         report = self.json("report", "2018", *stores)
         self.check_tables(report, book)
-        symbols = [figure.get("symbol") for table in report["tables"] for row in table["rows"] for figure in row["figures"]]
+        symbols = [figure.get("symbol") for table in report["tables"] for row in table["rows"]
+                   for figure in row["figures"]]
         self.assertIn(".", symbols)
         self.assertIn([". not offered by the place"], rows_of(book["Courses by channel"]))
         self.assertNotIn([". not offered by the place"], rows_of(book["Months" if "Months" in book else LAST]))
@@ -164,7 +165,8 @@ class Reports(SheetTest):
                 self.assertEqual(table["caption"], "".join(run.t for run in chart.title.tx.rich.p[0].r))
                 self.assertEqual(len(columns), len(chart.series))
                 for number, series in enumerate(chart.series):
-                    self.assertEqual([row["figures"][number]["count"] for row in rows], self.values(book, series.val.numRef))
+                    self.assertEqual([row["figures"][number]["count"] for row in rows],
+                                     self.values(book, series.val.numRef))
                     self.assertEqual([row["text"][0] for row in rows], self.values(book, series.cat.strRef))
                     self.assertEqual([columns[number]["text"]], self.values(book, series.tx.strRef))
             self.assertEqual([], book[LAST]._charts)
@@ -322,6 +324,19 @@ class Output(SheetTest):
                                 *words, "-o", "new", "-p", wrong)
             self.assert_refused(self.place, 5, "missing/new could not be read or written: No such file", "export",
                                 "2017", "-x", *words, "-o", "missing/new", self.place.key)
+
+    def test_few_descriptors(self):
+        """Each part of a workbook needs one: without it there is an error, and no file."""
+        statuses = set()
+        for number in range(4, 12):
+            result = self.place.tavs(command=["prlimit", f"--nofile={number}", *self.place.command(
+                "report", "2017", "-x", "-f", "xlsx", "-F", "-o", "few.xlsx", self.place.key)])
+            statuses.add(result.status)
+            self.assertEqual(result.status == DONE, (self.place.work / "few.xlsx").exists(), result)
+            if result.status != DONE:
+                self.assert_complaint(result, SYSTEM, "")
+        self.assertEqual({DONE, SYSTEM}, statuses)
+        (self.place.work / "few.xlsx").unlink()
 
     def test_terminal_gets_no_workbook(self):
         for command in ("report", "export"):

@@ -47,12 +47,13 @@ void book_put_wrapped(struct book *book, lxw_worksheet *sheet, lxw_row_t row, lx
     book_put(book, sheet, row, column, text, BOOK_TEXT);
 }
 
-/* ---- headers and footers ---------------------------------------------------------------------- */
+/* ---- headers and footers --------------------------------------------------------------------- */
 
 /* The library takes so many characters; none has less than a byte. */
 enum { MARGIN_TEXT = LXW_HEADER_FOOTER_MAX + 1 };
 
-/* Appends a text as far as `room` bytes reach; an & would begin an instruction, but for a double one. */
+/* Appends a text as far as `room` bytes reach; an & would begin an instruction, but for a double
+ * one. */
 static void put_margin(char line[MARGIN_TEXT], size_t room, const char *text)
 {
     size_t length = strlen(line);
@@ -72,8 +73,8 @@ static void put_margin(char line[MARGIN_TEXT], size_t room, const char *text)
     line[length] = '\0';
 }
 
-/* The mark stands above; below what the document is, as far as half a line reaches, its date and the
- * page. */
+/* The mark stands above; below what the document is, as far as half a line reaches, its date and
+ * the page. */
 static void set_margins(struct book *book, lxw_worksheet *sheet)
 {
     enum { HALF_A_LINE = 80 };
@@ -90,7 +91,7 @@ static void set_margins(struct book *book, lxw_worksheet *sheet)
     book_check(book, worksheet_set_footer(sheet, line));
 }
 
-/* ---- sheets ----------------------------------------------------------------------------------- */
+/* ---- sheets ---------------------------------------------------------------------------------- */
 
 enum { PAPER_A4 = 9, TITLE_HEIGHT = 24 };
 

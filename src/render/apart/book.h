@@ -1,5 +1,5 @@
-/* The inside of the writer of workbooks. Part of tavs-render.so: uses nothing of the program but what
- * it is built with. */
+/* The inside of the writer of workbooks. Part of tavs-render.so: uses nothing of the program but
+ * what it is built with. */
 #ifndef RENDER_BOOK_H
 #define RENDER_BOOK_H
 
@@ -48,8 +48,8 @@ void book_put_wrapped(struct book *book, lxw_worksheet *sheet, lxw_row_t row, lx
                       const char *text, size_t width);
 
 /* A new sheet with its title, what the document is, the internal mark and what the symbols of the
- * table that it is for mean (NULL: there is none); set up for one page A4, landscape. NULL if there is no memory. `*row` is where its
- * contents begin. */
+ * table that it is for mean (NULL: there is none); set up for one page A4, landscape. NULL if there
+ * is no memory. `*row` is where its contents begin. */
 lxw_worksheet *book_add_sheet(struct book *book, const char *name, const char *title,
                               const struct table *table, lxw_row_t *row);
 
@@ -84,6 +84,9 @@ void explain_add(struct book *book);
 /* The library does not survive a refusal of memory. Sees to it that the next `size` bytes that are
  * taken from the heap are there. BASE_NO_MEMORY. */
 enum base_code memory_reserve(size_t size, struct base_error *error);
+
+/* Why there was no memory file, as errno tells; 0 if there always was. */
+int memory_refusal(void);
 
 /* The library's temporary files are memory files; else BASE_PART_MISSING. */
 enum base_code memory_check(struct base_error *error);

@@ -58,8 +58,8 @@ static void find_extremes(struct plan *plan, const struct table *table)
     }
 }
 
-/* Totals stand last and have no place beside their parts. Of more columns than can be told apart the
- * rows are the series; if those are too many as well, the total is the only one. */
+/* Totals stand last and have no place beside their parts. Of more columns than can be told apart
+ * the rows are the series; if those are too many as well, the total is the only one. */
 static struct plan plan_chart(const struct table *table)
 {
     size_t rows = 0, columns = 0;
@@ -80,7 +80,7 @@ static struct plan plan_chart(const struct table *table)
     return plan;
 }
 
-/* ---- colours ---------------------------------------------------------------------------------- */
+/* ---- colours --------------------------------------------------------------------------------- */
 
 static lxw_color_t blend(lxw_color_t from, lxw_color_t to, size_t part, size_t parts)
 {
@@ -103,7 +103,7 @@ static lxw_color_t color_of(const struct table *table, const struct plan *plan, 
     return blend(0xB7D3E2, hues[0], series, plan->series - 1);
 }
 
-/* ---- series ----------------------------------------------------------------------------------- */
+/* ---- series ---------------------------------------------------------------------------------- */
 
 /* The figures above the columns; where one is not shown, its symbol. */
 static void add_labels(struct book *book, lxw_chart_series *series, const struct table *table,
@@ -111,7 +111,7 @@ static void add_labels(struct book *book, lxw_chart_series *series, const struct
 {
     lxw_chart_font font = {.size = 9, .color = INK};
     lxw_chart_data_label *labels = calloc(plan->points, sizeof *labels);
-    lxw_chart_data_label **list = calloc(plan->points + 1, sizeof *list);
+    lxw_chart_data_label **list = calloc(plan->points + 1, sizeof(lxw_chart_data_label *));
     if (labels == NULL || list == NULL) {
         book_check(book, LXW_ERROR_MEMORY_MALLOC_FAILED);
         goto end;
@@ -160,20 +160,20 @@ static void add_series(struct book *book, lxw_chart *chart, const struct table *
         add_labels(book, series, table, plan, number);
 }
 
-/* ---- the chart -------------------------------------------------------------------------------- */
+/* ---- the chart ------------------------------------------------------------------------------- */
 
 static void set_axes(lxw_chart *chart, const struct plan *plan)
 {
     lxw_chart_font font = {.size = plan->points > 6 ? 9 : 10, .color = INK};
     lxw_chart_line grid = {.color = GRID, .width = 0.75F};
     lxw_chart_line axis = {.color = AXIS, .width = 0.75F};
-    lxw_chart_line none = {.none = LXW_TRUE};
+    lxw_chart_line no_line = {.none = LXW_TRUE};
     chart_axis_set_num_font(chart->x_axis, &font);
     chart_axis_set_line(chart->x_axis, &axis);
     chart_axis_set_label_position(chart->x_axis, LXW_CHART_AXIS_LABEL_POSITION_LOW);
 
     chart_axis_set_num_font(chart->y_axis, &font);
-    chart_axis_set_line(chart->y_axis, &none);
+    chart_axis_set_line(chart->y_axis, &no_line);
     chart_axis_set_num_format(chart->y_axis, "#,##0");
     chart_axis_major_gridlines_set_line(chart->y_axis, &grid);
     if (plan->least == 0)
@@ -188,7 +188,7 @@ static void set_frame(lxw_chart *chart, const struct table *table, const struct 
 {
     lxw_chart_font title = {.size = 12, .color = INK, .bold = LXW_TRUE};
     lxw_chart_font legend = {.size = 10, .color = INK};
-    lxw_chart_line none = {.none = LXW_TRUE};
+    lxw_chart_line no_line = {.none = LXW_TRUE};
     /* With the total of each year instead of its parts, the title says so. */
     char text[TEXT];
     const bool total = !plan->by_column && table->row[plan->first].total;
@@ -196,7 +196,7 @@ static void set_frame(lxw_chart *chart, const struct table *table, const struct 
                    total ? table->row[plan->first].key[0].text : "");
     chart_title_set_name(chart, text);
     chart_title_set_name_font(chart, &title);
-    chart_chartarea_set_line(chart, &none);
+    chart_chartarea_set_line(chart, &no_line);
     chart_legend_set_position(chart,
                               plan->series > 1 ? LXW_CHART_LEGEND_BOTTOM : LXW_CHART_LEGEND_NONE);
     chart_legend_set_font(chart, &legend);
@@ -209,8 +209,8 @@ static size_t between(size_t least, size_t wanted, size_t most)
     return wanted < least ? least : wanted > most ? most : wanted;
 }
 
-/* Beside the table where a page has room for both; else below it, then as wide as the table, and on a
- * page that stands if neither is wider than that. */
+/* Beside the table where a page has room for both; else below it, then as wide as the table, and on
+ * a page that stands if neither is wider than that. */
 static void insert_chart(struct book *book, lxw_chart *chart, const struct table *table,
                          const struct plan *plan, const struct book_place *place)
 {

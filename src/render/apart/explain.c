@@ -4,7 +4,8 @@
 
 #include "../inside.h"
 
-/* One column: running text is not to look like a column of a table, neither to people nor to a scan. */
+/* One column: running text is not to look like a column of a table, neither to people nor to a
+ * scan. */
 enum { WIDTH = 110, LINE = 105, TEXT = 4096, SECTION_HEIGHT = 24 };
 
 static void put_section(struct book *book, lxw_worksheet *sheet, lxw_row_t *row, const char *text)

@@ -4,6 +4,7 @@
  * comes before those that it is linked with. Nothing then has a name or reaches a disk. */
 #include "book.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <malloc.h>
 #include <stdlib.h>
@@ -11,16 +12,25 @@
 #include <unistd.h>
 
 static unsigned files;
+static int refusal;
 
-BASE_SHOWN FILE *lxw_tmpfile(char *folder)
+BASE_SHOWN FILE *lxw_tmpfile(char *folder) /* NOLINT(readability-non-const-parameter): its type */
 {
     (void)folder;
     const int descriptor = memfd_create("xlsx", MFD_CLOEXEC);
     FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "w+");
-    if (file == NULL && descriptor >= 0)
-        (void)close(descriptor);
     files++;
+    if (file == NULL) {
+        refusal = errno;
+        if (descriptor >= 0)
+            (void)close(descriptor);
+    }
     return file;
+}
+
+int memory_refusal(void)
+{
+    return refusal;
 }
 
 /* A library whose calls do not leave it (linked with -Bsymbolic) would use its own. In this mode it

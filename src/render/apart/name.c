@@ -31,8 +31,8 @@ static void replace_forbidden(char *name)
         name[length - 1] = '-';
 }
 
-/* Excel has names that differ in the case of a letter only for the same; the library looks after that
- * for ASCII. */
+/* Excel has names that differ in the case of a letter only for the same; the library looks after
+ * that for ASCII. */
 static bool is_free(const struct book *book, const char *name)
 {
     return workbook_validate_sheet_name(book->workbook, name) == LXW_NO_ERROR;

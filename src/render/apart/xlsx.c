@@ -10,8 +10,8 @@
 #include "../inside.h"
 #include "book.h"
 
-/* The library asks the clock where it is told nothing: the document's day, or the day that dates in zip
- * files begin with. */
+/* The library asks the clock where it is told nothing: the document's day, or the day that dates in
+ * zip files begin with. */
 static time_t day_of(const char *date)
 {
     static const time_t first_day = 315532800; /* 1980-01-01 */
@@ -40,6 +40,8 @@ static void set_properties(struct book *book)
 
 static enum base_code fail(lxw_error failure, struct base_error *error)
 {
+    if (memory_refusal() != 0)
+        return base_fail_os(error, memory_refusal(), "xlsx");
     return failure == LXW_ERROR_CREATING_XLSX_FILE ? base_fail_os(error, EIO, "xlsx")
                                                    : base_fail(error, BASE_NO_MEMORY, "xlsx");
 }
