@@ -42,6 +42,7 @@ void explain_add(struct book *book)
         book_add_sheet(book, _("Definitions"), _("What the words mean"), NULL, &row);
     if (sheet == NULL)
         return;
+    worksheet_set_portrait(sheet);
     worksheet_fit_to_pages(sheet, 1, 0);
     book_check(book, worksheet_set_column(sheet, 0, 0, WIDTH, NULL));
     for (size_t i = 0; i < document->definition_count; i++)
