@@ -102,7 +102,7 @@ _tavs() {
         _tavs_offer "$current" "$(_tavs_word help 0 '' "$overview")" one
     else
         case $command in
-        backup | import | scan)
+        backup | check-release | import | scan)
             compopt -o filenames 2>/dev/null
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
             ;;

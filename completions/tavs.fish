@@ -121,4 +121,4 @@ __tavs_add_all
 complete -c tavs -n '__tavs_at 0 log retract' -a '(__tavs_dimension channel)'
 complete -c tavs -n '__tavs_at 1 log retract' -a '(__tavs_dimension party)'
 complete -c tavs -n '__tavs_at 2 log retract' -a '(__tavs_dimension session)'
-complete -c tavs -n '__fish_seen_subcommand_from backup import scan' -F
+complete -c tavs -n '__fish_seen_subcommand_from backup check-release import scan' -F
