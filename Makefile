@@ -36,6 +36,7 @@ scan_also  := src/scan/markup.c src/scan/row.c
 scan_uses  := libxml-2.0 libzip
 render_also := src/base/error.c src/render/front.c src/render/symbol.c src/render/width.c
 render_uses := xlsxwriter
+term_uses  := readline
 part_sources = $(wildcard src/$(1)/apart/*.c) $(part_also) $($(1)_also)
 
 sources    := $(sort $(wildcard src/*/*.c))

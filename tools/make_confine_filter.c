@@ -85,6 +85,8 @@ static const char *const everywhere[] = {
     "sigaltstack",
     "tgkill",
     "time",
+    "timerfd_create",
+    "timerfd_settime",
     "times",
     /* the process itself */
     "arch_prctl",

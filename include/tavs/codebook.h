@@ -64,6 +64,14 @@ enum codebook_match codebook_find(enum codebook_dimension dimension, const char 
                                   enum codebook_language language, unsigned *value,
                                   codebook_set *candidates);
 
+/* The words that `text`, the beginning of one (UTF-8, spelled as codebook_find takes it; it may be
+ * empty), may become: one for each value of `offered` that has one. Words of `language` go before its
+ * synonyms, those before other languages' words and their synonyms; of these kinds the first that has
+ * any gives all. Words that hold a space are left out. Returns how many. */
+unsigned codebook_complete(enum codebook_dimension dimension, const char *text,
+                           enum codebook_language language, codebook_set offered,
+                           const char *words[CODEBOOK_MOST_VALUES]);
+
 /* The exact text that a store's fingerprint covers. */
 const char *codebook_text(void);
 

@@ -86,6 +86,81 @@ enum base_code term_ask_key(const char *question, const struct term_choice *choi
 enum base_code term_confirm(const char *question, char yes_key, char no_key, bool *yes,
                             struct base_error *error);
 
+/* ---- a desk -----------------------------------------------------------------------------------
+ * A sitting at the terminal, in which lines are typed and edited (GNU readline, from tavs-term.so).
+ * As long as it is open the terminal is in another mode and shows a screen of its own; both are
+ * given back whatever ends it or stops it. The program's own work goes on with the guarded signals
+ * blocked: they take effect at the next read.
+ *
+ * Nothing that was typed remains in the line editor when a read returns: no history, no undo list,
+ * no kill ring, no picture of the line. */
+struct term_desk;
+
+enum {
+    TERM_LINE_BYTES = 4096, /* room for any line that is typed, and its zero */
+    TERM_MOST_COMPLETIONS = 16,
+};
+
+struct term_desk_setup {
+    unsigned idle_seconds; /* without a key, then TERM_IDLE; also while the machine sleeps */
+
+    /* Words (UTF-8, constants) that `word`, the beginning of one, may become where it follows
+     * `before` on its line. Returns how many. */
+    size_t (*complete)(void *context, const char *before, const char *word,
+                       const char *words[TERM_MOST_COMPLETIONS]);
+};
+
+/* Draws and reads, for as long as the sitting lasts. When a read fails it returns that code at once.
+ * It is called again, to draw anew and go on, after a stop and when the terminal's size changed. */
+typedef enum base_code term_desk_task(struct term_desk *desk, void *context,
+                                      struct base_error *error);
+
+/* `context` is handed to the task and to `complete`. BASE_PART_MISSING; else what the task returns. */
+enum base_code term_desk_run(const struct term_desk_setup *setup, term_desk_task *task,
+                             void *context, struct base_error *error);
+
+enum term_event {
+    TERM_LINE,     /* was typed; one that was pasted may hold line feeds */
+    TERM_DROPPED,  /* the line was given up (Ctrl-C) */
+    TERM_REDRAW,   /* the screen is to be drawn anew; the line is kept for the next read */
+    TERM_IDLE,     /* nothing was typed for idle_seconds, here or at a question; the line is gone */
+    TERM_TOO_LONG, /* more than 1000 bytes were typed or pasted; they are gone */
+    TERM_END,      /* Ctrl-D, or the terminal is gone */
+};
+
+/* Writes `prompt` (ASCII), at the beginning of a line, and reads a line into `line`: guarded memory,
+ * empty after other events. BASE_CANCELLED and other codes: return. */
+enum base_code term_desk_read(struct term_desk *desk, const char *prompt,
+                              char line[TERM_LINE_BYTES], enum term_event *event,
+                              struct base_error *error);
+
+/* The next read begins with this text, to be edited; the cursor is at the end of its first line.
+ * What is being pasted at this moment follows on a line of its own. */
+void term_desk_put_back(struct term_desk *desk, const char *text);
+
+/* term_ask_key at the desk. BASE_CANCELLED also when the desk is to be drawn anew or has been idle:
+ * term_desk_is_interrupted tells it from a question that was given up. */
+enum base_code term_desk_ask_key(struct term_desk *desk, const char *question,
+                                 const struct term_choice *choices, unsigned count, int preset,
+                                 unsigned *chosen, struct base_error *error);
+bool term_desk_is_interrupted(const struct term_desk *desk);
+
+/* Draws the whole screen: `text`, each line of which ends with a line feed, and nothing below. It
+ * should leave some lines for what is typed. Without a screen the text is written below what is
+ * there. */
+void term_desk_draw(struct term_desk *desk, const char *text);
+
+/* Wipes the screen and what the terminal keeps of what was on it. */
+void term_desk_clear(struct term_desk *desk);
+
+/* Lines and columns of the terminal. False if there is no screen that can be drawn anew. */
+bool term_desk_size(const struct term_desk *desk, unsigned *rows, unsigned *columns);
+
+enum term_style { TERM_PLAIN, TERM_STRONG, TERM_FAINT, TERM_WRONG, TERM_STYLES };
+
+/* What switches to a style; "" where no colour is wanted. */
+const char *term_desk_style(const struct term_desk *desk, enum term_style style);
+
 /* ---- what the terminal is ---------------------------------------------------------------------*/
 
 /* True if a person can be asked: standard input is a terminal, and there is a controlling one. */

@@ -24,10 +24,12 @@ static enum base_code print_common(struct base_error *error)
 static enum base_code print_overview(struct base_error *error)
 {
     enum { COLUMN = 10 };
-    enum base_code code =
-        cmd_print(error, "%s\n\n%s\n\n%s\n",
-                  _("tavs counts anonymous counselling contacts and remembers nothing else."),
-                  _("usage: tavs [--store FILE] [--lang da|en] COMMAND …"), _("commands:"));
+    enum base_code code = cmd_print(
+        error, "%s\n\n%s\n%s\n\n%s\n",
+        _("tavs counts anonymous counselling contacts and remembers nothing else."),
+        _("usage: tavs [--store FILE] [--lang da|en] COMMAND …"),
+        _("Without COMMAND, on a terminal: the desk, where a counsellor counts line by line."),
+        _("commands:"));
     for (size_t i = 0; code == BASE_OK && cmd_commands[i] != NULL; i++)
         code = cmd_print(error, "  %-*s %s\n", COLUMN, cmd_commands[i]->name,
                          _(cmd_commands[i]->summary));

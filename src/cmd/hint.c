@@ -94,6 +94,6 @@ void cmd_hint_history(const struct cmd_context *context)
     if (context->typed_at_shell && is_first_time())
         cmd_say(
             context, "%s %s\n", _("hint:"),
-            _("your shell keeps this line in its history; 'tavs log' without words leaves nothing\n"
+            _("your shell keeps this line in its history; the desk, 'tavs' alone, leaves nothing\n"
               "there, and 'tavs audit --traces' finds such lines"));
 }

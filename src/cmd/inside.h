@@ -64,7 +64,7 @@ enum {
     CMD_REACH_WORDS_READ = 1 << 4,   /* the words name files to be read */
     CMD_REACH_WORDS_MAKE = 1 << 5,   /* the words name files to be made */
     CMD_REACH_RUNTIME = 1 << 6,      /* cmd_hint_history */
-    CMD_REACH_LINE_EDITOR = 1 << 7,  /* readline's and the terminal's files */
+    CMD_REACH_LINE_EDITOR = 1 << 7,  /* descriptions of terminals */
 };
 
 struct cmd_command {
@@ -89,6 +89,9 @@ const struct cmd_command *cmd_find(const char *name);
 extern const struct cmd_command cmd_audit, cmd_backup, cmd_close, cmd_device, cmd_export, cmd_help,
     cmd_init, cmd_key, cmd_log, cmd_offer, cmd_reopen, cmd_report, cmd_retract, cmd_scan, cmd_show,
     cmd_version;
+
+/* What runs on a terminal where no command is given; it has no name. */
+extern const struct cmd_command cmd_desk;
 
 enum { CMD_PLACE_BYTES = 256 };
 
@@ -140,6 +143,15 @@ bool cmd_is_typed_at_shell(const struct cmd_context *context);
 
 /* Once in a login session, if they were: that the shell keeps them. */
 void cmd_hint_history(const struct cmd_context *context);
+
+/* What an error says. */
+struct cmd_description {
+    char text[2 * BASE_SUBJECT_BYTES];
+    const char *hint; /* or NULL */
+};
+
+/* False if there is nothing to say. */
+bool cmd_describe(const struct base_error *error, struct cmd_description *description);
 
 /* The error and its hint, to standard error; it begins with `place`, unless that is empty. */
 void cmd_print_error(const char *place, const struct base_error *error);

@@ -243,28 +243,35 @@ void cmd_say(const struct cmd_context *context, const char *format, ...)
     va_end(arguments);
 }
 
-/* The text with the subject in its place. The texts come from the table above and its translations,
- * which msgfmt --check-format compares with it. */
+/* The texts come from the table above and its translations, which msgfmt --check-format compares with
+ * it. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-static void print_text(const char *text, const char *subject)
+bool cmd_describe(const struct base_error *error, struct cmd_description *description)
 {
-    (void)dprintf(STDERR_FILENO, text, subject);
+    const struct message *message = &messages[error->code];
+    char *text = description->text;
+    if (message->text == NULL)
+        return false;
+    (void)snprintf(text, sizeof description->text, _(message->text), error->subject);
+    const size_t used = strlen(text);
+    if (error->os_error != 0)
+        (void)snprintf(text + used, sizeof description->text - used, ": %s",
+                       strerror(error->os_error));
+    description->hint = message->hint == NULL ? NULL : _(message->hint);
+    return true;
 }
 #pragma GCC diagnostic pop
 
 void cmd_print_error(const char *place, const struct base_error *error)
 {
-    const struct message *message = &messages[error->code];
-    if (message->text == NULL)
+    struct cmd_description description;
+    if (!cmd_describe(error, &description))
         return;
-    (void)dprintf(STDERR_FILENO, "tavs: %s%s", place, *place == '\0' ? "" : ": ");
-    print_text(_(message->text), error->subject);
-    if (error->os_error != 0)
-        (void)dprintf(STDERR_FILENO, ": %s", strerror(error->os_error));
-    (void)dprintf(STDERR_FILENO, "\n");
-    if (message->hint != NULL)
-        (void)dprintf(STDERR_FILENO, "%s %s\n", _("hint:"), _(message->hint));
+    (void)dprintf(STDERR_FILENO, "tavs: %s%s%s\n", place, *place == '\0' ? "" : ": ",
+                  description.text);
+    if (description.hint != NULL)
+        (void)dprintf(STDERR_FILENO, "%s %s\n", _("hint:"), description.hint);
 }
 
 enum base_code cmd_print(struct base_error *error, const char *format, ...)

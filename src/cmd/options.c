@@ -3,8 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "inside.h"
+#include "tavs/term.h"
 
 static const struct cmd_option_text texts[CMD_OPTIONS] = {
     [CMD_STORE] = {"store", 's', N_("FILE"), N_("the store (else $TAVS_STORE, else your own)")},
@@ -221,6 +223,14 @@ static enum base_code check_words(const struct cmd_context *context, struct base
     return BASE_OK;
 }
 
+/* No command, where a person sits at a terminal. */
+static bool means_desk(const struct cmd_context *context)
+{
+    return context->command == NULL && context->value[CMD_HELP] == NULL &&
+           context->value[CMD_VERSION] == NULL && term_is_interactive() &&
+           isatty(STDOUT_FILENO) == 1;
+}
+
 enum base_code cmd_parse(struct cmd_context *context, int argc, char **argv,
                          struct base_error *error)
 {
@@ -236,6 +246,8 @@ enum base_code cmd_parse(struct cmd_context *context, int argc, char **argv,
         context->words = argv + optind;
         context->word_count = argc - optind;
     }
+    if (code == BASE_OK && means_desk(context))
+        context->command = &cmd_desk;
     if (code == BASE_OK)
         code = choose_language(context, error);
     if (code == BASE_OK)

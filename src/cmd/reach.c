@@ -8,15 +8,15 @@
 #include "tavs/confine.h"
 
 /* Grants that are not for words: the store, its machine's keys, files named by options, the terminal. */
-enum { MOST_OTHERS = 16, HOME_FILES = 2 };
+enum { MOST_OTHERS = 16 };
 
 struct reach {
     struct confine_grant *grants;
     size_t count, room;
     bool makes_files;
-    char device[PATH_MAX];           /* the folder of this machine's keys */
-    char marker[PATH_MAX];           /* cmd_hint_history */
-    char home[HOME_FILES][PATH_MAX]; /* what readline and the terminal's description read there */
+    char device[PATH_MAX];   /* the folder of this machine's keys */
+    char marker[PATH_MAX];   /* cmd_hint_history */
+    char terminfo[PATH_MAX]; /* the person's own descriptions of terminals */
 };
 
 static void add(struct reach *reach, const char *path, enum confine_access access)
@@ -88,10 +88,8 @@ enum base_code cmd_confine(struct cmd_context *context, struct base_error *error
     if ((what & CMD_REACH_RUNTIME) != 0)
         add_below(&reach, "XDG_RUNTIME_DIR", "/tavs-hint-given", CONFINE_MAKE, reach.marker);
     if ((what & CMD_REACH_LINE_EDITOR) != 0) {
-        add(&reach, getenv("INPUTRC"), CONFINE_READ);
         add(&reach, getenv("TERMINFO"), CONFINE_READ);
-        add_below(&reach, "HOME", "/.inputrc", CONFINE_READ, reach.home[0]);
-        add_below(&reach, "HOME", "/.terminfo", CONFINE_READ, reach.home[1]);
+        add_below(&reach, "HOME", "/.terminfo", CONFINE_READ, reach.terminfo);
     }
     const enum base_code code =
         confine(reach.makes_files ? CONFINE_FILES : CONFINE_READS, everywhere ? NULL : reach.grants,

@@ -123,3 +123,53 @@ enum codebook_match codebook_find(enum codebook_dimension dimension, const char 
     *candidates = beginnings;
     return CODEBOOK_SEVERAL_MATCHES;
 }
+
+/* ---- completion ---- */
+
+static bool completes(const char *typed, const char *word)
+{
+    return strchr(word, ' ') == NULL && fit(typed, word) != FIT_NONE;
+}
+
+/* A session's word is two, so its number stands for it. */
+static const char *complete_by_word(const char *typed, const struct words_value *value,
+                                    enum codebook_language language)
+{
+    const char *word = value->word[language];
+    if (strchr(word, ' ') != NULL)
+        word = value->code;
+    return completes(typed, word) ? word : NULL;
+}
+
+static const char *complete_by_synonym(const char *typed, const struct words_value *value,
+                                       enum codebook_language language)
+{
+    for (size_t i = 0; value->synonyms[language][i] != NULL; i++) {
+        if (completes(typed, value->synonyms[language][i]))
+            return value->synonyms[language][i];
+    }
+    return NULL;
+}
+
+unsigned codebook_complete(enum codebook_dimension dimension, const char *text,
+                           enum codebook_language language, codebook_set offered,
+                           const char *words[CODEBOOK_MOST_VALUES])
+{
+    const struct words_dimension *all = &words_dimensions[dimension];
+    unsigned count = 0;
+
+    for (unsigned kind = 0; count == 0 && kind < 2 * CODEBOOK_LANGUAGES; kind++) {
+        bool by_word = kind % 2 == 0;
+        enum codebook_language of =
+            (enum codebook_language)((language + kind / 2) % CODEBOOK_LANGUAGES);
+
+        for (unsigned i = 0; i < all->values; i++) {
+            const char *word = by_word ? complete_by_word(text, &all->value[i], of)
+                                       : complete_by_synonym(text, &all->value[i], of);
+
+            if ((offered >> i & 1) != 0 && word != NULL)
+                words[count++] = word;
+        }
+    }
+    return count;
+}

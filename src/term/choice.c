@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "guard.h"
+#include "choice.h"
 #include "tavs/secret.h"
 
 enum {
@@ -24,11 +24,11 @@ enum {
 };
 
 struct choice_question {
-    const char *line;
+    const char *question;
     const struct term_choice *choices;
     unsigned count;
     int preset;
-    unsigned chosen;
+    unsigned *chosen;
 };
 
 /* The locale's tolower may do more ('I' in Turkish). */
@@ -50,21 +50,20 @@ static void draw_choice(FILE *line, const struct term_choice *choice)
 }
 
 /* The question as it is written; the caller frees it. NULL without memory. */
-static char *draw_question(const char *question, const struct term_choice *choices, unsigned count,
-                           int preset)
+static char *draw_question(const struct choice_question *ask)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *line = open_memstream(&text, &size);
     if (line == NULL)
         return NULL;
-    fprintf(line, "%s ", question);
-    for (unsigned i = 0; i < count; i++) {
-        draw_choice(line, &choices[i]);
+    fprintf(line, "%s ", ask->question);
+    for (unsigned i = 0; i < ask->count; i++) {
+        draw_choice(line, &ask->choices[i]);
         fputs("  ", line);
     }
-    if (preset != TERM_NO_PRESET)
-        fprintf(line, _("(Enter: %s)  "), choices[preset].label);
+    if (ask->preset != TERM_NO_PRESET)
+        fprintf(line, _("(Enter: %s)  "), ask->choices[ask->preset].label);
     fputs("> ", line);
     bool failed = ferror(line) != 0;
     if (fclose(line) != 0 || failed) {
@@ -129,13 +128,13 @@ static int meaning(const struct choice_question *ask, int key)
     return key == KEY_CANCEL || key == 'q' ? KEY_CANCEL : KEY_OTHER;
 }
 
-static enum base_code ask_key(struct term_guard *guard, void *context, struct base_error *error)
+static enum base_code ask_key(struct term_guard *guard, const struct choice_question *ask,
+                              const char *line, struct base_error *error)
 {
-    struct choice_question *ask = context;
     bool hinted = false;
     int key = KEY_OTHER, choice = KEY_OTHER;
     enum base_code code = BASE_OK;
-    term_guard_write(guard, ask->line);
+    term_guard_write(guard, line);
     while (choice == KEY_OTHER && code == BASE_OK) {
         enum term_read outcome = read_key(guard, &key);
         if (outcome != TERM_READ_OK) {
@@ -148,7 +147,7 @@ static enum base_code ask_key(struct term_guard *guard, void *context, struct ba
             term_guard_write(guard, "\n");
             term_guard_write(guard, _("Press one of the keys in brackets, or Esc to cancel."));
             term_guard_write(guard, "\n");
-            term_guard_write(guard, ask->line);
+            term_guard_write(guard, line);
         }
     }
     if (code == BASE_OK && choice == KEY_CANCEL) {
@@ -157,7 +156,7 @@ static enum base_code ask_key(struct term_guard *guard, void *context, struct ba
         code = term_guard_fail(guard, TERM_READ_END, error);
     }
     if (code == BASE_OK) {
-        ask->chosen = (unsigned)choice;
+        *ask->chosen = (unsigned)choice;
         term_guard_write(guard, ask->choices[choice].label);
     }
     term_guard_write(guard, "\n");
@@ -166,19 +165,30 @@ static enum base_code ask_key(struct term_guard *guard, void *context, struct ba
     return code;
 }
 
+static enum base_code ask_choice(struct term_guard *guard, void *context, struct base_error *error)
+{
+    const struct choice_question *ask = context;
+    char *line = draw_question(ask);
+    if (line == NULL)
+        return base_fail_os(error, ENOMEM, "%s", term_guard_path);
+    enum base_code code = ask_key(guard, ask, line, error);
+    free(line);
+    return code;
+}
+
+enum base_code term_choice_ask(struct term_guard *guard, const char *question,
+                               const struct term_choice *choices, unsigned count, int preset,
+                               unsigned *chosen, struct base_error *error)
+{
+    struct choice_question ask = {question, choices, count, preset, chosen};
+    return ask_choice(guard, &ask, error);
+}
+
 enum base_code term_ask_key(const char *question, const struct term_choice *choices, unsigned count,
                             int preset, unsigned *chosen, struct base_error *error)
 {
-    char *line = draw_question(question, choices, count, preset);
-    if (line == NULL)
-        return base_fail_os(error, ENOMEM, "%s", term_guard_path);
-    struct choice_question ask = {line, choices, count, preset, 0};
-    enum base_code code = term_guard_run(TERM_GUARD_KEYS, ask_key, &ask, error);
-    if (code == BASE_OK)
-        *chosen = ask.chosen;
-    secret_wipe(&ask, sizeof ask);
-    free(line);
-    return code;
+    struct choice_question ask = {question, choices, count, preset, chosen};
+    return term_guard_run(TERM_GUARD_KEYS, NULL, ask_choice, &ask, error);
 }
 
 enum base_code term_confirm(const char *question, char yes_key, char no_key, bool *yes,

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,8 +16,9 @@ static const struct {
     int number;
     bool stops; /* the program lives on, and the question is asked again */
 } guarded[TERM_GUARD_SIGNALS] = {
-    {SIGALRM, false}, {SIGHUP, false}, {SIGINT, false}, {SIGPIPE, false}, {SIGQUIT, false},
-    {SIGTERM, false}, {SIGTSTP, true}, {SIGTTIN, true}, {SIGTTOU, true},  {SIGCONT, true},
+    {SIGALRM, false}, {SIGHUP, false},  {SIGINT, false},  {SIGPIPE, false},
+    {SIGQUIT, false}, {SIGTERM, false}, {SIGTSTP, true},  {SIGTTIN, true},
+    {SIGTTOU, true},  {SIGCONT, true},  {SIGWINCH, true},
 };
 
 static volatile sig_atomic_t caught[TERM_GUARD_SIGNALS];
@@ -64,7 +66,8 @@ static void catch_signals(struct term_guard *guard)
     for (unsigned i = 0; i < TERM_GUARD_SIGNALS; i++) {
         caught[i] = 0;
         sigaction(guarded[i].number, NULL, &guard->former[i]);
-        if (guard->former[i].sa_handler != SIG_IGN)
+        bool wanted = guarded[i].number != SIGWINCH || guard->screen != NULL;
+        if (wanted && guard->former[i].sa_handler != SIG_IGN)
             sigaction(guarded[i].number, &note, NULL);
     }
 }
@@ -111,11 +114,28 @@ static void note_trouble(struct term_guard *guard, int os_error)
     }
 }
 
+/* Begins to count the idle time. The clock goes on while the machine sleeps. */
+static void rearm(struct term_guard *guard)
+{
+    if (guard->timer < 0)
+        return;
+    const struct itimerspec idle = {.it_value.tv_sec = (time_t)guard->screen->idle_seconds};
+    timerfd_settime(guard->timer, 0, &idle, NULL);
+}
+
+void term_guard_wake(struct term_guard *guard)
+{
+    if (guard->trouble == TERM_READ_IDLE)
+        guard->trouble = TERM_READ_OK;
+    rearm(guard);
+}
+
 static void enter(struct term_guard *guard)
 {
-    guard->changed = false;
     guard->trouble = TERM_READ_OK;
     catch_signals(guard);
+    if (guard->changed)
+        return;
     if (tcgetattr(guard->descriptor, &guard->before) != 0) {
         note_trouble(guard, errno);
         return;
@@ -136,16 +156,30 @@ static void enter(struct term_guard *guard)
         note_trouble(guard, errno);
     else if (guard->mode == TERM_GUARD_LINE)
         term_guard_drop_input(guard);
+    if (guard->changed && guard->screen != NULL)
+        term_guard_write(guard, guard->screen->open);
+}
+
+/* True if nothing came but a new size of the terminal. */
+static bool only_resized(const struct term_guard *guard)
+{
+    bool resized = guard->trouble == TERM_READ_SIGNAL;
+    for (unsigned i = 0; i < TERM_GUARD_SIGNALS; i++)
+        resized = resized && (guarded[i].number == SIGWINCH || !caught[i]);
+    return resized;
 }
 
 /* Returns true if the question is to be asked again. */
 static bool leave(struct term_guard *guard)
 {
-    if (guard->changed) {
+    if (guard->changed && !only_resized(guard)) {
         /* Half a passphrase must not turn up at the shell's prompt. */
         if (guard->mode == TERM_GUARD_LINE)
             term_guard_drop_input(guard);
+        if (guard->screen != NULL)
+            term_guard_write(guard, guard->screen->close);
         set_mode(guard, &guard->before);
+        guard->changed = false;
     }
     bool again = guard->trouble == TERM_READ_SIGNAL;
     for (unsigned i = 0; i < TERM_GUARD_SIGNALS; i++)
@@ -154,14 +188,30 @@ static bool leave(struct term_guard *guard)
     return again;
 }
 
-enum base_code term_guard_run(enum term_guard_mode mode, term_guard_task *task, void *context,
-                              struct base_error *error)
+static enum base_code open_guard(struct term_guard *guard, struct base_error *error)
 {
-    struct term_guard guard = {.mode = mode};
-    guard.descriptor = open(term_guard_path, O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
-    if (guard.descriptor < 0)
+    guard->descriptor = open(term_guard_path, O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+    if (guard->descriptor < 0)
         return base_fail(error, BASE_NEEDS_TERMINAL, "%s", "");
-    enum base_code code;
+    if (guard->screen != NULL && guard->screen->idle_seconds > 0) {
+        guard->timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+        if (guard->timer < 0) {
+            enum base_code code = base_fail_os(error, errno, "timerfd");
+            close(guard->descriptor);
+            return code;
+        }
+    }
+    rearm(guard);
+    return BASE_OK;
+}
+
+enum base_code term_guard_run(enum term_guard_mode mode, const struct term_guard_screen *screen,
+                              term_guard_task *task, void *context, struct base_error *error)
+{
+    struct term_guard guard = {.mode = mode, .screen = screen, .timer = -1};
+    enum base_code code = open_guard(&guard, error);
+    if (code != BASE_OK)
+        return code;
     bool again;
     do {
         enter(&guard);
@@ -171,6 +221,8 @@ enum base_code term_guard_run(enum term_guard_mode mode, term_guard_task *task, 
             code = term_guard_fail(&guard, guard.trouble, error);
         again = leave(&guard);
     } while (code != BASE_OK && again);
+    if (guard.timer >= 0)
+        close(guard.timer);
     close(guard.descriptor);
     return code;
 }
@@ -178,29 +230,47 @@ enum base_code term_guard_run(enum term_guard_mode mode, term_guard_task *task, 
 /* Waits until the terminal is ready for `events`. */
 static enum term_read wait_for(struct term_guard *guard, short events, int milliseconds)
 {
-    struct pollfd terminal = {.fd = guard->descriptor, .events = events};
+    struct pollfd waited[] = {
+        {.fd = guard->descriptor, .events = events},
+        {.fd = guard->timer, .events = POLLIN}}; /* one of -1 is passed over */
     struct timespec time = {.tv_sec = milliseconds / 1000,
                             .tv_nsec = milliseconds % 1000 * 1000000L};
-    int ready = ppoll(&terminal, 1, milliseconds < 0 ? NULL : &time, &guard->outer);
+    int ready = ppoll(waited, 2, milliseconds < 0 ? NULL : &time, &guard->outer);
     if (ready == 0)
         return TERM_READ_NOTHING;
     if (any_caught() || (ready < 0 && errno != EINTR))
         note_trouble(guard, errno);
+    else if (ready > 0 && waited[0].revents == 0)
+        guard->trouble = TERM_READ_IDLE;
     return guard->trouble;
+}
+
+bool term_guard_has_input(const struct term_guard *guard, int milliseconds)
+{
+    struct pollfd terminal = {.fd = guard->descriptor, .events = POLLIN};
+    return poll(&terminal, 1, milliseconds) == 1 && (terminal.revents & POLLIN) != 0;
 }
 
 enum term_read term_guard_read_soon(struct term_guard *guard, char *byte, int milliseconds)
 {
     while (guard->trouble == TERM_READ_OK) {
+        if (any_caught()) {
+            note_trouble(guard, 0);
+            break;
+        }
         let_signals_in(guard);
         ssize_t count = read(guard->descriptor, byte, 1);
         keep_signals_out();
-        if (any_caught() || (count < 0 && errno != EAGAIN && errno != EINTR)) {
-            note_trouble(guard, errno);
-        } else if (count == 1) {
+        if (count == 1) { /* is not lost, whatever was caught */
+            rearm(guard);
             return TERM_READ_OK;
-        } else if (count == 0) {
+        }
+        if (any_caught())
+            continue;
+        if (count == 0) {
             guard->trouble = TERM_READ_END;
+        } else if (errno != EAGAIN && errno != EINTR) {
+            note_trouble(guard, errno);
         } else {
             enum term_read outcome = wait_for(guard, POLLIN, milliseconds);
             if (outcome == TERM_READ_NOTHING)
@@ -216,7 +286,7 @@ enum term_read term_guard_read(void *guard, char *byte)
     return term_guard_read_soon(guard, byte, -1);
 }
 
-static void write_bytes(struct term_guard *guard, const char *bytes, size_t size)
+void term_guard_write_bytes(struct term_guard *guard, const char *bytes, size_t size)
 {
     while (size > 0) {
         let_signals_in(guard);
@@ -242,7 +312,7 @@ void term_guard_write(struct term_guard *guard, const char *utf8)
     term_text_open(&text, utf8);
     size_t size;
     while ((size = term_text_next(&text, bytes, sizeof bytes)) > 0)
-        write_bytes(guard, bytes, size);
+        term_guard_write_bytes(guard, bytes, size);
     term_text_close(&text);
     secret_wipe(bytes, sizeof bytes); /* which answer was chosen is a secret */
 }

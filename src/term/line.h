@@ -9,6 +9,7 @@ enum term_read {
     TERM_READ_END,     /* of the input */
     TERM_READ_NOTHING, /* came within the time */
     TERM_READ_SIGNAL,  /* one of the guarded signals came */
+    TERM_READ_IDLE,    /* nothing was typed for too long */
     TERM_READ_FAILED,
 };
 

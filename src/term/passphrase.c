@@ -56,7 +56,7 @@ enum base_code term_read_passphrase(const char *prompt, char *buffer, size_t siz
 {
     struct one_passphrase ask = {prompt, buffer, size};
     secret_wipe(buffer, size);
-    return term_guard_run(TERM_GUARD_LINE, ask_once, &ask, error);
+    return term_guard_run(TERM_GUARD_LINE, NULL, ask_once, &ask, error);
 }
 
 /* ---- new, typed twice -------------------------------------------------------------------------*/
@@ -124,7 +124,7 @@ enum base_code term_read_new_passphrase(const struct term_new_texts *texts, char
     if (code != BASE_OK)
         return code;
     struct new_passphrase ask = {texts, buffer, repeated, size, TERM_TRIES_AGAIN};
-    code = term_guard_run(TERM_GUARD_LINE, ask_new, &ask, error);
+    code = term_guard_run(TERM_GUARD_LINE, NULL, ask_new, &ask, error);
     secret_free(repeated);
     return code;
 }

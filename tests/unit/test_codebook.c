@@ -432,6 +432,77 @@ static void test_chosen_texts(void **state)
         expect(cases[i].dimension, cases[i].text, cases[i].language, cases[i].values);
 }
 
+/* The words that `text` may become, with spaces between. */
+static const char *completed(int dimension, const char *text, int language, codebook_set offered)
+{
+    static char line[TEXT_BYTES];
+    const char *words[CODEBOOK_MOST_VALUES];
+    unsigned count = codebook_complete((enum codebook_dimension)dimension, text,
+                                       (enum codebook_language)language, offered, words);
+
+    line[0] = '\0';
+    for (unsigned i = 0; i < count; i++) {
+        strcat(line, i == 0 ? "" : " ");
+        strcat(line, words[i]);
+    }
+    return line;
+}
+
+static void test_completion(void **state)
+{
+    enum { CH = CODEBOOK_CHANNEL, PA = CODEBOOK_PARTY, SE = CODEBOOK_SESSION };
+    enum { EN = CODEBOOK_ENGLISH, DA = CODEBOOK_DANISH };
+    static const struct {
+        int dimension, language;
+        codebook_set offered;
+        const char *text, *words;
+    } cases[] = {
+        {CH, EN, 0xf, "", "in-person phone mail web"},
+        {CH, DA, 0xf, "", "personlig telefon mail hjemmeside"},
+        {CH, DA, 0x9, "", "personlig hjemmeside"},
+        {SE, DA, 0x1f, "", "1 2 3 4 5"},
+        {CH, EN, 0xf, "P", "phone"},
+        {CH, EN, 0xd, "p", "personal post"},
+        {CH, EN, 0xf, "tele", "telephone"},
+        {CH, EN, 0xf, "telef", "telefon"},
+        {CH, EN, 0xf, "telefono", "telefonopkald"},
+        {CH, EN, 0x1, "telef", ""},
+        {CH, DA, 0xf, "bes\xc3\xb8", "bes\xc3\xb8g"},
+        {CH, DA, 0xf, "BESOE", "bes\xc3\xb8g"},
+        {CH, EN, 0xf, "face t", ""},
+        {CH, EN, 0xf, "mail", "mail"},
+        {PA, DA, 0x7, "p", "p\xc3\xa5r\xc3\xb8rende"},
+        {PA, DA, 0x5, "p", "professionel"},
+        {PA, DA, 0x7, "x", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(
+            completed(cases[i].dimension, cases[i].text, cases[i].language, cases[i].offered),
+            cases[i].words);
+}
+
+/* Whatever is offered to be completed means the value that it is offered for. */
+static void test_completed_words_are_understood(void **state)
+{
+    (void)state;
+    EACH_DIMENSION(d)
+    EACH_LANGUAGE(l)
+    EACH_VALUE(d, v)
+    {
+        const char *words[CODEBOOK_MOST_VALUES];
+        for (char first[] = "a"; first[0] <= 'z'; first[0]++) {
+            unsigned count =
+                codebook_complete((enum codebook_dimension)d, first, (enum codebook_language)l,
+                                  (codebook_set)(1 << v), words);
+            assert_in_range(count, 0, 1);
+            if (count == 1)
+                assert_int_equal(find(d, words[0], l), 1 << v);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -445,6 +516,8 @@ int main(void)
         cmocka_unit_test(test_every_beginning_of_every_word),
         cmocka_unit_test(test_beginnings_of_the_words_shown),
         cmocka_unit_test(test_chosen_texts),
+        cmocka_unit_test(test_completion),
+        cmocka_unit_test(test_completed_words_are_understood),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,7 +3,6 @@
 tests/drivers/term_driver.c asks; it is compiled here against the library of the build under test.
 """
 
-import gzip
 import os
 import re
 import select
@@ -16,6 +15,7 @@ import time
 import unittest
 from pathlib import Path
 
+from locales import danish_latin1_in
 from terminal import Terminal
 
 TESTS = Path(__file__).resolve().parent.parent
@@ -66,18 +66,7 @@ def passphrase_line(text, charset="utf-8"):
 
 
 def danish_latin1():
-    """An environment with a Danish ISO 8859-1 locale, made here: Debian installs none by default."""
-    made = folder / "da_DK.ISO-8859-1"
-    if not made.exists():
-        charmap = Path("/usr/share/i18n/charmaps/ISO-8859-1.gz")
-        if shutil.which("localedef") is None or not charmap.exists():
-            raise unittest.SkipTest("no localedef or its sources: Debian package locales")
-        (folder / "charmap").write_bytes(gzip.decompress(charmap.read_bytes()))
-        subprocess.run(["localedef", "-i", "da_DK", "-f", folder / "charmap", made],
-                       capture_output=True, check=False)
-        if not (made / "LC_CTYPE").exists():
-            raise unittest.SkipTest("localedef made no locale")
-    return {**os.environ, "LC_ALL": made.name, "LOCPATH": str(folder)}
+    return {**os.environ, **danish_latin1_in(folder)}
 
 
 class Passphrase(unittest.TestCase):
