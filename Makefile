@@ -53,6 +53,8 @@ part_objects = $(patsubst %.c,$(BUILD)/shared/%.o,$(call part_sources,$(1)))
 unit_tests := $(units:%.c=$(BUILD)/%)
 bench_program := $(BUILD)/tools/bench/bench
 generated  := $(BUILD)/gen/elgamal_table.h $(BUILD)/gen/confine_filter.h
+languages  := $(patsubst po/%.po,%,$(wildcard po/*.po))
+catalogues := $(languages:%=$(BUILD)/locale/%/LC_MESSAGES/tavs.mo)
 
 # ---- libraries ----------------------------------------------------------------------------------
 
@@ -70,12 +72,15 @@ missing = $(strip $(foreach package,$(1),$(if $(call has,$(package)),,$(package)
 need    = $(if $(call has,$(1)),,$(error missing: $(call missing,$(1)). On Debian: \
             apt-get install $(foreach package,$(call missing,$(1)),$(call debian,$(package)))))
 
-compiles_nothing := clean uninstall dist deb check-rooms
+compiles_nothing := clean uninstall dist deb check-rooms po check-po
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(compiles_nothing),$(MAKECMDGOALS)),all),)
 ifeq ($(shell command -v $(PKG_CONFIG)),)
 $(error missing: pkg-config. On Debian: apt-get install pkg-config)
 endif
 $(call need,$(packages))
+ifeq ($(shell command -v msgfmt),)
+$(error missing: gettext. On Debian: apt-get install gettext)
+endif
 library_cflags := $(shell $(PKG_CONFIG) --cflags $(packages))
 library_libs   := $(shell $(PKG_CONFIG) --libs $(core_packages))
 endif
@@ -124,7 +129,7 @@ link    = $(CC) $(CFLAGS) $(hardening) -Wl,--as-needed -Wl,-z,relro,-z,now,-z,no
 # ---- building -----------------------------------------------------------------------------------
 
 .PHONY: all
-all: $(library) $(program) $(part_files)
+all: $(library) $(program) $(part_files) $(catalogues)
 
 # Changes when the way of compiling does; then everything is compiled anew.
 flags := $(BUILD)/flags
@@ -174,17 +179,51 @@ $(generated):
 	$< > $@.new
 	mv $@.new $@
 
+# ---- translations -------------------------------------------------------------------------------
+
+# The program finds them in $(BUILD)/locale, beside itself.
+$(BUILD)/locale/%/LC_MESSAGES/tavs.mo: po/%.po
+	@mkdir -p $(@D)
+	msgfmt --check -o $@ $<
+
+# The texts of the sources, sorted by file and without dates or lines, so that the same sources give the
+# same template. It is made anew each time, and so is no file of the sources itself.
+template := $(BUILD)/tavs.pot
+texts    := $(sort $(sources) $(main) $(wildcard src/*/apart/*.c))
+.PHONY: po check-po $(template)
+$(template): $(texts)
+	@mkdir -p $(@D)
+	xgettext --from-code=UTF-8 --keyword=_ --keyword=N_ --keyword=P_:1,2 --add-comments=TRANSLATORS \
+	    --add-location=file --sort-by-file --package-name=tavs --copyright-holder='the authors of tavs' \
+	    -o - $(texts) | grep -v '^"POT-Creation-Date:' > $@
+
+$(BUILD)/%.po: po/%.po $(template)
+	msgmerge --quiet --no-fuzzy-matching --add-location=file -o $@.new $< $(template)
+	msgattrib --no-obsolete --add-location=file -o $@ $@.new
+	rm -f $@.new
+
+# Takes what the sources have into po/LANGUAGE.po; what is new there has to be translated by hand.
+po: $(languages:%=$(BUILD)/%.po)
+	for language in $(languages); do \
+	    cp $(BUILD)/$$language.po po/$$language.po && \
+	    echo "$$language: $$(msgfmt --statistics -o /dev/null po/$$language.po 2>&1)" || exit; \
+	done
+
+# Fails where `make po` would change something.
+check-po: $(languages:%=$(BUILD)/%.po)
+	for language in $(languages); do diff -u po/$$language.po $(BUILD)/$$language.po || exit; done
+
 # ---- tests --------------------------------------------------------------------------------------
 
 # Files of tests/unit that are not tests themselves are there for all of them.
 unit_aid_objects := $(unit_aids:%.c=$(BUILD)/%.o)
-$(BUILD)/tests/%.o: extra := -Isrc -Itests/unit -DTESTS_DIR='"$(abspath tests)"'
+$(BUILD)/tests/%.o: extra := -Isrc -Itests/unit -DTESTS_DIR='"$(abspath tests)"' -DLOCALE_DIR='"$(abspath $(BUILD))/locale"'
 
 .PHONY: need-cmocka
 need-cmocka:
 	$(call need,cmocka)
 
-$(unit_tests): $(BUILD)/%: $(BUILD)/%.o $(unit_aid_objects) $(library) | need-cmocka
+$(unit_tests): $(BUILD)/%: $(BUILD)/%.o $(unit_aid_objects) $(library) | need-cmocka $(catalogues)
 	$(link) -pie -o $@ $^ $(library_libs) $$($(PKG_CONFIG) --libs cmocka)
 
 .PHONY: test unit whole asan valgrind clang fuzz fuzz-targets faults powercuts check-rooms lint bench
@@ -264,7 +303,8 @@ places := $(program):$(BINDIR)/tavs $(foreach file,$(part_files),$(file):$(LIBDI
           $(foreach file,$(documents),$(file):$(DOCDIR)/$(notdir $(file))) \
           $(foreach file,$(manuals),$(file):$(call manual_place,$(file))) \
           completions/tavs.bash:$(BASHDIR)/tavs completions/_tavs:$(ZSHDIR)/_tavs \
-          completions/tavs.fish:$(FISHDIR)/tavs.fish
+          completions/tavs.fish:$(FISHDIR)/tavs.fish \
+          $(foreach file,$(catalogues),$(file):$(patsubst $(BUILD)/locale/%,$(LOCALEDIR)/%,$(file)))
 source_of   = $(firstword $(subst :, ,$(1)))
 installed   = $(DESTDIR)$(lastword $(subst :, ,$(1)))
 

@@ -17,10 +17,19 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Every text for people passes through _() (looked up when used) or N_() (marked in a constant
- * table, looked up later with _()). */
-#define _(text)  gettext(text)
-#define N_(text) (text)
+/* ---- texts for people -----------------------------------------------------------------------
+ * Every text for people passes through _() (looked up when used), N_() (marked in a constant table,
+ * looked up later with _()) or P_() (where a number decides between the forms). They are in UTF-8,
+ * and English until base_speak has said otherwise. */
+#define _(text)               gettext(text)
+#define N_(text)              (text)
+#define P_(one, many, number) ngettext(one, many, number)
+
+/* Texts are in this language from now on: "da", or "en", which is what the sources are written in. The
+ * catalogue of translations is looked for in `folder`; NULL: in "locale" beside the program (where a
+ * build has it), else in TAVS_LOCALEDIR. Returns false, and texts are in English, if there is none.
+ * Sets LC_MESSAGES and the variable LANGUAGE, whatever they were. */
+bool base_speak(const char *language, const char *folder);
 
 /* ---- errors ---------------------------------------------------------------------------------
  * What a code says to people, its hint and its exit status stand in one place: src/cmd/message.c.
@@ -118,6 +127,7 @@ enum base_code {
     BASE_NO_HOME,
     BASE_PART_MISSING,
     BASE_NOT_PROVEN,
+    BASE_NO_CATALOGUE,
 
     /* given up by the person at the keyboard: exit status 130 */
     BASE_CANCELLED,
@@ -144,6 +154,9 @@ enum base_code base_fail(struct base_error *error, enum base_code code, const ch
  * BASE_NO_MEMORY, all others BASE_IO. */
 enum base_code base_fail_os(struct base_error *error, int os_error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* What an errno value means, for people, in the language of all texts. */
+const char *base_os_error_text(int os_error);
 
 /* ---- progress -------------------------------------------------------------------------------
  * Called as long work goes on, with how much of it is done; the last call has done == total. */
@@ -232,6 +245,15 @@ enum base_code base_period_parse(const char *text, struct base_period *period,
 
 /* Writes the shortest form that base_period_parse reads back as the same period. */
 void base_period_format(struct base_period period, char text[BASE_PERIOD_TEXT]);
+
+/* The same for people, in the language of the texts. A month: "November 2026". Several: "May to November
+ * 2026", "November 2025 to May 2026". A period: "2026", "4th quarter of 2026", else its months. A date as
+ * base_today writes it: "14 July 2026"; any other text stays as it is. */
+enum { BASE_WORDS_TEXT = 128 };
+void base_month_words(base_month month, char text[BASE_WORDS_TEXT]);
+void base_months_words(struct base_period months, char text[BASE_WORDS_TEXT]);
+void base_period_words(struct base_period period, char text[BASE_WORDS_TEXT]);
+void base_date_words(const char *date, char text[BASE_WORDS_TEXT]);
 
 /* A whole decimal number with nothing before or after it, from `least` to `most`. Returns false,
  * and leaves `value` alone, for all other text. */

@@ -130,13 +130,14 @@ struct table_document {
     bool internal; /* exact figures: every part of every output says so */
     const char *title;
     char date[BASE_DATE_TEXT];
+    const char *date_text;      /* for people */
     const char *version;        /* the program's */
     struct table_place *places; /* one or several */
     size_t place_count;
     codebook_set channels, parties; /* what any of the places offers */
     base_month closed_through;      /* by all of the places; 0: no month is */
     const char *closed_text;        /* the same in words */
-    const char *period_text;        /* the periods, parted by commas */
+    const char *period_text;        /* the periods for people, parted by commas */
     struct base_period *periods;
     size_t period_count; /* several for several years side by side */
     struct table **tables;

@@ -1,8 +1,8 @@
 /* term: everything that touches the terminal: passphrases, one-key questions, what it can show.
  *
  * Conventions of this room:
- *  - Texts are UTF-8 (gettext's domain is bound to UTF-8 as well) and are written in the charset of
- *    LC_CTYPE, which setlocale has set before. What that charset lacks is transliterated.
+ *  - Texts are UTF-8 and are written in the charset of LC_CTYPE, which setlocale has set before. What
+ *    that charset lacks is transliterated.
  *  - Questions are written to and answered from /dev/tty, the controlling terminal, whatever
  *    standard input, output and error are. BASE_NEEDS_TERMINAL if there is none.
  *  - The terminal's mode is changed only while a question is open. SIGALRM, SIGHUP, SIGINT,
@@ -160,6 +160,20 @@ enum term_style { TERM_PLAIN, TERM_STRONG, TERM_FAINT, TERM_WRONG, TERM_STYLES }
 
 /* What switches to a style; "" where no colour is wanted. */
 const char *term_desk_style(const struct term_desk *desk, enum term_style style);
+
+/* ---- texts for people ------------------------------------------------------------------------*/
+
+/* Writes a text of UTF-8 to `descriptor` in the charset of LC_CTYPE, whether a terminal is there or not:
+ * whoever has a locale of another charset reads all texts in that. ASCII alone says little about who
+ * reads, as it is also the charset of a job that cron runs: there only a terminal gets a
+ * transliteration ("paaroerende"), files and pipes get UTF-8. `path` is for the error only, which is as
+ * of base_write_all. Data with a charset of its own (csv, json, html, files) is not for this
+ * function. */
+enum base_code term_write(int descriptor, const char *text, const char *path,
+                          struct base_error *error);
+
+/* True if term_write would change a text. */
+bool term_converts(int descriptor);
 
 /* ---- what the terminal is ---------------------------------------------------------------------*/
 

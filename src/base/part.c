@@ -3,29 +3,23 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "program.h"
 #include "tavs/base.h"
 
 #ifndef TAVS_LIBDIR
 #define TAVS_LIBDIR "/usr/local/lib/tavs"
 #endif
 
-enum { PATH_BYTES = 4096, NAME_BYTES = 64 };
+enum { NAME_BYTES = 64 };
 
 /* From the folder of the program, or from one above it. */
 static void *open_near(const char *above, const char *file)
 {
-    char path[PATH_BYTES + NAME_BYTES];
-    const ssize_t size = readlink("/proc/self/exe", path, PATH_BYTES);
-    if (size <= 0 || size >= PATH_BYTES)
-        return NULL;
-    path[size] = '\0';
-    char *slash = strrchr(path, '/');
-    if (slash == NULL)
-        return NULL;
-    const size_t room = sizeof path - (size_t)(slash + 1 - path);
-    if ((size_t)snprintf(slash + 1, room, "%s%s", above, file) >= room)
-        return NULL;
-    return access(path, R_OK) == 0 ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
+    char name[NAME_BYTES], path[PROGRAM_PATH];
+    snprintf(name, sizeof name, "%s%s", above, file);
+    return program_neighbour(name, path) && access(path, R_OK) == 0
+               ? dlopen(path, RTLD_NOW | RTLD_LOCAL)
+               : NULL;
 }
 
 enum base_code base_find_in_part(const char *part, const char *name, void **symbol,

@@ -89,7 +89,8 @@ static enum base_code deliver(struct audit *audit, struct base_error *error)
                     : cmd_audit_text(audit->context, &audit->record, &bytes, &size, error);
     if (code != BASE_OK)
         return code;
-    code = cmd_write_output(audit->context, bytes, size, error);
+    code = audit->json ? cmd_write_output(audit->context, bytes, size, error)
+                       : cmd_write_text(audit->context, bytes, size, error);
     secret_free(bytes);
     if (code == BASE_OK && cmd_output_is_file(audit->context))
         cmd_say(audit->context, "%s\n", cmd_audit_verdict(&audit->record));

@@ -12,8 +12,10 @@ static void put_front(struct page *page, const struct cmd_context *context,
                       const struct audit_report *report)
 {
     enum { WIDTH = 13 };
-    char date[BASE_DATE_TEXT], digest[2 * KEYS_DIGEST_BYTES + 1], text[KEYS_FINGERPRINT_TEXT];
-    base_today(date);
+    char today[BASE_DATE_TEXT], date[BASE_WORDS_TEXT], digest[2 * KEYS_DIGEST_BYTES + 1],
+        text[KEYS_FINGERPRINT_TEXT];
+    base_today(today);
+    base_date_words(today, date);
     base_hex(digest, report->digest, KEYS_DIGEST_BYTES);
     page_put(page, _("Audit of %s\n"), context->store_path);
     page_put_label(page, _("date"), WIDTH);
@@ -35,7 +37,8 @@ static void put_account(struct page *page, const struct audit_report *report)
     uint64_t sum = 0;
     page_put(page, "\n");
     page_put_label(page, _("Every byte of the file, by what it is"), LABEL);
-    page_put(page, "%*s  %s\n", WIDTH, _("bytes"), _("can be"));
+    page_put_right(page, WIDTH, _("bytes"));
+    page_put(page, "  %s\n", _("can be"));
     for (enum audit_class class = 0; class < AUDIT_CLASSES; class ++) {
         sum += report->class_bytes[class];
         if (report->class_bytes[class] == 0 && class != AUDIT_UNACCOUNTED)
@@ -57,7 +60,8 @@ static void put_account(struct page *page, const struct audit_report *report)
 static void put_more(struct page *page, uint64_t total, size_t shown)
 {
     if (total > shown)
-        page_put(page, _("  … and %llu more\n"), (unsigned long long)(total - shown));
+        page_put(page, P_("  … and %llu more\n", "  … and %llu more\n", total - shown),
+                 (unsigned long long)(total - shown));
 }
 
 static void put_findings(struct page *page, const struct audit_report *report)
@@ -88,8 +92,8 @@ static void put_offered(struct page *page, enum codebook_dimension dimension, co
 
 static void put_closed_through(struct page *page, base_month month)
 {
-    char text[BASE_MONTH_TEXT];
-    base_month_format(month, text);
+    char text[BASE_WORDS_TEXT];
+    base_month_words(month, text);
     page_put(page, "%s\n", month == 0 ? _("no month") : text);
 }
 
@@ -108,6 +112,7 @@ static void put_years_in_use(struct page *page, const struct audit_report *repor
 static void put_public(struct page *page, const struct audit_report *report)
 {
     enum { WIDTH = 20 };
+    char cells[PAGE_NUMBER_TEXT];
     page_put(page, "\n%s\n  ", _("What the file shows to everyone who has it"));
     if (report->identified) {
         page_put_label(page, _("channels offered"), WIDTH);
@@ -129,9 +134,8 @@ static void put_public(struct page *page, const struct audit_report *report)
     page_put(page, "\n  ");
     page_put_label(page, _("rows"), WIDTH);
     page_put_number(page, 0, (int64_t)report->rows);
-    page_put(page, "%s", _(", encrypted counts in them: "));
-    page_put_number(page, 0, (int64_t)report->cells);
-    page_put(page, "\n");
+    page_format_number(cells, (int64_t)report->cells, page->language);
+    page_put(page, _(", encrypted counts in them: %s\n"), cells);
 }
 
 /* ---- the wash ---- */
@@ -150,9 +154,13 @@ static void put_wash(struct page *page, const struct audit_record *record)
         return;
     }
     (void)snprintf(text, sizeof text,
-                   _("All %llu rows of this machine (device %u) have new random parts: whatever a "
-                     "program could have hidden in the old ones is destroyed, and what the rows "
-                     "count is as before."),
+                   P_("The %llu row of this machine (device %u) has new random parts: whatever a "
+                      "program could have hidden in the old ones is destroyed, and what the row "
+                      "counts is as before.",
+                      "All %llu rows of this machine (device %u) have new random parts: whatever a "
+                      "program could have hidden in the old ones is destroyed, and what the rows "
+                      "count is as before.",
+                      record->washed->rows),
                    (unsigned long long)record->washed->rows, record->washed->device);
     page_put_wrapped(page, 2, text);
     if (record->washed->other_rows == 0)
@@ -170,7 +178,9 @@ static void put_years(struct page *page, const struct audit_full *full)
     enum { WIDTH = 16, YEAR = 8 };
     page_put(page, "\n  ");
     page_put_label(page, _("year"), YEAR);
-    page_put(page, "%*s%*s\n", WIDTH, _("courses"), WIDTH, _("conversations"));
+    page_put_right(page, WIDTH, _("courses"));
+    page_put_right(page, WIDTH, _("conversations"));
+    page_put(page, "\n");
     for (size_t i = 0; i < full->year_count; i++) {
         page_put(page, "  %-*u", YEAR, full->years[i].year);
         page_put_number(page, WIDTH, full->years[i].courses);
@@ -229,6 +239,7 @@ static void put_full_findings(struct page *page, const struct audit_full *full)
 static void put_full(struct page *page, const struct audit_record *record)
 {
     const struct audit_full *full = record->full;
+    char good[PAGE_NUMBER_TEXT], all[PAGE_NUMBER_TEXT];
     if (!record->full_wanted)
         return;
     page_put(page, "\n%s\n", _("With the key (internal: exact figures, not for publication)"));
@@ -240,10 +251,10 @@ static void put_full(struct page *page, const struct audit_record *record)
     if (full->cells > 0) {
         page_put(page, _("  The seed in key slot %u gives the public keys in the header.\n  "),
                  record->slot + 1);
-        page_put_number(page, 0, (int64_t)full->cells_good);
-        page_put(page, _(" of "));
-        page_put_number(page, 0, (int64_t)full->cells);
-        page_put(page, "%s\n", _(" encrypted counts are whole numbers within bounds."));
+        page_format_number(good, (int64_t)full->cells_good, page->language);
+        page_format_number(all, (int64_t)full->cells, page->language);
+        page_put(page, _("%s of %s encrypted counts are whole numbers within bounds.\n"), good,
+                 all);
     }
     if (full->passed)
         page_put(page, "  %s\n", _("The rules for counts are kept."));
@@ -270,6 +281,7 @@ static void compose(struct page *page, const struct cmd_context *context,
                     const struct audit_record *record)
 {
     const struct audit_report *report = record->report;
+    char number[PAGE_NUMBER_TEXT];
     page->size = 0;
     put_front(page, context, report);
     put_account(page, report);
@@ -280,10 +292,17 @@ static void compose(struct page *page, const struct cmd_context *context,
     if (record->traces != NULL)
         cmd_audit_put_traces(page, record->traces);
     page_put(page, "\n");
-    page_put_number(page, 0, (int64_t)report->class_bytes[AUDIT_UNACCOUNTED]);
-    page_put(page, "%s", _(" bytes unaccounted for; "));
-    page_put_number(page, 0, (int64_t)report->text_fields);
-    page_put(page, "%s\n%s\n", _(" fields that can hold text."), cmd_audit_verdict(record));
+    page_format_number(number, (int64_t)report->class_bytes[AUDIT_UNACCOUNTED], page->language);
+    page_put(page,
+             P_("%s byte unaccounted for; ", "%s bytes unaccounted for; ",
+                report->class_bytes[AUDIT_UNACCOUNTED]),
+             number);
+    page_format_number(number, (int64_t)report->text_fields, page->language);
+    page_put(page,
+             P_("%s field that can hold text.\n", "%s fields that can hold text.\n",
+                report->text_fields),
+             number);
+    page_put(page, "%s\n", cmd_audit_verdict(record));
 }
 
 enum base_code cmd_audit_text(const struct cmd_context *context, const struct audit_record *record,

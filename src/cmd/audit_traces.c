@@ -28,7 +28,8 @@ static void put_lines(struct page_flow *flow, const struct traces_trace *traces,
         page_put_word(flow, text);
     }
     if (count > MOST_LINES) {
-        (void)snprintf(text, sizeof text, _("and %zu more:"), count - MOST_LINES);
+        (void)snprintf(text, sizeof text, P_("and %zu more:", "and %zu more:", count - MOST_LINES),
+                       count - MOST_LINES);
         page_put_words(flow, text);
     }
 }
@@ -97,5 +98,6 @@ void cmd_audit_put_traces(struct page *page, const struct traces_report *report)
     for (enum traces_severity severity = 0; severity < TRACES_SEVERITIES; severity++)
         total += report->totals[severity];
     if (total > report->count)
-        page_put(page, _("  … and %llu more\n"), (unsigned long long)(total - report->count));
+        page_put(page, P_("  … and %llu more\n", "  … and %llu more\n", total - report->count),
+                 (unsigned long long)(total - report->count));
 }

@@ -2,13 +2,13 @@
 
 #include "inside.h"
 
-enum { STATE_BYTES = 128 };
+enum { STATE_BYTES = 2 * BASE_WORDS_TEXT };
 
-/* "Closed through 2026-10." */
+/* "Closed through October 2026." */
 static void put_state(char text[STATE_BYTES], base_month closed_through)
 {
-    char month[BASE_MONTH_TEXT];
-    base_month_format(closed_through, month);
+    char month[BASE_WORDS_TEXT];
+    base_month_words(closed_through, month);
     if (closed_through == 0)
         (void)snprintf(text, STATE_BYTES, "%s", _("No month is closed."));
     else
@@ -53,7 +53,7 @@ static enum base_code print_state(const struct cmd_context *context, struct base
 
 static enum base_code run_close(struct cmd_context *context, struct base_error *error)
 {
-    char state[STATE_BYTES];
+    char state[STATE_BYTES], words[BASE_WORDS_TEXT];
     base_month month;
     bool changed;
     if (context->word_count == 0)
@@ -65,16 +65,17 @@ static enum base_code run_close(struct cmd_context *context, struct base_error *
         code = change(context, tally_close_month, month, &changed, state, error);
     if (code != BASE_OK)
         return code;
+    base_month_words(month, words);
     if (changed)
         cmd_say(context, _("%s Nothing can be counted up to there any more.\n"), state);
     else
-        cmd_say(context, _("%s is closed already. %s\n"), context->words[0], state);
+        cmd_say(context, _("%s is closed already. %s\n"), words, state);
     return BASE_OK;
 }
 
 static enum base_code run_reopen(struct cmd_context *context, struct base_error *error)
 {
-    char state[STATE_BYTES];
+    char state[STATE_BYTES], words[BASE_WORDS_TEXT];
     base_month month;
     bool changed;
     enum base_code code = base_month_parse(context->words[0], &month, error);
@@ -82,11 +83,11 @@ static enum base_code run_reopen(struct cmd_context *context, struct base_error 
         code = change(context, tally_reopen_month, month, &changed, state, error);
     if (code != BASE_OK)
         return code;
+    base_month_words(month, words);
     if (changed)
-        cmd_say(context, _("%s and all later months are open again. %s\n"), context->words[0],
-                state);
+        cmd_say(context, _("%s and all later months are open again. %s\n"), words, state);
     else
-        cmd_say(context, _("%s is open already. %s\n"), context->words[0], state);
+        cmd_say(context, _("%s is open already. %s\n"), words, state);
     return BASE_OK;
 }
 

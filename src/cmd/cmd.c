@@ -1,4 +1,3 @@
-#include <locale.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -41,6 +40,7 @@ static enum base_code run(struct cmd_context *context, int argc, char **argv,
                           struct base_error *error)
 {
     enum base_code code = secret_harden(error);
+    cmd_begin_language(context);
     if (code == BASE_OK)
         code = cmd_parse(context, argc, argv, error);
     if (code != BASE_OK)
@@ -69,10 +69,6 @@ int cmd_main(int argc, char **argv)
 {
     struct cmd_context context = {0};
     struct base_error error = {0};
-    (void)setlocale(LC_ALL, "");
-    (void)bindtextdomain("tavs", TAVS_LOCALEDIR);
-    (void)bind_textdomain_codeset("tavs", "UTF-8");
-    (void)textdomain("tavs");
     enum base_code code = run(&context, argc, argv, &error);
     secret_wipe_stack();
     if (code == BASE_OK)

@@ -78,9 +78,9 @@ void desk_say_help(struct desk *desk)
 
 static void put_heading(struct page *page, const struct desk *desk)
 {
-    char month[BASE_MONTH_TEXT];
+    char month[BASE_WORDS_TEXT];
     const char *plain = term_desk_style(desk->term, TERM_PLAIN);
-    base_month_format(desk->month, month);
+    base_month_words(desk->month, month);
     page_put(page, "%stavs%s  %s  ", term_desk_style(desk->term, TERM_STRONG), plain, month);
     page_put(page, _("counted at this sitting: %zu"), desk->gone + desk->count);
     page_put(page, "\n%s%s%s\n\n", term_desk_style(desk->term, TERM_FAINT),

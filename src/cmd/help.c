@@ -10,7 +10,9 @@ static enum base_code print_option(enum cmd_option option, struct base_error *er
     char left[COLUMN * 2];
     (void)snprintf(left, sizeof left, "  -%c, --%s%s%s", text->letter, text->name,
                    text->value == NULL ? "" : " ", text->value == NULL ? "" : _(text->value));
-    return cmd_print(error, "%-*s %s\n", COLUMN, left, _(text->help));
+    const size_t width = render_width(left);
+    return cmd_print(error, "%s%*s %s\n", left, width < COLUMN ? (int)(COLUMN - width) : 0, "",
+                     _(text->help));
 }
 
 static enum base_code print_common(struct base_error *error)

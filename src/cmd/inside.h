@@ -117,7 +117,13 @@ struct cmd_context {
     struct confine_result confined;
 };
 
-/* Fills the context from the command line. */
+/* Sets the charset of the locale and its language, the context's as well as that of all texts. */
+void cmd_begin_language(struct cmd_context *context);
+
+/* Sets the language that --lang names, if it is given. BASE_BAD_OPTION_VALUE; BASE_NO_CATALOGUE. */
+enum base_code cmd_choose_language(struct cmd_context *context, struct base_error *error);
+
+/* Fills the context from the command line; its language must have been set. */
 enum base_code cmd_parse(struct cmd_context *context, int argc, char **argv,
                          struct base_error *error);
 
@@ -161,6 +167,11 @@ int cmd_exit_status(enum base_code code);
 /* Data as bytes, to the file that --output names (whole or not at all) or to standard output. */
 enum base_code cmd_write_output(const struct cmd_context *context, const void *bytes, size_t size,
                                 struct base_error *error);
+
+/* The same for a text that people read: standard output gets it in the locale's charset (term_write), a
+ * file in UTF-8. */
+enum base_code cmd_write_text(const struct cmd_context *context, const char *text, size_t size,
+                              struct base_error *error);
 
 /* That file may be written: it is neither a store nor a passphrase's file, and it is new or --force is
  * given. */

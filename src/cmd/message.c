@@ -1,5 +1,4 @@
 /* What every code says to people, its hint, and its exit status: here and nowhere else. */
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,6 +6,8 @@
 #include <unistd.h>
 
 #include "inside.h"
+#include "tavs/secret.h"
+#include "tavs/term.h"
 
 enum exit_status {
     DONE = 0,
@@ -219,6 +220,8 @@ static const struct message messages[BASE_CODES] = {
     [BASE_NOT_PROVEN] = {SYSTEM_FAILED,
                          N_("it could not be proven in time that %s gives no small figure away"),
                          N_("nothing was released; try again, or ask for fewer tables")},
+    [BASE_NO_CATALOGUE] = {SYSTEM_FAILED, N_("the texts in the language '%s' are not there"),
+                           N_("install tavs anew; --lang en goes without them")},
     [BASE_CANCELLED] = {CANCELLED, N_("cancelled; nothing has changed%s"), NULL},
 };
 
@@ -227,10 +230,33 @@ int cmd_exit_status(enum base_code code)
     return (int)messages[code].status;
 }
 
-/* Texts are UTF-8 here. */
-static void write_line(int descriptor, const char *format, va_list arguments)
+/* Nobody can be told that a message could not be written. Where it need not be converted no copy of it
+ * is made: it may say what was counted. */
+static void say(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
+
+static void say(const char *format, va_list arguments)
 {
-    (void)vdprintf(descriptor, format, arguments);
+    char *text;
+    struct base_error ignored;
+    if (!term_converts(STDERR_FILENO)) {
+        (void)vdprintf(STDERR_FILENO, format, arguments);
+        return;
+    }
+    if (vasprintf(&text, format, arguments) < 0)
+        return;
+    (void)term_write(STDERR_FILENO, text, "", &ignored);
+    secret_wipe(text, strlen(text));
+    free(text);
+}
+
+static void say_always(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static void say_always(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    say(format, arguments);
+    va_end(arguments);
 }
 
 void cmd_say(const struct cmd_context *context, const char *format, ...)
@@ -239,7 +265,7 @@ void cmd_say(const struct cmd_context *context, const char *format, ...)
     if (context->value[CMD_QUIET] != NULL)
         return;
     va_start(arguments, format);
-    write_line(STDERR_FILENO, format, arguments);
+    say(format, arguments);
     va_end(arguments);
 }
 
@@ -257,7 +283,7 @@ bool cmd_describe(const struct base_error *error, struct cmd_description *descri
     const size_t used = strlen(text);
     if (error->os_error != 0)
         (void)snprintf(text + used, sizeof description->text - used, ": %s",
-                       strerror(error->os_error));
+                       base_os_error_text(error->os_error));
     description->hint = message->hint == NULL ? NULL : _(message->hint);
     return true;
 }
@@ -268,10 +294,9 @@ void cmd_print_error(const char *place, const struct base_error *error)
     struct cmd_description description;
     if (!cmd_describe(error, &description))
         return;
-    (void)dprintf(STDERR_FILENO, "tavs: %s%s%s\n", place, *place == '\0' ? "" : ": ",
-                  description.text);
+    say_always("tavs: %s%s%s\n", place, *place == '\0' ? "" : ": ", description.text);
     if (description.hint != NULL)
-        (void)dprintf(STDERR_FILENO, "%s %s\n", _("hint:"), description.hint);
+        say_always("%s %s\n", _("hint:"), description.hint);
 }
 
 enum base_code cmd_print(struct base_error *error, const char *format, ...)
@@ -283,8 +308,7 @@ enum base_code cmd_print(struct base_error *error, const char *format, ...)
     va_end(arguments);
     if (length < 0)
         return base_fail(error, BASE_NO_MEMORY, "%s", _("printing"));
-    enum base_code code =
-        base_write_all(STDOUT_FILENO, text, (size_t)length, _("standard output"), error);
+    enum base_code code = term_write(STDOUT_FILENO, text, _("standard output"), error);
     free(text);
     return code;
 }

@@ -138,38 +138,6 @@ static enum base_code take_options(struct cmd_context *context, int argc, char *
     return BASE_OK;
 }
 
-/* da and all kinds of it (da_DK.UTF-8) are Danish, but dav (Taita) is not. */
-static bool is_danish(const char *locale)
-{
-    return strncmp(locale, "da", 2) == 0 && strchr("_.@", locale[2]) != NULL;
-}
-
-/* The variables are looked at in the order that setlocale keeps for messages. */
-static enum codebook_language language_of_locale(void)
-{
-    static const char *const variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
-        const char *value = getenv(variables[i]);
-        if (value != NULL && *value != '\0')
-            return is_danish(value) ? CODEBOOK_DANISH : CODEBOOK_ENGLISH;
-    }
-    return CODEBOOK_ENGLISH;
-}
-
-static enum base_code choose_language(struct cmd_context *context, struct base_error *error)
-{
-    const char *given = context->value[CMD_LANG];
-    if (given == NULL)
-        context->language = language_of_locale();
-    else if (strcmp(given, "da") == 0)
-        context->language = CODEBOOK_DANISH;
-    else if (strcmp(given, "en") == 0)
-        context->language = CODEBOOK_ENGLISH;
-    else
-        return base_fail(error, BASE_BAD_OPTION_VALUE, "--lang %s", given);
-    return BASE_OK;
-}
-
 /* --store, else $TAVS_STORE, else tavs/tavs.mdb in the user's data folder (XDG). */
 static enum base_code choose_store(struct cmd_context *context, struct base_error *error)
 {
@@ -234,22 +202,26 @@ static bool means_desk(const struct cmd_context *context)
 enum base_code cmd_parse(struct cmd_context *context, int argc, char **argv,
                          struct base_error *error)
 {
+    struct base_error second;
     enum base_code code = take_options(context, argc, argv, error);
     if (code == BASE_OK && optind < argc) {
-        context->command = cmd_find(argv[optind]);
-        if (context->command == NULL)
-            return base_fail(error, BASE_UNKNOWN_COMMAND, "%s", argv[optind]);
         argc -= optind;
         argv += optind;
         optind = 0; /* GNU getopt: begin anew */
+        context->command = cmd_find(argv[0]);
         code = take_options(context, argc, argv, error);
+        if (context->command == NULL)
+            code = base_fail(error, BASE_UNKNOWN_COMMAND, "%s", argv[0]);
         context->words = argv + optind;
         context->word_count = argc - optind;
     }
     if (code == BASE_OK && means_desk(context))
         context->command = &cmd_desk;
+    /* Also what is wrong with the options is said in the language that they name. */
     if (code == BASE_OK)
-        code = choose_language(context, error);
+        code = cmd_choose_language(context, error);
+    else
+        (void)cmd_choose_language(context, &second);
     if (code == BASE_OK)
         code = choose_store(context, error);
     if (code == BASE_OK && context->command != NULL && context->value[CMD_HELP] == NULL)

@@ -143,11 +143,11 @@ enum base_code cmd_order_count(const struct cmd_context *context, const struct c
 void cmd_order_text(const struct cmd_order *order, enum codebook_language language,
                     char text[CMD_ORDER_TEXT])
 {
-    char month[BASE_MONTH_TEXT];
+    char month[BASE_WORDS_TEXT];
     const char *words[CODEBOOK_DIMENSIONS];
     for (enum codebook_dimension i = 0; i < CODEBOOK_DIMENSIONS; i++)
         words[i] = codebook_word(i, order->contact.value[i], language);
-    base_month_format(order->month, month);
+    base_month_words(order->month, month);
     (void)snprintf(text, CMD_ORDER_TEXT, "%s, %s, %s, %s", words[CODEBOOK_CHANNEL],
                    words[CODEBOOK_PARTY], words[CODEBOOK_SESSION], month);
 }

@@ -11,7 +11,7 @@ struct cmd_order {
     int32_t amount;
 };
 
-enum { CMD_LEAST_WORDS = 2, CMD_ORDER_TEXT = 128 };
+enum { CMD_LEAST_WORDS = 2, CMD_ORDER_TEXT = 2 * BASE_WORDS_TEXT };
 
 /* The contact that `count` words, CMD_LEAST_WORDS to CODEBOOK_DIMENSIONS, name: a channel, a party, and
  * a session (else the first). The codes for words that name none, or several. */
@@ -44,7 +44,7 @@ enum base_code cmd_order_ask(struct term_desk *desk, enum codebook_language lang
 enum base_code cmd_order_count(const struct cmd_context *context, const struct cmd_order *order,
                                struct base_error *error);
 
-/* "phone, relative, 2nd conversation, 2026-11". Wipe it. */
+/* "phone, relative, 2nd conversation, November 2026". Wipe it. */
 void cmd_order_text(const struct cmd_order *order, enum codebook_language language,
                     char text[CMD_ORDER_TEXT]);
 

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "inside.h"
+#include "tavs/term.h"
 
 bool cmd_output_is_file(const struct cmd_context *context)
 {
@@ -68,4 +69,12 @@ enum base_code cmd_write_output(const struct cmd_context *context, const void *b
         return code;
     }
     return base_file_commit(file, context->value[CMD_FORCE] != NULL, error);
+}
+
+enum base_code cmd_write_text(const struct cmd_context *context, const char *text, size_t size,
+                              struct base_error *error)
+{
+    if (cmd_output_is_file(context))
+        return cmd_write_output(context, text, size, error);
+    return term_write(STDOUT_FILENO, text, _("standard output"), error);
 }

@@ -32,6 +32,13 @@ void page_put_label(struct page *page, const char *label, size_t width)
     page_put_spaces(page, taken < width ? width - taken : 1);
 }
 
+void page_put_right(struct page *page, size_t width, const char *text)
+{
+    const size_t taken = render_width(text);
+    page_put_spaces(page, taken < width ? width - taken : 0);
+    page_put(page, "%s", text);
+}
+
 void page_format_number(char text[PAGE_NUMBER_TEXT], int64_t number,
                         enum codebook_language language)
 {

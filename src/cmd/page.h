@@ -21,6 +21,9 @@ void page_put_spaces(struct page *page, size_t count);
 /* A label, and spaces up to `width` columns, at least one. */
 void page_put_label(struct page *page, const char *label, size_t width);
 
+/* The text, right-aligned in `width` columns. */
+void page_put_right(struct page *page, size_t width, const char *text);
+
 /* "12,345", in Danish "12.345", right-aligned in `width` columns. The text is a secret: wipe it. */
 enum { PAGE_NUMBER_TEXT = 32 };
 void page_format_number(char text[PAGE_NUMBER_TEXT], int64_t number,

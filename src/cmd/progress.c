@@ -14,7 +14,7 @@ void cmd_show_progress(void *context, uint64_t done, uint64_t total)
         return;
     progress->percent = percent;
     if (percent < HUNDRED)
-        (void)dprintf(STDERR_FILENO, "\r%s %d %%", progress->what, percent);
-    else
-        (void)dprintf(STDERR_FILENO, "\r%*s\r", (int)render_width(progress->what) + 6, "");
+        cmd_say(progress->context, "\r%s %d %%", progress->what, percent);
+    else /* a transliteration may be wider */
+        cmd_say(progress->context, "\r%*s\r", 2 * (int)render_width(progress->what) + 6, "");
 }

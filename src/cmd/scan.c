@@ -114,9 +114,9 @@ static enum base_code scan_to_text(struct scanning *scanning, struct base_error 
     if (code == BASE_OK && (failed || !closed))
         code = base_fail(error, BASE_NO_MEMORY, "%s", _("printing"));
     else if (code == BASE_OK)
-        code = cmd_write_output(scanning->context, bytes, size, error);
+        code = cmd_write_text(scanning->context, bytes, size, error);
     else if (!failed && closed && !cmd_output_is_file(scanning->context))
-        (void)cmd_write_output(scanning->context, bytes, size, &second);
+        (void)cmd_write_text(scanning->context, bytes, size, &second);
     free(bytes);
     return code;
 }

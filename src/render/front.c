@@ -42,7 +42,7 @@ size_t front_facts(const struct table_document *document, struct front_fact fact
         facts[count++] = (struct front_fact){_("Period"), document->period_text, ""};
         for (size_t i = 0; document->place_count > 1 && i < document->place_count; i++)
             facts[count++] = (struct front_fact){_("Place"), document->places[i].text, ""};
-        facts[count++] = (struct front_fact){_("Date"), document->date, ""};
+        facts[count++] = (struct front_fact){_("Date"), document->date_text, ""};
         facts[count++] = (struct front_fact){_("Program"), "tavs ", document->version};
     }
     /* TRANSLATORS: before the last month whose counts are complete; "Lukket til og med". */

@@ -17,8 +17,8 @@ static const char *keep_periods(struct table_document *document)
 {
     const char *text = "";
     for (size_t i = 0; i < document->period_count && text != NULL; i++) {
-        char period[BASE_PERIOD_TEXT];
-        base_period_format(document->periods[i], period);
+        char period[BASE_WORDS_TEXT];
+        base_period_words(document->periods[i], period);
         text = table_keep_text(&document->strings, "%s%s%s", text, i == 0 ? "" : ", ", period);
     }
     return text;
@@ -27,12 +27,12 @@ static const char *keep_periods(struct table_document *document)
 /* What all places have closed. */
 static const char *keep_closed(struct table_document *document)
 {
-    char month[BASE_MONTH_TEXT];
+    char month[BASE_WORDS_TEXT];
     document->closed_through = document->places[0].closed_through;
     for (size_t i = 1; i < document->place_count; i++)
         if (document->places[i].closed_through < document->closed_through)
             document->closed_through = document->places[i].closed_through;
-    base_month_format(document->closed_through, month);
+    base_month_words(document->closed_through, month);
     return table_keep_text(&document->strings, "%s",
                            document->closed_through == 0 ? _("no month") : month);
 }
@@ -82,6 +82,10 @@ enum base_code document_new(enum table_kind kind, const struct table_heading *he
         base_today(document->date);
     else
         (void)snprintf(document->date, sizeof document->date, "%s", heading->date);
+    char words[BASE_WORDS_TEXT];
+    base_date_words(document->date, words);
+    if (!keep_copy(document, &document->date_text, words))
+        goto no_memory;
     document->places = calloc(place_count, sizeof *document->places);
     document->periods = calloc(period_count, sizeof *document->periods);
     if (document->places == NULL || document->periods == NULL)

@@ -26,10 +26,10 @@ static enum base_code fill_rows(struct table *table, size_t *row, const struct t
                                 struct base_error *error)
 {
     for (size_t month = 0; month < base_period_months(counts->period); month++) {
-        const struct table_label label =
-            label_month(table, (base_month)(counts->period.first + month));
+        struct table_label label = label_month(table, (base_month)(counts->period.first + month));
         if (label.text == NULL)
             return base_fail(error, BASE_NO_MEMORY, "%s", table->code);
+        label.text = label.code; /* data are sorted by it */
         for (unsigned cell = 0; cell < CODEBOOK_CELLS; cell++) {
             if (!has_row(counts, month, cell))
                 continue;

@@ -70,7 +70,16 @@ void label_column(struct table *table, size_t column, struct table_label label);
 /* The five columns of sessions, "1st" to "5th" in brief. */
 void label_session_columns(struct table *table, enum codebook_language language);
 
-/* "2017-01", kept by the table; its text is NULL if there is no memory. */
+/* The texts of a table's rows, one for each value of its dimension, and of the row that adds them up: marked
+ * for translation, not yet translated. */
+struct label_rows {
+    const char *value[CODEBOOK_MOST_VALUES];
+    const char *total;
+};
+extern const struct label_rows label_courses_by_channel, label_conversations_by_channel,
+    label_courses_by_party;
+
+/* "2017-01", and in words; kept by the table. Its text is NULL if there is no memory. */
 struct table_label label_month(struct table *table, base_month month);
 
 /* The table's total row or column. */

@@ -14,8 +14,11 @@ struct table_label label_month(struct table *table, base_month month)
 {
     char text[BASE_MONTH_TEXT];
     base_month_format(month, text);
-    const char *kept = table_keep_text(&table->strings, "%s", text);
-    const struct table_label label = {kept, kept};
+    char words[BASE_WORDS_TEXT];
+    base_month_words(month, words);
+    const char *code = table_keep_text(&table->strings, "%s", text);
+    const char *kept = code == NULL ? NULL : table_keep_text(&table->strings, "%s", words);
+    const struct table_label label = {code, kept};
     return label;
 }
 
@@ -102,3 +105,21 @@ void label_total_column(struct table *table, size_t column)
     label_column(table, column, label_total());
     table->column[column].total = true;
 }
+
+const struct label_rows label_courses_by_channel = {
+    /* TRANSLATORS: the rows of the annual report's table 2, which counts courses by how they began:
+     * "Personlig henvendelse", "Henvendelser pr. telefon", ..., "Henvendelser i alt". */
+    {N_("In person"), N_("By telephone"), N_("By mail"), N_("Through the web page")},
+    N_("Courses in all"),
+};
+
+const struct label_rows label_conversations_by_channel = {
+    {N_("Conversations in person"), N_("Conversations by telephone"), N_("Conversations by mail"),
+     N_("Conversations through the web page")},
+    N_("Conversations in all"),
+};
+
+const struct label_rows label_courses_by_party = {
+    {N_("Users"), N_("Relatives"), N_("Professionals")},
+    N_("Courses in all"),
+};

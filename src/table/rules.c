@@ -23,9 +23,9 @@ static enum base_code note_below_zero(struct table_document *document, int place
         word[i] = codebook_word((enum codebook_dimension)i, contact.value[i], document->language);
     }
     note.month = month;
-    char text[BASE_MONTH_TEXT];
-    base_month_format(month, text);
-    /* TRANSLATORS: month, channel, party, conversation: "2017-03, telefon, bruger, 2. samtale". */
+    char text[BASE_WORDS_TEXT];
+    base_month_words(month, text);
+    /* TRANSLATORS: month, channel, party, conversation: "marts 2017, telefon, bruger, 2. samtale". */
     note.text =
         table_keep_text(&document->strings, _("%s, %s, %s, %s: more retracted than counted."), text,
                         word[CODEBOOK_CHANNEL], word[CODEBOOK_PARTY], word[CODEBOOK_SESSION]);
@@ -66,10 +66,10 @@ static enum base_code check_sessions(struct table_document *document, int place,
             struct table_note note = empty_note("session-exceeds", place);
             note.value[CODEBOOK_PARTY] = (int)party;
             note.value[CODEBOOK_SESSION] = (int)session;
-            char period[BASE_PERIOD_TEXT];
-            base_period_format(life->period, period);
+            char period[BASE_WORDS_TEXT];
+            base_period_words(life->period, period);
             /* TRANSLATORS: party, period, conversation, the conversation before it:
-             * "pårørende, 2015-01..2017-12: 3. samtale ... than 2. samtale". */
+             * "pårørende, januar 2015 til december 2017: 3. samtale ... than 2. samtale". */
             note.text = table_keep_text(
                 &document->strings,
                 _("%s, %s (all that was ever counted): \"%s\" was counted more often than \"%s\"."),
@@ -122,11 +122,11 @@ static enum base_code check_period_over(struct table_document *document, struct 
     if (month_of_date(document) > last.last)
         return BASE_OK;
     struct table_note note = empty_note("period-not-over", TABLE_ALL_PLACES);
-    char period[BASE_PERIOD_TEXT];
-    base_period_format(last, period);
-    /* TRANSLATORS: a period and a date: "2026", "2026-07-14". */
-    note.text =
-        table_keep_text(&document->strings, _("%s had not ended on %s."), period, document->date);
+    char period[BASE_WORDS_TEXT];
+    base_period_words(last, period);
+    /* TRANSLATORS: a period and a date: "2026", "14. juli 2026". */
+    note.text = table_keep_text(&document->strings, _("%s had not ended on %s."), period,
+                                document->date_text);
     return document_add_note(document, &note, error);
 }
 
@@ -151,23 +151,6 @@ static bool find_open(const struct table_document *document, base_month closed_t
     return any;
 }
 
-/* "October to December 2026", kept by the document. */
-static const char *keep_months(struct table_document *document, struct base_period period)
-{
-    const char *first = label_month_name(period.first % 12),
-               *last = label_month_name(period.last % 12);
-    const int first_year = base_month_year(period.first), last_year = base_month_year(period.last);
-    if (period.first == period.last)
-        /* TRANSLATORS: month and year: "oktober 2026". */
-        return table_keep_text(&document->strings, _("%s %d"), first, first_year);
-    if (first_year == last_year)
-        /* TRANSLATORS: "oktober til december 2026". */
-        return table_keep_text(&document->strings, _("%s to %s %d"), first, last, first_year);
-    /* TRANSLATORS: "oktober 2025 til december 2026". */
-    return table_keep_text(&document->strings, _("%s %d to %s %d"), first, first_year, last,
-                           last_year);
-}
-
 /* A zero of an open month may mean that nobody has counted yet. */
 static enum base_code check_closed(struct table_document *document, int place,
                                    base_month closed_through, struct base_error *error)
@@ -182,11 +165,11 @@ static enum base_code check_closed(struct table_document *document, int place,
                                     _("No month of the period has been closed: the figures may "
                                       "still change."));
     } else {
-        const char *months = keep_months(document, open);
-        if (months != NULL)
-            /* TRANSLATORS: one or several months: "oktober til december 2026". */
-            note.text = table_keep_text(
-                &document->strings, _("Not closed yet: %s. The figures may still change."), months);
+        char months[BASE_WORDS_TEXT];
+        base_months_words(open, months);
+        /* TRANSLATORS: one or several months: "oktober til december 2026". */
+        note.text = table_keep_text(&document->strings,
+                                    _("Not closed yet: %s. The figures may still change."), months);
     }
     return document_add_note(document, &note, error);
 }

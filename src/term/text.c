@@ -4,10 +4,21 @@
 #include <langinfo.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include <wchar.h>
 
 #include "line.h"
 #include "tavs/secret.h"
+#include "tavs/term.h"
+
+static const char ascii[] = "ANSI_X3.4-1968";
+
+/* How Danish letters are written without them; iconv would leave question marks. */
+static const struct {
+    const char *letter, *instead;
+} spellings[] = {{"å", "aa"}, {"ø", "oe"}, {"æ", "ae"}, {"Å", "Aa"}, {"Ø", "Oe"}, {"Æ", "Ae"}};
+
+enum { LETTER_BYTES = 2, INSTEAD_BYTES = 2 };
 
 static bool charset_is(const char *name)
 {
@@ -18,6 +29,7 @@ void term_text_open(struct term_text *text, const char *utf8)
 {
     *text = (struct term_text){
         .as_it_is = charset_is("UTF-8"),
+        .ascii = charset_is(ascii),
         .converter = (iconv_t)-1,
         .rest = (char *)(uintptr_t)utf8, /* iconv does not write to what it reads */
         .left = strlen(utf8),
@@ -45,6 +57,24 @@ static void skip_character(struct term_text *text)
     } while (text->left > 0 && ((uint8_t)*text->rest & 0xc0) == 0x80);
 }
 
+/* What stands for the letter that begins here; NULL if it is no Danish one. */
+static const char *spelling_of(const char *letter)
+{
+    for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
+        if (strncmp(letter, spellings[i].letter, LETTER_BYTES) == 0)
+            return spellings[i].instead;
+    return NULL;
+}
+
+/* How many bytes iconv gets at once: in ASCII those before the next Danish letter. */
+static size_t stretch(const struct term_text *text)
+{
+    size_t length = text->ascii ? 0 : text->left;
+    while (length < text->left && spelling_of(text->rest + length) == NULL)
+        length++;
+    return length;
+}
+
 size_t term_text_next(struct term_text *text, char *to, size_t size)
 {
     if (text->as_it_is) {
@@ -57,15 +87,48 @@ size_t term_text_next(struct term_text *text, char *to, size_t size)
     char *end = to;
     size_t room = size;
     while (text->left > 0) {
-        if (iconv(text->converter, &text->rest, &text->left, &end, &room) != (size_t)-1)
+        const size_t offered = stretch(text);
+        size_t left = offered;
+        const size_t result = iconv(text->converter, &text->rest, &left, &end, &room);
+        text->left -= offered - left;
+        if (result == (size_t)-1 && (errno == E2BIG || room == 0))
             break;
-        if (errno == E2BIG || room == 0)
-            break;
-        *end++ = '?';
-        room--;
-        skip_character(text);
+        if (result == (size_t)-1) {
+            *end++ = '?';
+            room--;
+            skip_character(text);
+        } else if (text->left > 0) { /* a Danish letter stopped the stretch */
+            if (room < INSTEAD_BYTES)
+                break;
+            memcpy(end, spelling_of(text->rest), INSTEAD_BYTES);
+            end += INSTEAD_BYTES;
+            room -= INSTEAD_BYTES;
+            skip_character(text);
+        }
     }
     return size - room;
+}
+
+bool term_converts(int descriptor)
+{
+    return !charset_is("UTF-8") && (!charset_is(ascii) || isatty(descriptor) == 1);
+}
+
+enum base_code term_write(int descriptor, const char *utf8, const char *path,
+                          struct base_error *error)
+{
+    char bytes[1024];
+    struct term_text text;
+    size_t size;
+    enum base_code code = BASE_OK;
+    if (!term_converts(descriptor))
+        return base_write_all(descriptor, utf8, strlen(utf8), path, error);
+    term_text_open(&text, utf8);
+    while (code == BASE_OK && (size = term_text_next(&text, bytes, sizeof bytes)) > 0)
+        code = base_write_all(descriptor, bytes, size, path, error);
+    term_text_close(&text);
+    secret_wipe(bytes, sizeof bytes);
+    return code;
 }
 
 /* RFC 3629. Returns the number of bytes, 0 for what is not a character. */
@@ -121,7 +184,7 @@ static enum conversion convert(const char *from, size_t left, char *to, size_t s
 enum base_code term_text_to_utf8(char *buffer, size_t size, size_t *length, const char *subject,
                                  struct base_error *error)
 {
-    if (charset_is("UTF-8") || charset_is("ANSI_X3.4-1968"))
+    if (charset_is("UTF-8") || charset_is(ascii))
         return BASE_OK;
     void *utf8 = NULL;
     enum base_code code = secret_new(size, &utf8, error);

@@ -9,6 +9,7 @@
 /* A text on its way out. */
 struct term_text {
     bool as_it_is; /* the locale's charset is UTF-8, or can't be converted to */
+    bool ascii;    /* it is ASCII */
     iconv_t converter;
     char *rest;
     size_t left;

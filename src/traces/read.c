@@ -66,7 +66,7 @@ static enum base_code read_descriptor(struct search *search, int descriptor, con
     const ssize_t got = read_some(descriptor, bytes, size);
     if (got < 0) {
         text->failed = true;
-        search_say(search, TRACES_UNREADABLE, path, 0, strerror(errno));
+        search_say(search, TRACES_UNREADABLE, path, 0, base_os_error_text(errno));
         secret_free(bytes);
         return BASE_OK;
     }
@@ -87,7 +87,7 @@ enum base_code search_read(struct search *search, const char *path, struct searc
     if (descriptor < 0) {
         text->failed = errno != ENOENT && errno != ENOTDIR && errno != ENXIO;
         if (text->failed)
-            search_say(search, TRACES_UNREADABLE, path, 0, strerror(errno));
+            search_say(search, TRACES_UNREADABLE, path, 0, base_os_error_text(errno));
         return BASE_OK;
     }
     if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
@@ -130,7 +130,7 @@ enum base_code search_folder(struct search *search, const char *folder, search_v
         *found = entries != NULL;
     if (entries == NULL) {
         if (errno != ENOENT && errno != ENOTDIR)
-            search_say(search, TRACES_UNREADABLE, folder, 0, strerror(errno));
+            search_say(search, TRACES_UNREADABLE, folder, 0, base_os_error_text(errno));
         return BASE_OK;
     }
     while (code == BASE_OK) {
@@ -210,7 +210,7 @@ bool search_file(struct search *search, const char *path, bool head_only,
     if (searched || errno == ENOENT)
         return searched;
     if (errno != EFBIG)
-        search_say(search, TRACES_UNREADABLE, path, 0, strerror(errno));
+        search_say(search, TRACES_UNREADABLE, path, 0, base_os_error_text(errno));
     else if (!search->bytes_told)
         search_say(search, TRACES_TOO_MANY, path, 0, "");
     search->bytes_told = search->bytes_told || errno == EFBIG;

@@ -118,7 +118,8 @@ static enum base_code render_all(struct table_document *document, struct base_er
     for (unsigned i = 0; i < RENDER_FORMATS && code == BASE_OK; i++) {
         struct render_output output = {NULL, 99};
         if (!render_format_serves((enum render_format)i, document->kind) ||
-            i == RENDER_XLSX) /* it asks for all its memory at once: tests/unit/test_render_xlsx.c */
+            i ==
+                RENDER_XLSX) /* it asks for all its memory at once: tests/unit/test_render_xlsx.c */
             continue;
         code = render_document(document, (enum render_format)i, &output, error);
         if (code == BASE_OK)

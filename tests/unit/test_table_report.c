@@ -74,7 +74,7 @@ static void test_one_year(void **state)
     assert_int_equal(figure(table, "in-person", "2017"), 40);
     assert_int_equal(figure(table, "phone", "2017"), 33);
     assert_int_equal(figure(table, "total", "2017"), 73);
-    assert_string_equal(table->row[0].key[0].text, "personlig");
+    assert_string_equal(table->row[0].key[0].text, "In person");
     assert_false(table->row[1].total);
     assert_true(table->row[2].total);
 

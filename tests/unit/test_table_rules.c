@@ -47,7 +47,7 @@ static void test_below_zero(void **state)
     assert_note(&document->notes[0], "cell-below-zero", (base_month)(2017 * 12 + 2), PHONE,
                 RELATIVE, 1);
     assert_string_equal(document->notes[0].text,
-                        "2017-03, telefon, pårørende, 2. samtale: more retracted than counted.");
+                        "March 2017, telefon, pårørende, 2. samtale: more retracted than counted.");
     /* Noted, not repaired. */
     assert_int_equal(
         document->tables[0]->figures[2 * CODEBOOK_CELLS + (PHONE * 3 + RELATIVE) * 5 + 1], -1);
@@ -79,7 +79,7 @@ static void test_sessions(void **state)
     assert_note(&document->notes[0], "session-exceeds", 0, TABLE_NO_VALUE, USER, 2);
     assert_string_equal(
         document->notes[0].text,
-        "user, 2016-01..2017-12 (all that was ever counted): \"3rd conversation\" was "
+        "user, January 2016 to December 2017 (all that was ever counted): \"3rd conversation\" was "
         "counted more often than \"2nd conversation\".");
     table_document_free(document);
 
@@ -269,7 +269,7 @@ static void test_open_months_of_places(void **state)
     }
     assert_int_equal(table_export_new(&heading, places, 3, &document, &error), BASE_OK);
     assert_int_equal(document->closed_through, month_of("2017-10"));
-    assert_string_equal(document->closed_text, "2017-10");
+    assert_string_equal(document->closed_text, "October 2017");
     assert_int_equal(document->places[1].closed_through, month_of("2017-12"));
     assert_int_equal(document->note_count, 2);
     assert_int_equal(document->notes[0].place, 0);

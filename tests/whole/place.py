@@ -44,6 +44,18 @@ def this_month():
     return time.strftime("%Y-%m")
 
 
+MONTHS = {"en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+                 "November", "December"),
+          "da": ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober",
+                 "november", "december")}
+
+
+def in_words(month, language="en"):
+    """2026-11 as people write it: November 2026."""
+    year, number = month.split("-")
+    return f"{MONTHS[language][int(number) - 1]} {year}"
+
+
 class Place:
     """A folder with everything. `on` gives the same folder as another machine sees it."""
 
@@ -153,19 +165,19 @@ class PlaceTest(unittest.TestCase):
 
     maxDiff = None
 
-    def assert_complaint(self, result, status, message, hint=None):
+    def assert_complaint(self, result, status, message, hint=None, language="en"):
         """Exit status, one line that says what failed, one that says how to mend it; no data."""
         self.assertEqual(status, result.status, result)
         self.assertEqual("", result.out)
         complaint, advice = ["", "", *result.err.splitlines()][-2:]
         self.assertRegex(complaint, f"^tavs: {message}")
-        self.assertRegex(advice, f"^hint: {hint or '.'}")
+        self.assertRegex(advice, f"^{'råd' if language == 'da' else 'hint'}: {hint or '.'}")
 
-    def assert_refused(self, place, status, message, *words, hint=None, **more):
+    def assert_refused(self, place, status, message, *words, hint=None, language="en", **more):
         """The same, and nothing at all was written."""
         before = place.tree()
         result = place.tavs(*words, **more)
-        self.assert_complaint(result, status, message, hint)
+        self.assert_complaint(result, status, message, hint, language)
         self.assertEqual(before, place.tree())
         return result
 

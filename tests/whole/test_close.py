@@ -1,12 +1,13 @@
 """Months are closed and opened again: who may do it, what it refuses, what is said, and what is left in the file."""
 
 import json
+import re
 import subprocess
 import time
 import unittest
 
 from cheater import Cheater
-from place import DONE, REFUSED, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, this_month
+from place import DONE, REFUSED, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, in_words, this_month
 from terminal import Terminal
 
 MONTH, NEXT = "2014-05", "2014-06"
@@ -23,6 +24,10 @@ def month_after(back):
     return f"{at // 12}-{at % 12 + 1:02}"
 
 
+def months_in_words(text):
+    return re.sub(r"\d{4}-\d\d", lambda month: in_words(month[0]), text)
+
+
 class CloseTest(PlaceTest):
     def setUp(self):
         self.place = Place.for_test(self)
@@ -30,12 +35,14 @@ class CloseTest(PlaceTest):
 
     def assert_says(self, expected, *words):
         """On standard error, after the store's fingerprint."""
+        expected = months_in_words(expected)
         result = self.place.tavs(*words, self.place.key)
         self.assertEqual((DONE, "", expected), (result.status, result.out, result.err.splitlines()[-1]), result)
         self.assertEqual(2, len(result.err.splitlines()))
 
     def assert_state(self, expected):
         """Anybody who can read the file is told, without a passphrase."""
+        expected = months_in_words(expected)
         self.assertEqual((DONE, expected + "\n", ""), self.place.tavs("close"))
         self.assertEqual(expected + "\n", self.place.on("elsewhere").done("close"))
 
@@ -117,7 +124,7 @@ class Months(CloseTest):
         self.place.done("audit", "--wash")
         self.assertEqual(before, self.place.counts("2014"))
         self.place.done("backup", "copy.mdb")
-        self.assertEqual("Closed through 2014-12.\n", self.place.done("close", "--store", self.place.work / "copy.mdb"))
+        self.assertEqual("Closed through December 2014.\n", self.place.done("close", "--store", self.place.work / "copy.mdb"))
 
 
 class File(CloseTest):
@@ -139,7 +146,7 @@ class File(CloseTest):
         for words, month, name in ((("close", MONTH), 2014 * 12 + 4, MONTH), (("reopen", "2000-01"), 0, None)):
             self.place.done(*words, self.place.key)
             self.assertEqual(month, Cheater(self.place).header().closed_through)
-            self.assertRegex(self.place.done("audit"), f"\n  closed through +{name or 'no month'}\n")
+            self.assertRegex(self.place.done("audit"), f"\n  closed through +{in_words(name) if name else 'no month'}\n")
             record = json.loads(self.place.done("audit", "--format", "json"))
             self.assertEqual(name, record["public"]["closed_through"])
             self.assertIn({"class": "header-closed-through", "kind": "number", "bytes": 2,
@@ -173,7 +180,7 @@ class Reports(CloseTest):
             self.assertLessEqual({each["code"] for each in said["notes"]}, {"months-open"})
         for words in (("show", "2014"), ("report", "2014", "-x"), ("report", "2014", "-x", "-f", "markdown")):
             said = self.place.done(*words, self.place.key)
-            self.assertRegex(said, f"Closed through:? +{closed or 'no month'}\n")
+            self.assertRegex(said, f"Closed through:? +{in_words(closed) if closed else 'no month'}\n")
             self.assertEqual(bool(note), "Not closed" in said or "No month of the period" in said)
             self.assertIn(note, " ".join(said.split()))
 

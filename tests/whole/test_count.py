@@ -4,7 +4,7 @@ import time
 import unittest
 from collections import Counter
 
-from place import WRONG_USE, Place, PlaceTest, this_month
+from place import WRONG_USE, Place, PlaceTest, in_words, this_month
 
 DANISH, ENGLISH = {"LC_ALL": "da_DK.UTF-8"}, {"LC_ALL": "en_GB.UTF-8"}
 
@@ -40,7 +40,7 @@ class Words(PlaceTest):
             result = self.place.tavs("log", "--lang", language, "--month", month, *words.split(" "))
             self.assertEqual(0, result.status, result)
             self.assertEqual("", result.out)
-            self.assertTrue(result.err.endswith(f" {said[channel]}, {said[party]}, {said[session]}, {month}\n"),
+            self.assertTrue(result.err.endswith(f" {said[channel]}, {said[party]}, {said[session]}, {in_words(month, language)}\n"),
                             (words, result.err))
             self.assertEqual(1, result.err.count("\n"))
             expected[month, channel, party, session] += 1
@@ -76,10 +76,11 @@ class Words(PlaceTest):
     def test_abbreviations_hold_in_the_interface_language_only(self):
         for language, words, what in (("en", "hjem user", "'hjem' is not a channel"),
                                       ("en", "phone pår", "'pår' is not a party"),
-                                      ("da", "vis bruger", "'vis' is not a channel"),
-                                      ("da", "telefon rel", "'rel' is not a party")):
+                                      ("da", "vis bruger", "'vis' er ikke en kanal"),
+                                      ("da", "telefon rel", "'rel' er ikke en målgruppe")):
             with self.subTest(words):
-                self.assert_refused(self.place, WRONG_USE, what, "--lang", language, "log", *words.split())
+                self.assert_refused(self.place, WRONG_USE, what, "--lang", language, "log", *words.split(),
+                                    language=language)
 
     def test_one_letter_means_what_it_means_in_the_language(self):
         self.place.done("log", "--month", "2011-04", "--lang", "da", "p", "p")
@@ -110,7 +111,7 @@ class Words(PlaceTest):
     def test_danish_words_are_said_in_danish_without_its_locale(self):
         result = self.place.tavs("log", "--month", "2011-05", "t", "paa",
                                  env={"LC_ALL": None, "LANG": "da_DK.UTF-8"})
-        self.assertIn(" telefon, pårørende, 1. samtale, 2011-05\n", result.err)
+        self.assertIn(" telefon, pårørende, 1. samtale, maj 2011\n", result.err)
 
 
 class Amounts(PlaceTest):
@@ -126,7 +127,7 @@ class Amounts(PlaceTest):
             counted = self.place.counts(month)
             if month == this_month():
                 break
-        self.assertIn(month, result.err)
+        self.assertIn(in_words(month), result.err)
         self.assertEqual(2, counted[month, "phone", "user", 1])
 
     def test_the_month_is_that_of_the_local_time(self):
@@ -134,7 +135,7 @@ class Amounts(PlaceTest):
         for zone, hours in (("XXX-14", 14), ("XXX+12", -12)):
             month = time.strftime("%Y-%m", time.gmtime(now + hours * 3600))
             result = self.place.tavs("log", "web", "user", env={"TZ": zone})
-            self.assertIn(f", {month}\n", result.err)
+            self.assertIn(f", {in_words(month)}\n", result.err)
 
     def test_session_is_the_first_unless_said(self):
         self.place.done("log", "--month", "2012-01", "phone", "user")
@@ -148,7 +149,7 @@ class Amounts(PlaceTest):
 
     def test_a_stack_of_strokes(self):
         result = self.place.tavs("log", "-m", "2012-03", "-n", "1000", "phone", "user")
-        self.assertIn(" 1000 × phone, user, 1st conversation, 2012-03\n", result.err)
+        self.assertIn(" 1000 × phone, user, 1st conversation, March 2012\n", result.err)
         self.place.done("log", "phone", "user", "--count=7", "--month=2012-03")
         self.assertEqual({("2012-03", "phone", "user", 1): 1007}, self.place.counts("2012-03"))
 
@@ -156,7 +157,7 @@ class Amounts(PlaceTest):
         for words in (["log", "--count", "5"], ["retract"], ["retract", "--count", "2"]):
             result = self.place.tavs(*words, "--month", "2012-04", "mail", "user", "2")
             self.assertEqual(0, result.status)
-            self.assertIn(" mail, user, 2nd conversation, 2012-04\n", result.err)
+            self.assertIn(" mail, user, 2nd conversation, April 2012\n", result.err)
         self.assertEqual({("2012-04", "mail", "user", 2): 2}, self.place.counts("2012-04"))
 
     def test_more_retracted_than_counted_is_noted_and_not_repaired(self):
@@ -203,8 +204,8 @@ class BadInput(PlaceTest):
         ("log user phone", "'user' is not a channel", None),
         ("log c user", "'c' \\(phone, web\\): which of them\\?", "write one letter more"),
         ("log phone c", "'c' \\(user, professional\\): which", None),
-        ("log --lang da o bruger", "'o' \\(telefon, hjemmeside\\): which", None),
-        ("log --lang da t fa", "'fa' \\(pårørende, fagperson\\): which", None),
+        ("log --lang da o bruger", "'o' \\(telefon, hjemmeside\\): hvilken", None),
+        ("log --lang da t fa", "'fa' \\(pårørende, fagperson\\): hvilken", None),
         # months
         ("log --month 2026-13 phone user", "'2026-13' is not a month", "write year and month as 2026-03"),
         ("log --month 2026-00 phone user", "'2026-00' is not a month", None),
@@ -276,7 +277,8 @@ class BadInput(PlaceTest):
         for line, message, hint in self.CASES:
             words = ["" if word == "''" else word for word in line.replace("NEXT", next_month()).split()]
             with self.subTest(line):
-                self.assert_refused(self.place, WRONG_USE, message.replace("NEXT", next_month()), *words, hint=hint)
+                self.assert_refused(self.place, WRONG_USE, message.replace("NEXT", next_month()), *words, hint=hint,
+                                    language="da" if "--lang da" in line else "en")
 
     def test_nothing_of_all_that_was_counted(self):
         self.assertEqual(Counter(), self.place.counts(this_month()[:4]))

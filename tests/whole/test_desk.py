@@ -13,7 +13,7 @@ import unittest
 from pathlib import Path
 
 from locales import danish_latin1_in
-from place import DONE, REFUSED, ROOT, WRONG_USE, Place, PlaceTest, this_month
+from place import DONE, REFUSED, ROOT, WRONG_USE, Place, PlaceTest, in_words, this_month
 from screen import Screen
 from shims import compile_shim
 from terminal import PATIENCE, Terminal
@@ -98,21 +98,21 @@ class DeskTest(PlaceTest):
 class Lines(DeskTest):
     def test_a_line_counts(self):
         desk = self.desk()
-        self.assertEqual([f"tavs  {this_month()}  counted at this sitting: 0", HINT, "", "> "], desk.screen.lines())
+        self.assertEqual([f"tavs  {in_words(this_month())}  counted at this sitting: 0", HINT, "", "> "], desk.screen.lines())
         desk.enter("p r 2", "counted at this sitting: 1")
-        counted = f"phone, relative, 2nd conversation, {this_month()}"
-        self.assertEqual([f"tavs  {this_month()}  counted at this sitting: 1", HINT, "", f"    1  {counted}", "",
+        counted = f"phone, relative, 2nd conversation, {in_words(this_month())}"
+        self.assertEqual([f"tavs  {in_words(this_month())}  counted at this sitting: 1", HINT, "", f"    1  {counted}", "",
                           f"Counted: {counted}", "> "], desk.screen.lines())
         desk.enter("in-person   USER", "counted at this sitting: 2", f"    1  {counted}",
-                   f"    2  in-person, user, 1st conversation, {this_month()}")
+                   f"    2  in-person, user, 1st conversation, {in_words(this_month())}")
         desk.leave()
         self.assertEqual(self.one("phone", "relative", 2) | self.one("in-person", "user", 1), self.counts())
 
     def test_in_danish(self):
         desk = self.desk("--lang", "da")
-        desk.enter("t p 2", f"telefon, pårørende, 2. samtale, {this_month()}")
-        desk.enter("hjemmeside paarorende 3", f"hjemmeside, pårørende, 3. samtale, {this_month()}")
-        desk.enter("fortryd", without=["3. samtale, " + this_month() + "\n\n"])
+        desk.enter("t p 2", f"telefon, pårørende, 2. samtale, {in_words(this_month(), 'da')}")
+        desk.enter("hjemmeside paarorende 3", f"hjemmeside, pårørende, 3. samtale, {in_words(this_month(), 'da')}")
+        desk.enter("fortryd", without=["3. samtale, " + in_words(this_month(), "da") + "\n\n"])
         desk.leave(b"afslut\r")
         self.assertEqual(self.one("phone", "relative", 2), self.counts())
 
@@ -196,7 +196,7 @@ class Lines(DeskTest):
         desk.enter("i u", "sitting: 2")
         desk.type("p r 7")
         desk.see("> p r 7")
-        self.assertEqual([re.sub(r"\d{4}-\d\d", this_month(), line) for line in shown], desk.screen.lines())
+        self.assertEqual([re.sub(r"November 2026", in_words(this_month()), line) for line in shown], desk.screen.lines())
 
     def test_a_long_sitting_stays_in_view(self):
         desk = self.desk()
@@ -416,10 +416,10 @@ class Terminals(DeskTest):
     def test_latin_1(self):
         env = danish_latin1_in(self.place.folder)
         desk = self.desk(env=env, charset="latin-1")
-        desk.enter("t pårørende 2", f"telefon, pårørende, 2. samtale, {this_month()}")
+        desk.enter("t pårørende 2", f"telefon, pårørende, 2. samtale, {in_words(this_month(), 'da')}")
         desk.type("t på\t")
         desk.see("> t pårørende")
-        desk.enter("ø", "'ø' is not", "> t pårørende ø")
+        desk.enter("ø", "'ø' er ikke", "> t pårørende ø")
         desk.leave(CONTROL_C + b"q\r")
         self.assertEqual(self.one("phone", "relative", 2), self.counts())
 
@@ -590,15 +590,15 @@ class Clock(DeskTest):
         set_clock = lambda text: clock.write_text(f"{time.mktime(time.strptime(text, '%Y-%m-%d %H:%M:%S')):.0f}\n")
         set_clock("2018-11-30 23:59:50")
         desk = self.desk(env=self.env(CLOCK_FILE=str(clock)))
-        desk.enter("p r 2", "Counted: phone, relative, 2nd conversation, 2018-11", "tavs  2018-11")
+        desk.enter("p r 2", "Counted: phone, relative, 2nd conversation, November 2018", "tavs  November 2018")
         desk.type("m u 1")
         desk.look(0.02)
         set_clock("2018-12-01 00:00:00")
-        desk.enter("", "A new month has begun. Counted: mail, user, 1st conversation, 2018-12", "tavs  2018-12")
-        desk.enter("m u", "2018-12", without=["A new month"])
-        desk.enter("u", "Taken back: mail, user, 1st conversation, 2018-12")
-        desk.enter("u", "Taken back: mail, user, 1st conversation, 2018-12", "sitting: 1")
-        desk.enter("u", "Taken back: phone, relative, 2nd conversation, 2018-11")
+        desk.enter("", "A new month has begun. Counted: mail, user, 1st conversation, December 2018", "tavs  December 2018")
+        desk.enter("m u", "December 2018", without=["A new month"])
+        desk.enter("u", "Taken back: mail, user, 1st conversation, December 2018")
+        desk.enter("u", "Taken back: mail, user, 1st conversation, December 2018", "sitting: 1")
+        desk.enter("u", "Taken back: phone, relative, 2nd conversation, November 2018")
         desk.enter("w p 3", "sitting: 1")
         desk.leave()
         self.assertEqual(self.one("web", "professional", 3, month="2018-12"), self.counts("2018"))
@@ -681,27 +681,28 @@ class Memory(DeskTest):
         for env in ({}, danish_latin1_in(self.place.folder)):
             desk = self.desk(env=env, charset="latin-1" if env else "utf-8")
             word = "TeLeFoN" if env else "PhOnE"
+            sitting, dropped = ("omgang", "droppet") if env else ("sitting", "dropped")
             desk.type(f"{word} ReLaTiVe")
             desk.see("ReLaTiVe")
             self.assertEqual({word.encode(), b"ReLaTiVe"}, self.held(desk, word.encode(), b"ReLaTiVe"))
-            desk.enter(" 2", "sitting: 1")
+            desk.enter(" 2", f"{sitting}: 1")
             # killed, killed again, brought back, killed word by word, completed, moved about in, pasted, mended
             desk.type("KoLlEgA MaIl\x15SlÆgTnInG\x01\x0b\x1f\x1f\x03")
-            desk.see("dropped")
+            desk.see(dropped)
             desk.type("WeBsItE OnLiNe\x17\x17ClIe\tvIsIt\x01\x1b[C\x1b[C\x15FaMi\tPrAcTi\t")
             desk.look(0.02)
             desk.type(CONTROL_C)
-            desk.see("dropped")
+            desk.see(dropped)
             desk.type("\x1b[200~ClIeNt BrUgEr\n\x1b[201~StAfF\x1b[A\x1b[A\x1b[B\x0c")
             desk.look(0.02)
             desk.type(CONTROL_C)
-            desk.see("dropped")
+            desk.see(dropped)
             desk.enter("QuAtScHy rElAtIvE", "'QuAtScHy'")
             desk.type("\x01\x0b" + f"{word} ReLaTiVe 3")
             resize(desk, 24, 90)
             desk.screen.charset = desk.charset
             desk.see(f"> {word} ReLaTiVe 3")
-            desk.enter("", "sitting: 2")
+            desk.enter("", f"{sitting}: 2")
             words = self.typed(word, "ReLaTiVe", "KoLlEgA", "MaIl", "gTnInG", "WeBsItE", "OnLiNe", "ClIe", "vIsIt",
                                "FaMi", "PrAcTi", "BrUgEr", "StAfF", "QuAtScHy", "rElAtIvE")
             self.assertEqual(set(), self.held(desk, *words))

@@ -5,10 +5,11 @@ import shlex
 import shutil
 import unittest
 
-from place import DONE, PASSPHRASE, ROOT, WRONG_USE, Place, PlaceTest, recovery_code_of, this_month
+from place import DONE, MONTHS, PASSPHRASE, ROOT, WRONG_USE, Place, PlaceTest, recovery_code_of, this_month
 from terminal import Terminal
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+ANY_MONTH = "|".join(MONTHS["en"] + MONTHS["da"])
 OPTION = re.compile(r"(?m)^  -(\w), --([\w-]+)(?: ([^\s]+))? ")
 
 
@@ -228,7 +229,7 @@ class Readme(PlaceTest):
     def alike(self, text):
         """Without what differs from one store and day to another."""
         for pattern, instead in ((r"(?m)^store: +\S+$", "store"), (r"(?:[0-9a-f]{4} ){9}[0-9a-f]{4}", "fingerprint"),
-                                 (r"(?:[0-9A-Z]{4}-){13}[0-9A-Z*~$=]", "code"), (r"\d{4}-\d\d\b", "month"),
+                                 (r"(?:[0-9A-Z]{4}-){13}[0-9A-Z*~$=]", "code"), (f"(?:{ANY_MONTH}) \\d{{4}}", "month"),
                                  (r" +", " ")):
             text = re.sub(pattern, instead, text.replace("\r", ""))
         return [line.rstrip() for line in text.splitlines()]

@@ -333,7 +333,8 @@ class Offer(PlaceTest):
         self.place.init("--channels", "in-person,telefon", "--parties", "user,pårørende")
 
     def assert_offers(self, channels, parties, *words):
-        self.assertEqual(f"channels: {channels}\nparties:  {parties}\n", self.place.done("offer", *words))
+        headings = ("kanaler:   ", "målgrupper:") if "da" in words else ("channels:", "parties: ")
+        self.assertEqual(f"{headings[0]} {channels}\n{headings[1]} {parties}\n", self.place.done("offer", *words))
 
     def test_shown_and_changed(self):
         self.assert_offers("in-person, phone", "user, relative")
@@ -346,8 +347,9 @@ class Offer(PlaceTest):
         for words, message in (
                 ("mail user", "this place does not offer the channel 'mail'$"),
                 ("phone professional", "this place does not counsel the party 'professional'$"),
-                ("--lang da hjemmeside bruger", "this place does not offer the channel 'hjemmeside'$")):
-            self.assert_refused(self.place, WRONG_USE, message, "log", *words.split(), hint="'tavs offer'")
+                ("--lang da hjemmeside bruger", "stedet tilbyder ikke kanalen 'hjemmeside'$")):
+            self.assert_refused(self.place, WRONG_USE, message, "log", *words.split(), hint="'tavs offer'",
+                                language="da" if "da" in words else "en")
 
     def test_counted_before_it_was_dropped(self):
         self.place.done("log", "--month", MONTH, "--count", "3", "phone", "user")

@@ -106,7 +106,7 @@ class Places(PlaceTest):
     def test_notes_name_the_place(self):
         notes = {note["code"]: note for note in self.report(2017)["notes"]}
         self.assertEqual("south", notes["cell-below-zero"]["place"])
-        self.assertTrue(notes["cell-below-zero"]["text"].startswith("south: 2017-05, web, relative, "))
+        self.assertTrue(notes["cell-below-zero"]["text"].startswith("south: May 2017, web, relative, "))
 
     def test_the_order_is_that_of_the_words(self):
         out = self.place.done(*self.words("report", 2017, order=(self.south, self.north)))

@@ -3,7 +3,7 @@
 import signal
 import unittest
 
-from place import (DONE, PASSPHRASE, SYSTEM, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, recovery_code_of,
+from place import (DONE, PASSPHRASE, SYSTEM, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, in_words, recovery_code_of,
                    this_month)
 from terminal import Terminal
 
@@ -51,7 +51,7 @@ class Log(PromptTest):
                                "[4]th conversation  [5]th conversation  > ", b"2")):
             terminal.expect(question)
             terminal.type(key)
-        self.assert_fate(terminal, "exited 0", f" phone, relative, 2nd conversation, {MONTH}\r\n")
+        self.assert_fate(terminal, "exited 0", f" phone, relative, 2nd conversation, {in_words(MONTH)}\r\n")
         self.assertEqual({(MONTH, "phone", "relative", 2): 1}, self.place.counts(MONTH))
 
     def test_in_danish_typed_ahead(self):
@@ -60,13 +60,13 @@ class Log(PromptTest):
         terminal.type(b"tp5")
         terminal.expect("[b]ruger  [p]årørende  [f]agperson  > ")
         terminal.expect("[5]. samtale  > ")
-        self.assert_fate(terminal, "exited 0", " 3 × telefon, pårørende, 5. samtale, 2014-06\r\n")
+        self.assert_fate(terminal, "exited 0", " 3 × telefon, pårørende, 5. samtale, juni 2014\r\n")
         self.assertEqual({("2014-06", "phone", "relative", 5): 3}, self.place.counts("2014-06"))
 
     def test_retract_asks_the_same(self):
         self.place.done("log", "--month", "2014-07", "--count", "2", "web", "user", "4")
         terminal = self.at_terminal(self.place, "retract", "--month", "2014-07", typed_ahead=b"wu4")
-        self.assert_fate(terminal, "exited 0", " web, user, 4th conversation, 2014-07\r\n")
+        self.assert_fate(terminal, "exited 0", " web, user, 4th conversation, July 2014\r\n")
         self.assertEqual({("2014-07", "web", "user", 4): 1}, self.place.counts("2014-07"))
 
     def test_cancelled_at_each_question(self):
@@ -163,7 +163,7 @@ class Passphrases(PromptTest):
     def test_also_where_standard_input_and_output_are_pipes(self):
         terminal = self.at_terminal(self.place, "show", MONTH, stdin=b"not this one, ever\n")
         self.answer(terminal, ASKS, PASSPHRASE)
-        self.assertIn("Tally, 2014-05", terminal.result())
+        self.assertIn("Tally, May 2014", terminal.result())
 
     def test_wrong(self):
         terminal = self.at_terminal(self.place, "show")

@@ -11,7 +11,7 @@ from datetime import datetime
 
 import openpyxl
 
-from place import DONE, PASSPHRASE, SYSTEM, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest
+from place import DONE, PASSPHRASE, SYSTEM, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, in_words
 from shims import compile_shim
 from terminal import Terminal
 from test_cases import read
@@ -140,7 +140,8 @@ class Reports(SheetTest):
             at = rows.index([definition["term"]])
             self.assertEqual([definition["text"]], rows[at + 1])
         self.assertIn(["Period: 2017"], rows)
-        self.assertIn([f"Date: {report['date']}"], rows)
+        year, month, day = report["date"].split("-")
+        self.assertIn([f"Date: {int(day)} {in_words(f'{year}-{month}')}"], rows)
         self.assertIn([f"Program: tavs {report['program']['version']}"], rows)
         self.assertIn([MARK], rows)
         self.assertEqual("months-open", report["notes"][0]["code"])
@@ -186,7 +187,7 @@ class Reports(SheetTest):
             self.assertTrue(sheet.sheet_properties.pageSetUpPr.fitToPage)
             self.assertEqual(MARK, sheet.oddHeader.center.text)
             self.assertEqual(f"Anonymous counselling, {', '.join(map(str, YEARS))}", sheet.oddFooter.left.text)
-            self.assertRegex(sheet.oddFooter.right.text, r"^\d{4}-\d\d-\d\d    &P / &N$")
+            self.assertRegex(sheet.oddFooter.right.text, r"^\d{1,2} \w+ \d{4}    &P / &N$")
             if sheet.title != LAST:
                 head = next(cell for cell in sheet["A"] if cell.value in ("Channel", "Party", "Conversation", "Month"))
                 self.assertEqual(f"B{head.row + 1}", sheet.freeze_panes)
@@ -202,7 +203,7 @@ class Reports(SheetTest):
             self.assertEqual([table["caption"]], rows[0])
             self.assertEqual([[*row["text"], *(figure["count"] for figure in row["figures"])] for row in table["rows"]],
                              rows[-len(table["rows"]):])
-        self.assertIn("telefon", [row[0] for row in rows_of(book.worksheets[0])])
+        self.assertIn("Henvendelser pr. telefon", [row[0] for row in rows_of(book.worksheets[0])])
 
 
 class Parts(SheetTest):

@@ -26,6 +26,7 @@ need_build() {
     need header stdio.h libc6-dev
     need command make make
     need command pkg-config pkg-config
+    need command msgfmt gettext
     libraries=$(tools/lib/used-libraries)
     while read -r name package; do
         need library "$name" "$package"

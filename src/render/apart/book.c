@@ -86,7 +86,7 @@ static void set_margins(struct book *book, lxw_worksheet *sheet)
     strcpy(line, "&L");
     put_margin(line, HALF_A_LINE, book->document->title);
     strcat(line, "&R");
-    strcat(line, book->document->date);
+    put_margin(line, sizeof line / 2, book->document->date_text);
     strcat(line, "    &P / &N");
     book_check(book, worksheet_set_footer(sheet, line));
 }

@@ -1,0 +1,378 @@
+"""Danish and English: the catalogue is whole, the language is one decision, the charset is the reader's."""
+
+import gzip
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import catalogue
+import test_count
+from place import DONE, PROGRAM, ROOT, SYSTEM, WRONG_USE, Place, PlaceTest
+from terminal import Terminal
+
+PO = ROOT / "po/da.po"
+GOLDEN = ROOT / "tests/golden"
+
+
+def commands_of(text):
+    """The names in `tavs help`: what is described under the heading after the usage."""
+    return [line.split()[0] for line in text.split("\n\n")[2].splitlines()[1:]]
+
+
+def latin1():
+    """An environment with a Danish ISO 8859-1 locale, made here: Debian installs none by default."""
+    folder = Path(tempfile.mkdtemp(prefix="tavs-locale-"))
+    unittest.addModuleCleanup(shutil.rmtree, folder)
+    charmap = Path("/usr/share/i18n/charmaps/ISO-8859-1.gz")
+    if shutil.which("localedef") is None or not charmap.exists():
+        raise unittest.SkipTest("no localedef or its sources: Debian package locales")
+    (folder / "charmap").write_bytes(gzip.decompress(charmap.read_bytes()))
+    subprocess.run(["localedef", "-i", "da_DK", "-f", folder / "charmap", folder / "da_DK.ISO-8859-1"],
+                   capture_output=True, check=False)
+    return {"LC_ALL": "da_DK.ISO-8859-1", "LOCPATH": str(folder)}
+
+
+class Catalogue(unittest.TestCase):
+    def test_nothing_is_untranslated_fuzzy_or_obsolete(self):
+        untranslated = [message.text for message in catalogue.read(PO)
+                        if message.text is not None and not all(message.translations)]
+        self.assertEqual([], untranslated)
+        self.assertNotRegex(PO.read_text(), r"(?m)^#,.*fuzzy|^#~")
+
+    def test_the_tools_have_nothing_against_it(self):
+        checked = subprocess.run(["msgfmt", "--check", "--verbose", "-o", "/dev/null", PO], capture_output=True,
+                                 text=True, check=False)
+        self.assertRegex(checked.stderr, r"^\d+ translated messages\.\n$")
+
+    def test_it_is_up_to_date_with_the_sources(self):
+        """Else: make po, and translate what is new."""
+        with tempfile.TemporaryDirectory(prefix="tavs-") as folder:
+            env = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL")}
+            made = subprocess.run(["make", "-s", "-C", ROOT, f"BUILD={folder}", "check-po"], env=env,
+                                  capture_output=True, text=True, check=False)
+        self.assertEqual((0, ""), (made.returncode, made.stdout), made.stderr)
+
+    def test_what_is_put_into_a_text_is_the_same(self):
+        """In the same order, too: msgfmt lets %2$s pass, and looks only at what is marked as a format."""
+        for message in catalogue.read(PO):
+            for original in filter(None, (message.text, message.plural)):
+                for translation in message.translations:
+                    with self.subTest(original):
+                        self.assertEqual(catalogue.CONVERSION.findall(original),
+                                         catalogue.CONVERSION.findall(translation))
+
+    def test_options_and_commands_are_not_translated(self):
+        for message in catalogue.read(PO):
+            if not message.text:
+                continue
+            for translation in message.translations:
+                with self.subTest(message.text):
+                    self.assertEqual(set(re.findall(r"--[a-z-]+", message.text)),
+                                     set(re.findall(r"--[a-z-]+", translation)))
+                    self.assertEqual(set(re.findall(r"'tavs (\w+)", message.text)),
+                                     set(re.findall(r"'tavs (\w+)", translation)))
+
+    def test_lines_are_no_longer_than_a_help_page(self):
+        for message in catalogue.read(PO):
+            if message.text and "\n" in message.text.strip():
+                for line in "".join(message.translations).splitlines():
+                    self.assertLessEqual(len(line), 92, line)
+
+
+class Help(PlaceTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.place = Place.for_class(cls)
+        cls.commands = commands_of(cls.place.done("help"))
+
+    def examples(self, text, heading):
+        lines = text.split(f"\n{heading}:\n")[1].split("\n\n")[0].splitlines()
+        found = [shlex.split(re.split(r"  +", line.strip())[0])[1:] for line in lines if line.startswith("  tavs ")]
+        return found
+
+    def test_the_same_commands_options_and_examples(self):
+        """An example may have Danish words in place of English ones."""
+        self.assertEqual(self.commands, commands_of(self.place.done("help", "--lang", "da")))
+        option = re.compile(r"(?m)^  -(\w), --([\w-]+)")
+        for name in self.commands:
+            english, danish = (self.place.done("help", name, "--lang", language) for language in ("en", "da"))
+            self.assertEqual(option.findall(english), option.findall(danish))
+            pairs = list(zip(self.examples(english, "examples"), self.examples(danish, "eksempler"), strict=True))
+            self.assertTrue(pairs)
+            for one, other in pairs:
+                for text in (one, other):
+                    self.assertEqual(name, text[0])
+                self.assertEqual([word for word in one if word.startswith("-")],
+                                 [word for word in other if word.startswith("-")])
+                self.assertEqual(len(one), len(other), other)
+
+    def test_danish_examples_count_what_the_english_ones_count(self):
+        place = Place.for_test(self)
+        place.init()
+        for name in ("log", "retract"):
+            for language, heading in (("en", "examples"), ("da", "eksempler")):
+                for words in self.examples(place.done("help", name, "--lang", language), heading):
+                    if len(words) > 1:
+                        result = place.tavs(*words, "--lang", language, "--month", "2026-01")
+                        self.assertEqual(DONE, result.status, result)
+        english = Place.for_test(self)
+        english.init()
+        for name in ("log", "retract"):
+            for words in self.examples(english.done("help", name), "examples"):
+                if len(words) > 1:
+                    for _ in range(2):
+                        english.done(*words, "--month", "2026-01")
+        self.assertEqual(english.counts("2026-01"), place.counts("2026-01"))
+
+    def test_how_to_count(self):
+        text = self.place.done("help", "log", "--lang", "da")
+        self.assertEqual((GOLDEN / "help-log.da.txt").read_text(), text)
+
+    def test_columns_line_up(self):
+        for line in self.place.done("help", "log", "--lang", "da").split("\nvalg:\n")[1].splitlines():
+            self.assertRegex(line, r"^  -\w, .{26} \S")
+
+
+class Language(PlaceTest):
+    """The words that are taken and the texts that are given are of one language, which is chosen once."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.place = Place.for_class(cls)
+        cls.place.init("--channels", "phone")
+
+    def assert_speaks(self, language, *options, **more):
+        """A letter that means something else in each, a month and what the program says of itself."""
+        result = self.place.tavs(*options, "log", "phone", "pår" if language == "da" else "rel", "--month", "2011-05",
+                                 **more)
+        self.assertEqual(DONE, result.status, result)
+        self.assertEqual({"da": "Optalt: telefon, pårørende, 1. samtale, maj 2011\n",
+                          "en": "Counted: phone, relative, 1st conversation, May 2011\n"}[language], result.err)
+
+    def test_of_the_locale(self):
+        """Whether or not it is installed; LANGUAGE goes before it, but for the locale C, as with gettext."""
+        unset = {"LC_ALL": None}
+        for language, env in (
+                ("da", unset | {"LANG": "da_DK.UTF-8"}), ("en", unset | {"LANG": "en_US.UTF-8"}),
+                ("da", unset | {"LANG": "C.UTF-8", "LC_MESSAGES": "da_DK.UTF-8"}),
+                ("en", unset | {"LANG": "da_DK.UTF-8", "LC_ALL": "C.UTF-8"}),
+                ("en", unset), ("en", {"LC_ALL": "POSIX"}), ("en", {"LC_ALL": "C"}),
+                ("da", unset | {"LANG": "en_US.UTF-8", "LANGUAGE": "da"}),
+                ("da", unset | {"LANG": "en_US.UTF-8", "LANGUAGE": "fo:da_DK:en"}),
+                ("en", unset | {"LANG": "da_DK.UTF-8", "LANGUAGE": "en_GB:da"}),
+                ("en", unset | {"LANG": "da_DK.UTF-8", "LANGUAGE": "sv"}),
+                ("da", unset | {"LANG": "da_DK.UTF-8", "LANGUAGE": ""}),
+                ("en", {"LC_ALL": "C", "LANGUAGE": "da"}), ("en", {"LC_ALL": "C.UTF-8", "LANGUAGE": "da"})):
+            with self.subTest(env):
+                self.assert_speaks(language, env=env)
+
+    def test_that_is_asked_for(self):
+        for env in ({"LC_ALL": "C"}, {"LC_ALL": "C.UTF-8"}, {"LC_ALL": None}, {"LC_ALL": "en_US.UTF-8"},
+                    {"LC_ALL": "da_DK.UTF-8"}, {"LC_ALL": "C", "LANGUAGE": "en"},
+                    {"LC_ALL": "da_DK.UTF-8", "LANGUAGE": "de"}):
+            for language in ("da", "en"):
+                with self.subTest(env=env, language=language):
+                    self.assert_speaks(language, "--lang", language, env=env)
+
+    def test_what_is_wrong_is_said_in_the_language_that_is_asked_for(self):
+        for words, message in ((("--lang", "da", "--nothing"), "der er ikke noget valg '--nothing' her"),
+                               (("--lang", "da", "nothing"), "der er ingen kommando 'nothing'"),
+                               (("log", "--lang", "da", "--month"), "valget '--month' mangler en værdi"),
+                               (("log", "--lang=da", "hund", "bruger"), "'hund' er ikke en kanal")):
+            self.assert_refused(self.place, WRONG_USE, f"{message}$", *words, language="da")
+
+    def test_the_systems_errors(self):
+        result = self.place.tavs("backup", "missing/copy.mdb", "--lang", "da")
+        self.assertEqual(SYSTEM, result.status)
+        self.assertIn("filen eller mappen findes ikke\n", result.err)
+
+    @unittest.skipIf(Path("/usr/local/share/locale/da/LC_MESSAGES/tavs.mo").exists(), "tavs is installed here")
+    def test_without_a_catalogue(self):
+        """A program that was copied alone says that it has no Danish, and does not speak half of it."""
+        alone = self.place.folder / "alone"
+        alone.mkdir()
+        shutil.copy(PROGRAM, alone / "tavs")
+        command = [alone / "tavs", "--store", self.place.store]
+        result = self.place.tavs(command=[*command, "--lang", "da", "log", "t", "b"])
+        self.assert_complaint(result, SYSTEM, "the texts in the language 'da' are not there$")
+        result = self.place.tavs(command=[*command, "log", "phone", "relative", "-m", "2011-06"],
+                                 env={"LC_ALL": "da_DK.UTF-8"})
+        self.assertEqual((DONE, "Counted: phone, relative, 1st conversation, June 2011\n"),
+                         (result.status, result.err))
+        result = self.place.tavs(command=[*command, "log", "phone", "pår"], env={"LC_ALL": "da_DK.UTF-8"})
+        self.assert_complaint(result, WRONG_USE, "'pår' is not a party$")
+
+
+class Charset(PlaceTest):
+    """Danish letters are written in the charset of the reader's locale; data are in UTF-8."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.place = Place.for_class(cls)
+        cls.place.init("--channels", "phone", "--parties", "relative")
+        cls.place.done("log", "phone", "relative", "--month", "2011-05")
+
+    def bytes_of(self, *words, env):
+        run = subprocess.run(self.place.command(*words), env=self.place.env | env, capture_output=True,
+                             start_new_session=True, check=False, cwd=self.place.work)
+        return run.stdout, run.stderr
+
+    def test_messages_and_texts(self):
+        for env, charset in (({"LC_ALL": "C.UTF-8"}, "utf-8"), ({"LC_ALL": "C"}, "utf-8"), (latin1(), "latin-1"),
+                             ({"LC_ALL": "da_DK.UTF-8"}, "utf-8")):
+            with self.subTest(env):
+                self.assertIn("tæl en henvendelse".encode(charset), self.bytes_of("help", "--lang=da", env=env)[0])
+                self.assertIn("råd: 'tavs help' viser".encode(charset), self.bytes_of("x", "--lang=da", env=env)[1])
+                show = self.bytes_of("show", "2011", "--lang=da", self.place.key, env=env)
+                self.assertIn("\ntelefon           pårørende".encode(charset), show[0])
+                self.assertIn("fingeraftryk", show[1].decode(charset))
+
+    def test_a_terminal_in_ascii_gets_what_can_be_read_there(self):
+        for words in (["x", "--lang", "da"], ["help", "--lang", "da"]):
+            with Terminal(self.place.command(*words), env=self.place.env | {"LC_ALL": "C"},
+                          output="terminal") as terminal:
+                terminal.fate()
+                text = terminal.settle(0.05).decode("ascii")
+            self.assertIn("raad: 'tavs help' viser" if words[0] == "x" else "tael en henvendelse", text)
+
+    def test_data_and_files(self):
+        for words in (["export", "2011-05", "--exact"], ["export", "2011-05", "--exact", "-f", "json"],
+                      ["report", "2011", "--exact", "-f", "json"], ["report", "2011", "--exact", "-f", "markdown"]):
+            plain, here = (self.bytes_of(*words, "--lang=da", self.place.key, env=env)[0]
+                           for env in ({"LC_ALL": "C.UTF-8"}, latin1()))
+            self.assertEqual(plain, here)
+            self.assertTrue(plain)
+        self.bytes_of("report", "2011", "--exact", "--lang=da", "-o", "report.txt", self.place.key, env=latin1())
+        self.assertIn("Pårørende", (self.place.work / "report.txt").read_text(encoding="utf-8"))
+
+    def test_codes_are_the_same_in_every_language(self):
+        for words in (["export", "2011-05", "--exact"], ["audit", "-f", "json"]):
+            texts = [self.place.done(*words, "--lang", language, self.place.key) for language in ("en", "da")]
+            if words[0] == "export":
+                self.assertEqual(*texts)
+            else:
+                english, danish = map(json.loads, texts)
+                self.assertEqual([row["class"] for row in english["account"]],
+                                 [row["class"] for row in danish["account"]])
+
+
+class Marked(PlaceTest):
+    """A catalogue that puts marks around every text: what people see without marks could not be translated."""
+
+    # Not texts: names of commands and formats, what stands for itself, and the codebook's words, which are in
+    # both languages in the program.
+    NAMES = re.compile(
+        r"\[?(tavs|csv|json|da\|en|N|MiB|CPR|XDG_\w+|personlig|telefon|mail|hjemmeside|bruger|pårørende|fagperson|"
+        r"samtale)\]?")
+
+    @classmethod
+    def setUpClass(cls):
+        cls.place = Place.for_class(cls)
+        folder = cls.place.folder / "marked"
+        folder.mkdir()
+        shutil.copy(PROGRAM, folder / "tavs")
+        for part in Path(PROGRAM).parent.glob("tavs-*.so"):
+            shutil.copy(part, folder)
+        subprocess.run(["make", "-s", "-C", ROOT, f"BUILD={folder}", f"{folder}/tavs.pot"], check=True,
+                       capture_output=True)
+        catalogue.write_marked(folder / "tavs.pot", folder / "locale")
+        cls.program = folder / "tavs"
+        cls.commands = commands_of(cls.place.done("help"))
+        cls.place.init("--channels", "in-person,phone")
+        cls.place.done("log", "--month", "2011-05", "--count", "7", "phone", "relative")
+        cls.place.done("retract", "--month", "2011-06", "in-person", "user", "2")
+
+    def unmarked(self, text):
+        """Words outside all marks that are no names, paths, numbers or options."""
+        depth, rest = 0, []
+        for part in re.split(f"([{catalogue.BEGIN}{catalogue.END}])", text):
+            if part in (catalogue.BEGIN, catalogue.END):
+                depth += 1 if part == catalogue.BEGIN else -1
+            elif depth == 0:
+                rest.append(part)
+        self.assertEqual(0, depth, text)
+        words = [word.strip(",:()'|\"–.…×") for word in " ".join(rest).split()]
+        return [word for word in words if re.search(r"[^\W\d_]{2}", word) and not word.startswith("-")
+                and "/" not in word and not re.fullmatch(r"(\w*\d\w*-?)+", word) and not re.fullmatch(r"[0-9a-f]+", word)
+                and word not in self.commands and not self.NAMES.fullmatch(word)]
+
+    def tavs(self, *words, **more):
+        return self.place.tavs(command=[self.program, "--store", self.place.store, "--lang", "da", *words], **more)
+
+    def assert_marked(self, *words, **more):
+        result = self.tavs(*words, **more)
+        text = result.out + result.err
+        self.assertIn(catalogue.BEGIN, text)
+        self.assertEqual([], self.unmarked(text), f"{words}: {text}")
+        return result
+
+    def test_help(self):
+        self.assert_marked("help")
+        for name in self.commands:
+            self.assert_marked("help", name)
+        self.assert_marked("version", "--verbose")
+
+    def test_messages(self):
+        for line, _message, _hint in test_count.BadInput.CASES:
+            words = ["" if word == "''" else word for word in line.replace("NEXT", "2199-12").split()]
+            if "fr" in words:
+                continue  # a language that there is not is not what is spoken
+            self.assertEqual([], self.unmarked(self.tavs(*words).err), line)
+
+    def test_counting(self):
+        for words in (["log", "phone", "pår", "2"], ["retract", "--count", "2", "phone", "pår"]):
+            self.assert_marked(*words, "--month", "2011-05")
+
+    def test_tables(self):
+        for words in (["show", "2011"], ["show", "2011-Q2", "--by", "month,party"], ["report", "2011", "--exact"],
+                      ["report", "2011", "2012", "--exact"], ["report", "2011", "--exact", "-f", "markdown"]):
+            self.assert_marked(*words, self.place.key)
+
+    def test_keys_and_machines(self):
+        second = self.place.secret("second", "a second passphrase for tests")
+        for words in (["key", "list"], ["key", "add", "-P", second, "-k", "interactive", self.place.key],
+                      ["key", "remove", "2", self.place.key], ["device", "list"], ["device", "add", self.place.key],
+                      ["offer"], ["backup", self.place.work / "copy.mdb"]):
+            self.assert_marked(*words)
+        (self.place.work / "copy.mdb").unlink()
+
+    def test_creating(self):
+        result = self.tavs("init", "-k", "interactive", self.place.key, "--store", self.place.work / "new.mdb")
+        code = re.compile(r"(?:[0-9A-Z]{4}-){13}[0-9A-Z*~$=]")
+        self.assertEqual([], self.unmarked(code.sub("", result.out) + result.err))
+
+    def test_audit(self):
+        self.assert_marked("audit", "--full", "--wash", self.place.key)
+        history = self.place.folder / "home/.bash_history"
+        history.write_text("tavs log phone user\n")
+        self.assert_marked("audit", "--traces")
+        history.unlink()
+        damaged = self.place.work / "damaged.mdb"
+        damaged.write_bytes(self.place.store.read_bytes() + b"x" * 100)
+        damaged.chmod(0o600)
+        self.assert_marked("audit", "--store", damaged)
+
+    def test_scan(self):
+        file = self.place.work / "sheet.csv"
+        file.write_text("month,cpr,count\n2026-01,010180-1234,3\n")
+        result = self.tavs("scan", file)
+        self.assertEqual([], [word for word in self.unmarked(result.out) if word != "cpr"])
+
+    def test_at_a_terminal(self):
+        with Terminal([self.program, "--store", self.place.store, "--lang", "da", "show"],
+                      env=self.place.env, output="terminal") as terminal:
+            terminal.expect(f"{catalogue.BEGIN}Passphrase:")
+            terminal.type(b"\x04")
+            terminal.fate()
+            shown = terminal.settle(0.05).decode()
+        self.assertEqual([], self.unmarked(f"{catalogue.BEGIN}{shown}"))
+
+
+if __name__ == "__main__":
+    unittest.main()
