@@ -111,6 +111,23 @@ static void measure_age_of_store(void)
     (void)printf("\n");
 }
 
+/* ---- the desk ---- */
+
+static void measure_desk(void)
+{
+    char store[PATH_BYTES];
+    in_folder(store, "desk.mdb");
+    bench_store(store, 1, 1);
+    char *arguments[] = {(char *)program, "--lang", "en", "--store", store, NULL};
+    struct bench_case entry = {bench_desk_enter, "phone relative", 0};
+    bench_desk_open(arguments);
+    bench_measure(&entry, 1, ROUNDS);
+    bench_desk_close();
+    (void)printf("At the desk\n");
+    print("a line, from its first key to what is said (under 50)", entry.median);
+    (void)printf("\n");
+}
+
 /* ---- reading ---- */
 
 struct reading {
@@ -259,7 +276,7 @@ static const struct part {
     const char *name;
     void (*measure)(void);
 } parts[] = {
-    {"count", measure_count},     {"years", measure_age_of_store},
+    {"count", measure_count},     {"years", measure_age_of_store}, {"desk", measure_desk},
     {"audit", measure_audit}, /* before this process has opened a key, which takes 64 MiB */
     {"reading", measure_reading}, {"peers", measure_peers},
 };

@@ -34,6 +34,12 @@ const char *bench_folder(void);
  * this machine's counts of the current year between 0 and 200, all others 0. */
 void bench_store(const char *path, int years, int machines);
 
+/* The desk on a terminal of 80 x 24. bench_desk_enter types a line, sees it, types Enter and waits for
+ * what is said: then it has been counted. */
+void bench_desk_open(char *const arguments[]);
+void bench_desk_enter(void *line);
+void bench_desk_close(void);
+
 /* The raw libsodium calls of one count. */
 void bench_raw_calls(void *context);
 
