@@ -300,6 +300,7 @@ static void text_in_the_charset_of_the_locale(void **state)
         assert_shown("plain text of a certain length", piece, "plain text of a certain length");
         assert_shown("", piece, "");
         assert_shown("\xc3\xa6 \xe2\x80\x93", piece, "ae -");
+        assert_shown("rødgrød på æblegrød, ÆØÅ å", piece, "roedgroed paa aeblegroed, AeOeAa aa");
         /* What can't be transliterated, and what is no UTF-8, is a question mark each. */
         assert_shown("a\xe6\x97\xa5z", piece, "a?z");
         assert_shown("a\xff\xffz\xc3", piece, "a??z?");

@@ -1,6 +1,7 @@
 """Danish and English: the catalogue is whole, the language is one decision, the charset is the reader's."""
 
 import gzip
+import html
 import json
 import os
 import re
@@ -18,6 +19,7 @@ from terminal import Terminal
 
 PO = ROOT / "po/da.po"
 GOLDEN = ROOT / "tests/golden"
+SCREEN, HELP_PAGE = 79, 92  # columns
 
 
 def commands_of(text):
@@ -78,11 +80,12 @@ class Catalogue(unittest.TestCase):
                     self.assertEqual(set(re.findall(r"'tavs (\w+)", message.text)),
                                      set(re.findall(r"'tavs (\w+)", translation)))
 
-    def test_lines_are_no_longer_than_a_help_page(self):
+    def test_lines_are_no_longer_than_those_of_the_sources(self):
         for message in catalogue.read(PO):
             if message.text and "\n" in message.text.strip():
+                wide = any(len(line) > SCREEN for line in message.text.splitlines())
                 for line in "".join(message.translations).splitlines():
-                    self.assertLessEqual(len(line), 92, line)
+                    self.assertLessEqual(len(line), HELP_PAGE if wide else SCREEN, line)
 
 
 class Help(PlaceTest):
@@ -334,6 +337,20 @@ class Marked(PlaceTest):
                       ["report", "2011", "2012", "--exact"], ["report", "2011", "--exact", "-f", "markdown"]):
             self.assert_marked(*words, self.place.key)
 
+    def test_html(self):
+        text = self.tavs("report", "2011", "2012", "--exact", "-f", "html", self.place.key).out
+        self.assertIn("</svg>", text)
+        text = re.sub(r"(?s)<style>.*?</style>", "", text)
+        labels = re.findall(r'(?:aria-label|title|alt)="([^"]*)"', text)
+        text = html.unescape(re.sub(r"<[^>]*>", "\n", text))
+        text = re.sub(rf"(?m)^{catalogue.BEGIN}\w\w$", "", text)  # a month's first letters, under its bar
+        self.assertEqual([], self.unmarked("\n".join([text, *labels])))
+
+    def test_months(self):
+        for words in (["close"], ["close", "2011-05", self.place.key], ["close", "2011-04", self.place.key],
+                      ["reopen", "2000-01", self.place.key], ["reopen", "2000-01", self.place.key]):
+            self.assert_marked(*words)
+
     def test_keys_and_machines(self):
         second = self.place.secret("second", "a second passphrase for tests")
         for words in (["key", "list"], ["key", "add", "-P", second, "-k", "interactive", self.place.key],
@@ -363,6 +380,18 @@ class Marked(PlaceTest):
         file.write_text("month,cpr,count\n2026-01,010180-1234,3\n")
         result = self.tavs("scan", file)
         self.assertEqual([], [word for word in self.unmarked(result.out) if word != "cpr"])
+
+    def test_desk(self):
+        with Terminal([self.program, "--store", self.place.store, "--lang", "da"], env=self.place.env | {
+                "TERM": "dumb"}, output="terminal", columns=200) as terminal:
+            for line in ("?", "t p 2", "f", "f", "t p 7", "t 9"):
+                terminal.expect("> ")
+                terminal.type(line.encode() + b"\r")
+            terminal.expect("> ")
+            terminal.type(b"\x15q\r")  # in place of what is put back to be mended
+            terminal.fate()
+            shown = terminal.settle(0.05).decode()
+        self.assertEqual([], self.unmarked(shown))
 
     def test_at_a_terminal(self):
         with Terminal([self.program, "--store", self.place.store, "--lang", "da", "show"],
