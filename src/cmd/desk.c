@@ -24,7 +24,7 @@ static bool is_written(enum base_code code)
     return code == BASE_OK || code == BASE_NOT_ERASED;
 }
 
-static void add_entry(struct desk *desk, const struct cmd_order *order)
+void desk_add(struct desk *desk, const struct cmd_order *order)
 {
     if (desk->count == DESK_MOST_ENTRIES) {
         memmove(desk->entries, desk->entries + 1, sizeof desk->entries - sizeof *desk->entries);
@@ -52,7 +52,7 @@ static bool count(struct desk *desk, struct cmd_order *order)
     desk->month = order->month;
     const enum base_code code = cmd_order_count(desk->context, order, &error);
     if (is_written(code))
-        add_entry(desk, order);
+        desk_add(desk, order);
     if (code == BASE_OK)
         say_done(desk, is_new_month ? _("A new month has begun. Counted:") : _("Counted:"), order);
     else

@@ -28,6 +28,9 @@ struct desk {
     char screen[DESK_SCREEN_BYTES];
 };
 
+/* Puts it at the end of what was counted. */
+void desk_add(struct desk *desk, const struct cmd_order *order);
+
 /* ---- what is said ---- */
 
 /* Becomes the news, broken into lines. */

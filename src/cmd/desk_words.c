@@ -5,27 +5,24 @@
 
 #include "desk.h"
 
-/* No word of a channel is among them. Those with two names for a language's full word can be
- * completed. */
+/* No word of a channel is among them, nor the beginning of one. */
+enum { KEY, ENGLISH, DANISH, OTHER, NAMES };
 static const struct {
     enum desk_action action;
-    const char *key, *word[CODEBOOK_LANGUAGES], *other;
+    const char *names[NAMES]; /* the last may be missing */
 } commands[] = {
-    {DESK_UNDOES, "u", {[CODEBOOK_ENGLISH] = "undo", [CODEBOOK_DANISH] = "fortryd"}, "f"},
-    {DESK_HELPS, "?", {[CODEBOOK_ENGLISH] = "help", [CODEBOOK_DANISH] = "hjælp"}, "hjaelp"},
-    {DESK_LEAVES, "q", {[CODEBOOK_ENGLISH] = "quit", [CODEBOOK_DANISH] = "afslut"}, "exit"},
+    {DESK_UNDOES, {"u", "undo", "fortryd"}},
+    {DESK_HELPS, {"?", "help", "hjælp", "hjaelp"}},
+    {DESK_LEAVES, {"q", "quit", "afslut", "exit"}},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
 enum desk_action desk_action_of(const char *word)
 {
-    for (size_t i = 0; i < COMMANDS; i++) {
-        if (strcasecmp(word, commands[i].key) == 0 || strcasecmp(word, commands[i].other) == 0)
-            return commands[i].action;
-        for (size_t language = 0; language < CODEBOOK_LANGUAGES; language++)
-            if (strcasecmp(word, commands[i].word[language]) == 0)
+    for (size_t i = 0; i < COMMANDS; i++)
+        for (size_t name = KEY; name < NAMES && commands[i].names[name] != NULL; name++)
+            if (strcasecmp(word, commands[i].names[name]) == 0)
                 return commands[i].action;
-    }
     return DESK_COUNTS;
 }
 
@@ -74,8 +71,9 @@ size_t desk_complete(void *context, const char *before, const char *word,
         codebook_complete(dimension, word, language, desk->offered.set[dimension], words);
     if (count > 0 || dimension != CODEBOOK_CHANNEL)
         return count;
+    const size_t name = language == CODEBOOK_DANISH ? DANISH : ENGLISH;
     for (size_t i = 0; i < COMMANDS; i++)
-        if (strncasecmp(commands[i].word[language], word, strlen(word)) == 0)
-            words[count++] = commands[i].word[language];
+        if (strncasecmp(commands[i].names[name], word, strlen(word)) == 0)
+            words[count++] = commands[i].names[name];
     return count;
 }

@@ -34,6 +34,7 @@ static void test_commands(void **state)
         {"un", DESK_COUNTS},
         {"phone", DESK_COUNTS},
         {"h", DESK_COUNTS},
+        {"f", DESK_COUNTS},
     };
 
     (void)state;
@@ -104,6 +105,20 @@ static void test_control_characters_become_spaces(void **state)
     }
 }
 
+static void test_a_sitting_longer_than_its_list(void **state)
+{
+    enum { MORE = 3 };
+    static struct desk desk;
+
+    (void)state;
+    for (int32_t i = 0; i < DESK_MOST_ENTRIES + MORE; i++)
+        desk_add(&desk, &(struct cmd_order){.amount = i});
+    assert_int_equal(desk.count, DESK_MOST_ENTRIES);
+    assert_int_equal(desk.gone, MORE);
+    for (int32_t i = 0; i < DESK_MOST_ENTRIES; i++)
+        assert_int_equal(desk.entries[i].amount, i + MORE);
+}
+
 static void test_completion(void **state)
 {
     static const struct {
@@ -146,6 +161,7 @@ int main(void)
         cmocka_unit_test(test_no_channel_is_hidden),
         cmocka_unit_test(test_words_of_a_line),
         cmocka_unit_test(test_control_characters_become_spaces),
+        cmocka_unit_test(test_a_sitting_longer_than_its_list),
         cmocka_unit_test(test_completion),
     };
 

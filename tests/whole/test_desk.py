@@ -603,6 +603,25 @@ class Clock(DeskTest):
         desk.leave()
         self.assertEqual(self.one("web", "professional", 3, month="2018-12"), self.counts("2018"))
 
+    def test_a_month_that_was_closed_meanwhile(self):
+        clock = self.place.folder / "clock"
+        clock.write_text("1543579200\n")  # 30 November 2018
+        desk = self.desk(env=self.env(CLOCK_FILE=str(clock)))
+        desk.enter("m u", "mail, user, 1st conversation, 2018-11")
+        clock.write_text("1543752000\n")  # two days later
+        self.place.done("close", "2018-11", self.place.key)
+        desk.enter("u", "2018-11 is closed", "hint: the leader opens it again with 'tavs reopen", "sitting: 1")
+        desk.enter("w p 3", "web, professional, 3rd conversation, 2018-12", "sitting: 2")
+        self.place.done("reopen", "2018-11", self.place.key)
+        desk.enter("u", "sitting: 1")
+        desk.enter("u", "Taken back: mail, user", "sitting: 0")
+        clock.write_text("1543579200\n")
+        self.place.done("close", "2018-11", self.place.key)
+        for line in ("m u", "", "m"):
+            desk.enter(line, "2018-11 is closed", without=["Channel", "Party"])
+            desk.type(CONTROL_C)
+            desk.see("The line was dropped")
+
     def test_after_ten_idle_minutes_the_sitting_is_forgotten(self):
         desk = self.idle_desk(700)
         desk.enter("p r 2", "sitting: 1")
