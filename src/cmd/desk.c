@@ -83,16 +83,18 @@ static void undo(struct desk *desk)
 
 /* ---- questions ---- */
 
-static void start_asking(struct desk *desk, enum codebook_dimension from)
+/* False if the store refuses, which is told. */
+static bool start_asking(struct desk *desk, enum codebook_dimension from)
 {
     struct base_error error = {0};
     if (cmd_read_offered(desk->context->store_path, base_month_now(), &desk->offered, &error) !=
         BASE_OK) {
         fail_and_say(desk, &error);
-        return;
+        return false;
     }
     desk->asking = true;
     desk->next = from;
+    return true;
 }
 
 /* What was counted last at this sitting is likely to come again, but a course always has more first
@@ -154,10 +156,8 @@ static enum line_fate take_words(struct desk *desk, char *const *words, size_t c
         code = base_fail(&error, BASE_EXTRA_ARGUMENT, "%s", words[CODEBOOK_DIMENSIONS]);
     } else if (count_of_words < CMD_LEAST_WORDS) {
         code = cmd_order_word(CODEBOOK_CHANNEL, words[0], language, &desk->order, &error);
-        if (code == BASE_OK && is_only_line) {
-            start_asking(desk, CODEBOOK_PARTY);
-            return LINE_DONE;
-        }
+        if (code == BASE_OK && is_only_line)
+            return start_asking(desk, CODEBOOK_PARTY) ? LINE_DONE : LINE_WRONG;
         if (code == BASE_OK)
             code = base_fail(&error, BASE_MISSING_ARGUMENT, "%s", words[0]);
     } else {
@@ -179,7 +179,7 @@ static enum line_fate take_line(struct desk *desk, char *line, bool is_only_line
     char *words[CODEBOOK_DIMENSIONS + 1];
     const size_t count_of_words = desk_split(line, words, CODEBOOK_DIMENSIONS + 1);
     if (count_of_words == 0 && is_only_line)
-        start_asking(desk, CODEBOOK_CHANNEL);
+        (void)start_asking(desk, CODEBOOK_CHANNEL);
     if (count_of_words == 0)
         return LINE_DONE;
     switch (count_of_words == 1 ? desk_action_of(words[0]) : DESK_COUNTS) {

@@ -28,7 +28,7 @@ struct choice_question {
     const struct term_choice *choices;
     unsigned count;
     int preset;
-    unsigned *chosen;
+    unsigned chosen;
 };
 
 /* The locale's tolower may do more ('I' in Turkish). */
@@ -128,7 +128,7 @@ static int meaning(const struct choice_question *ask, int key)
     return key == KEY_CANCEL || key == 'q' ? KEY_CANCEL : KEY_OTHER;
 }
 
-static enum base_code ask_key(struct term_guard *guard, const struct choice_question *ask,
+static enum base_code ask_key(struct term_guard *guard, struct choice_question *ask,
                               const char *line, struct base_error *error)
 {
     bool hinted = false;
@@ -156,7 +156,7 @@ static enum base_code ask_key(struct term_guard *guard, const struct choice_ques
         code = term_guard_fail(guard, TERM_READ_END, error);
     }
     if (code == BASE_OK) {
-        *ask->chosen = (unsigned)choice;
+        ask->chosen = (unsigned)choice;
         term_guard_write(guard, ask->choices[choice].label);
     }
     term_guard_write(guard, "\n");
@@ -167,7 +167,7 @@ static enum base_code ask_key(struct term_guard *guard, const struct choice_ques
 
 static enum base_code ask_choice(struct term_guard *guard, void *context, struct base_error *error)
 {
-    const struct choice_question *ask = context;
+    struct choice_question *ask = context;
     char *line = draw_question(ask);
     if (line == NULL)
         return base_fail_os(error, ENOMEM, "%s", term_guard_path);
@@ -176,19 +176,29 @@ static enum base_code ask_choice(struct term_guard *guard, void *context, struct
     return code;
 }
 
+static enum base_code take_chosen(enum base_code code, struct choice_question *ask,
+                                  unsigned *chosen)
+{
+    if (code == BASE_OK)
+        *chosen = ask->chosen;
+    secret_wipe(ask, sizeof *ask);
+    return code;
+}
+
 enum base_code term_choice_ask(struct term_guard *guard, const char *question,
                                const struct term_choice *choices, unsigned count, int preset,
                                unsigned *chosen, struct base_error *error)
 {
-    struct choice_question ask = {question, choices, count, preset, chosen};
-    return ask_choice(guard, &ask, error);
+    struct choice_question ask = {question, choices, count, preset, 0};
+    return take_chosen(ask_choice(guard, &ask, error), &ask, chosen);
 }
 
 enum base_code term_ask_key(const char *question, const struct term_choice *choices, unsigned count,
                             int preset, unsigned *chosen, struct base_error *error)
 {
-    struct choice_question ask = {question, choices, count, preset, chosen};
-    return term_guard_run(TERM_GUARD_KEYS, NULL, ask_choice, &ask, error);
+    struct choice_question ask = {question, choices, count, preset, 0};
+    return take_chosen(term_guard_run(TERM_GUARD_KEYS, NULL, ask_choice, &ask, error), &ask,
+                       chosen);
 }
 
 enum base_code term_confirm(const char *question, char yes_key, char no_key, bool *yes,
