@@ -41,12 +41,17 @@ class Desk:
         self.screen.feed(seen)
         return self.screen.text()
 
+    def is_drawn(self):
+        """Whether the last picture is there as a whole, with its prompt or question."""
+        begin, end = self.raw.rfind(b"\x1b[H"), self.raw.rfind(b"\x1b[J")
+        return begin <= end and b"> " in self.raw[end + 1:]
+
     def see(self, *texts, without=()):
         """Waits until all of it stands on the screen, and nothing of `without`; returns the screen."""
         end = time.monotonic() + PATIENCE
         while True:
             shown = self.look(0.005)
-            if all(text in shown for text in texts) and not any(text in shown for text in without):
+            if self.is_drawn() and all(text in shown for text in texts) and not any(text in shown for text in without):
                 return shown
             if time.monotonic() > end:
                 raise AssertionError(f"waited for {texts} without {without}; the screen:\n{shown}")
