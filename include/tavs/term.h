@@ -72,7 +72,7 @@ enum { TERM_NO_PRESET = -1 };
 /* Writes `question` (with its punctuation) and the choices on one line,
  *     Henvendelse: [t]elefon  [p]ersonlig  [m]ail  [h]jemmeside >
  * and takes one key in any case, without Enter; then writes the chosen label in full and gives its
- * index. Enter takes choice number `preset` unless that is TERM_NO_PRESET. Esc, Ctrl-C, Ctrl-D, `q`
+ * index. Enter takes choice number `preset`, which is marked, unless that is TERM_NO_PRESET. Esc, Ctrl-C, Ctrl-D, `q`
  * (unless it is a choice's key) and the end of input are BASE_CANCELLED. Other keys, arrow and
  * function keys among them, are ignored; the first of them is answered by a hint.
  *

@@ -182,7 +182,7 @@ static enum line_fate take_line(struct desk *desk, char *line, bool is_only_line
         (void)start_asking(desk, CODEBOOK_CHANNEL);
     if (count_of_words == 0)
         return LINE_DONE;
-    switch (count_of_words == 1 ? desk_action_of(words[0]) : DESK_COUNTS) {
+    switch (count_of_words == 1 ? desk_action_of(words[0], desk->context->language) : DESK_COUNTS) {
     case DESK_UNDOES:
         undo(desk);
         return LINE_DONE;

@@ -49,7 +49,7 @@ void desk_draw(struct desk *desk);
 enum desk_action { DESK_COUNTS, DESK_UNDOES, DESK_HELPS, DESK_LEAVES };
 
 /* What a line that consists of `word` does. */
-enum desk_action desk_action_of(const char *word);
+enum desk_action desk_action_of(const char *word, enum codebook_language language);
 
 /* Splits a line into words at its spaces, in place; returns how many, or `most` if there are more. */
 size_t desk_split(char *line, char **words, size_t most);

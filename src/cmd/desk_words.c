@@ -5,24 +5,29 @@
 
 #include "desk.h"
 
-/* No word of a channel is among them, nor the beginning of one. */
+/* No word of a channel is among them, nor the beginning of one. (The Danish "f" begins "fremmøde", which is
+ * a channel all the same where more words follow.) */
 enum { KEY, ENGLISH, DANISH, OTHER, NAMES };
 static const struct {
     enum desk_action action;
     const char *names[NAMES]; /* the last may be missing */
+    const char *danish_key;
 } commands[] = {
-    {DESK_UNDOES, {"u", "undo", "fortryd"}},
-    {DESK_HELPS, {"?", "help", "hjælp", "hjaelp"}},
-    {DESK_LEAVES, {"q", "quit", "afslut", "exit"}},
+    {DESK_UNDOES, {"u", "undo", "fortryd"}, "f"},
+    {DESK_HELPS, {"?", "help", "hjælp", "hjaelp"}, "?"},
+    {DESK_LEAVES, {"q", "quit", "afslut", "exit"}, "q"},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
-enum desk_action desk_action_of(const char *word)
+enum desk_action desk_action_of(const char *word, enum codebook_language language)
 {
-    for (size_t i = 0; i < COMMANDS; i++)
+    for (size_t i = 0; i < COMMANDS; i++) {
+        if (language == CODEBOOK_DANISH && strcasecmp(word, commands[i].danish_key) == 0)
+            return commands[i].action;
         for (size_t name = KEY; name < NAMES && commands[i].names[name] != NULL; name++)
             if (strcasecmp(word, commands[i].names[name]) == 0)
                 return commands[i].action;
+    }
     return DESK_COUNTS;
 }
 

@@ -58,12 +58,10 @@ static char *draw_question(const struct choice_question *ask)
     if (line == NULL)
         return NULL;
     fprintf(line, "%s ", ask->question);
-    for (unsigned i = 0; i < ask->count; i++) {
+    for (int i = 0; i < (int)ask->count; i++) {
         draw_choice(line, &ask->choices[i]);
-        fputs("  ", line);
+        fputs(i == ask->preset ? " (Enter)  " : "  ", line);
     }
-    if (ask->preset != TERM_NO_PRESET)
-        fprintf(line, _("(Enter: %s)  "), ask->choices[ask->preset].label);
     fputs("> ", line);
     bool failed = ferror(line) != 0;
     if (fclose(line) != 0 || failed) {

@@ -39,7 +39,9 @@ static void test_commands(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        assert_int_equal(desk_action_of(cases[i].word), cases[i].action);
+        assert_int_equal(desk_action_of(cases[i].word, CODEBOOK_ENGLISH), cases[i].action);
+    assert_int_equal(desk_action_of("F", CODEBOOK_DANISH), DESK_UNDOES);
+    assert_int_equal(desk_action_of("u", CODEBOOK_DANISH), DESK_UNDOES);
 }
 
 /* No channel can be meant by a command's word, nor by what begins one: they would hide it. */
