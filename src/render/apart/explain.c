@@ -6,7 +6,7 @@
 
 /* One column: running text is not to look like a column of a table, neither to people nor to a
  * scan. */
-enum { WIDTH = 110, LINE = 105, TEXT = 4096, SECTION_HEIGHT = 24 };
+enum { WIDTH = 75, LINE = 80, TEXT = 4096, SECTION_HEIGHT = 24 };
 
 static void put_section(struct book *book, lxw_worksheet *sheet, lxw_row_t *row, const char *text)
 {
