@@ -222,7 +222,7 @@ class Months(FaultTest):
         """The file says the old state or the new, and after success the new."""
         self.place.init()
         self.place.done("close", "2010-05", self.place.key)
-        month, closed = "2010-06", "Closed through 2010-06.\n"
+        month, closed = "2010-06", "Closed through June 2010.\n"
         states = [self.place.done("close"), closed]  # as it is, as it is to be
         for kind in BRIEFLY:
             for number, result, _struck in self.each_fault(
