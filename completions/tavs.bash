@@ -54,7 +54,7 @@ _tavs_offer() {
 }
 
 _tavs() {
-    local current=$2 overview help options command='' option='' word letter name value
+    local current=$2 overview help options command='' option='' word letter name value stands=''
     local -i i given=0
     overview=$(command "$1" help 2>/dev/null)
     help=$overview
@@ -70,7 +70,7 @@ _tavs() {
             option=
         elif [[ $word == -?* ]]; then
             while read -r letter name value; do
-                [[ -n $value && ($word == "$letter" || $word == "$name") ]] && option=$word
+                [[ -n $value && ($word == "$letter" || $word == "$name") ]] && option=$word stands=$value
             done <<<"$options"
         elif [[ -z $command ]]; then
             command=$word
@@ -86,11 +86,10 @@ _tavs() {
         value=$(_tavs_value "$option" "$command")
         case $option in
         -b | --by | -c | --channels | -a | --parties) _tavs_offer "$current" "$value" list ;;
-        -n | --count) ;;
         *)
             if [[ -n $value ]]; then
                 _tavs_offer "$current" "$value" one
-            else
+            elif [[ $stands == FI* ]]; then # "FILE", in Danish "FIL"
                 compopt -o filenames 2>/dev/null
                 mapfile -t COMPREPLY < <(compgen -f -- "$current")
             fi

@@ -67,8 +67,6 @@ function __tavs_add_option -a command letter name value description
             complete $arguments -x -a '(__tavs_list (__tavs_dimension party))'
         case 'month:*'
             complete $arguments -x -a '(date +%Y-%m)'
-        case 'count:*'
-            complete $arguments -x
         case format:report
             complete $arguments -x -a 'text markdown html xlsx json'
         case format:export
@@ -76,8 +74,10 @@ function __tavs_add_option -a command letter name value description
         case 'format:*'
             complete $arguments -x -a 'text json'
         case '*'
-            if test -n "$value"
+            if string match -q 'FI*' -- "$value" # "FILE", in Danish "FIL"
                 complete $arguments -r -F
+            else if test -n "$value"
+                complete $arguments -x
             else
                 complete $arguments
             end

@@ -110,10 +110,11 @@ class Completions(PlaceTest):
     def check_words(self, ask):
         lines = ["tavs log ", "tavs log phone ", "tavs log -m 2026-01 phone ", "tavs --lang da retract p user ",
                  "tavs log phone user 2 ", "tavs key ", "tavs key add ", "tavs device re", "tavs -s x key rem",
-                 "tavs scan tab", "tavs backup tab", "tavs log -n ", "tavs nothing ", "tavs export "]
+                 "tavs scan tab", "tavs backup tab", "tavs log -n ", "tavs nothing ", "tavs export ",
+                 "tavs audit -o tab", "tavs --store tab"]
         channels, parties = WORDS["en"]
         expected = [channels, parties, parties, SESSIONS, [], ["list", "add", "change", "remove"], [], ["retire"],
-                    ["remove"], ["table.csv"], ["table.csv"], [], [], []]
+                    ["remove"], ["table.csv"], ["table.csv"], [], [], [], ["table.csv"], ["table.csv"]]
         for line, words in zip(lines, expected):
             self.assertEqual(set(words), set(ask([line])[line]), line)
         danish = ask(["tavs log ", "tavs log t "], LC_ALL="da_DK.UTF-8")
@@ -173,7 +174,8 @@ class Completions(PlaceTest):
                  "tavs log ph": "tavs log phone ",
                  "tavs log -m 2026-01 phone rel": "tavs log -m 2026-01 phone relative ",
                  "tavs log phone relative 2 ": "tavs log phone relative 2 ", "tavs key ch": "tavs key change ",
-                 "tavs -s x device ret": "tavs -s x device retire ", "tavs scan tab": "tavs scan table.csv "}
+                 "tavs -s x device ret": "tavs -s x device retire ", "tavs scan tab": "tavs scan table.csv ",
+                 "tavs audit -o tab": "tavs audit -o table.csv ", "tavs log -n tab": "tavs log -n tab"}
         out = self.place.folder / "lines"
         self.assertEqual(lines, self.typed(["zsh", "-f", "-i"], ZSH, lines, out))
         lines = {"tavs log tel": "tavs log telefon ", "tavs log t fag": "tavs log t fagperson "}
