@@ -37,6 +37,7 @@ scan_uses  := libxml-2.0 libzip
 render_also := src/base/error.c src/render/front.c src/render/symbol.c src/render/width.c
 render_uses := xlsxwriter
 term_uses  := readline
+protect_links := glpk
 part_sources = $(wildcard src/$(1)/apart/*.c) $(part_also) $($(1)_also)
 
 sources    := $(sort $(wildcard src/*/*.c))
@@ -60,8 +61,12 @@ catalogues := $(languages:%=$(BUILD)/locale/%/LC_MESSAGES/tavs.mo)
 
 # Lines of pkg-config's name and Debian's package.
 used     := $(shell tools/lib/used-libraries | tr ' ' :)
-packages := $(foreach line,$(used),$(firstword $(subst :, ,$(line))))
+names    := $(foreach line,$(used),$(firstword $(subst :, ,$(line))))
 debian    = $(patsubst $(1):%,%,$(filter $(1):%,$(used) cmocka:libcmocka-dev))
+
+# What pkg-config does not know is found by its header, NAME.h, and linked by its name.
+unlisted := $(filter $(foreach part,$(parts),$($(part)_links)),$(names))
+packages := $(filter-out $(unlisted),$(names))
 
 # Only the parts are linked with theirs, and only what makes the filters with libseccomp.
 part_packages := $(filter libseccomp $(foreach part,$(parts),$($(part)_uses)),$(packages))
@@ -72,6 +77,11 @@ missing = $(strip $(foreach package,$(1),$(if $(call has,$(package)),,$(package)
 need    = $(if $(call has,$(1)),,$(error missing: $(call missing,$(1)). On Debian: \
             apt-get install $(foreach package,$(call missing,$(1)),$(call debian,$(package)))))
 
+hash       := \#
+has_header = $(shell echo '$(hash)include <$(1).h>' | $(CC) $(CPPFLAGS) -E - >/dev/null 2>&1 && echo yes)
+need_header = $(if $(call has_header,$(1)),,$(error missing: $(1). On Debian: \
+                apt-get install $(call debian,$(1))))
+
 compiles_nothing := clean uninstall dist deb check-rooms po check-po
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(compiles_nothing),$(MAKECMDGOALS)),all),)
 ifeq ($(shell command -v $(PKG_CONFIG)),)
@@ -81,6 +91,7 @@ $(call need,$(packages))
 ifeq ($(shell command -v msgfmt),)
 $(error missing: gettext. On Debian: apt-get install gettext)
 endif
+$(foreach name,$(unlisted),$(call need_header,$(name)))
 library_cflags := $(shell $(PKG_CONFIG) --cflags $(packages))
 library_libs   := $(shell $(PKG_CONFIG) --libs $(core_packages))
 endif
@@ -103,7 +114,6 @@ warnings := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes \
 endif
 
 # Of several flags those that the compiler takes without a warning; one compiler run if it takes all.
-hash  := \#
 comma := ,
 takes = $(shell echo '$(hash)include <stdio.h>' | \
           $(CC) $(CFLAGS) -Werror $(1) -x c -c - -o /dev/null 2>/dev/null && echo yes)
@@ -158,7 +168,8 @@ $(BUILD)/shared/%.o: %.c $(flags)
 # It may use nothing of the program (gcc's and clang's sanitizers leave their own names undefined).
 define part_rule
 $(BUILD)/tavs-$(1).so: $(call part_objects,$(1))
-	$$(link) -shared $(if $(SANITIZE),,-Wl,-z,defs) -o $$@ $$^ $$$$($(PKG_CONFIG) --libs $($(1)_uses))
+	$$(link) -shared $(if $(SANITIZE),,-Wl,-z,defs) -o $$@ $$^ \
+	    $(if $($(1)_uses),$$$$($(PKG_CONFIG) --libs $($(1)_uses))) $(addprefix -l,$($(1)_links))
 endef
 $(foreach part,$(parts),$(eval $(call part_rule,$(part))))
 

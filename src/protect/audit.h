@@ -1,0 +1,48 @@
+/* The audit: what somebody can compute who adds up all that is shown. It alone decides whether what was
+ * chosen may leave the house, and shares nothing with the choice but the system. */
+#ifndef PROTECT_AUDIT_H
+#define PROTECT_AUDIT_H
+
+#include "solver.h"
+#include "system.h"
+
+#define AUDIT_NO_SINGLE UINT32_MAX
+
+/* No tally was confirmed that reaches this end of a need. */
+struct audit_finding {
+    uint32_t need;
+    bool most;       /* which end */
+    uint32_t single; /* the sum known to the maker of its one contact; AUDIT_NO_SINGLE: nobody's */
+    bool undecided;  /* the solver failed, was late, or gave an answer that is wrong */
+};
+
+struct audit_report {
+    bool passed;
+    bool undecided; /* some finding is, or the solver could not even begin */
+    size_t findings, room;
+    struct audit_finding *finding;
+    size_t witnesses; /* confirmed */
+};
+
+/* Looks for two tallies for each need of the system, and again for each hidden single contact. Stops at
+ * the first kind of attacker for whom something was found. The report's findings are in `arena`.
+ * `deadline` is of solver_clock. BASE_NO_MEMORY is the only error. */
+enum base_code audit_system(const struct system *system, const struct protect_solver *solver,
+                            double deadline, struct arena *arena, struct audit_report *report,
+                            struct base_error *error);
+
+/* ---- interval.c ---- */
+
+struct audit_interval {
+    int64_t least, most;
+};
+
+/* The whole numbers, attained by confirmed tallies, between which unknown `sums` can lie for somebody who
+ * knows all that is shown. `blind`: the truth of the variables is not known, only the shown sums' values
+ * are used, and *possible becomes false if no tally agrees with them. BASE_NOT_PROVEN, BASE_NO_MEMORY. */
+enum base_code audit_intervals(const struct system *system, bool blind, const uint32_t *sums,
+                               size_t count, const struct protect_solver *solver, double deadline,
+                               struct audit_interval *intervals, bool *possible,
+                               struct base_error *error);
+
+#endif

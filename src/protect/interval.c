@@ -1,0 +1,270 @@
+/* Ends of intervals. The continuous program tells how far a sum could go; the tally that goes there, or
+ * next to there, is looked for with as little changed as may be (audit_program.h): such tallies are
+ * mostly whole by themselves. */
+#include <math.h>
+#include <string.h>
+
+#include "audit.h"
+#include "audit_program.h"
+#include "witness.h"
+
+/* For one integer program; what takes longer is taken to be out of reach, so intervals err to be narrow. */
+#define INTEGER_SECONDS 0.2
+
+struct search {
+    struct system system; /* whose truth is a tally that agrees with all that is shown */
+    const struct protect_solver *solver;
+    void *state;
+    double deadline;
+    double *values;
+    int64_t *tally;
+    bool has_least_costs;
+};
+
+/* ---- a tally that agrees -------------------------------------------------------------------- */
+
+struct parts {
+    struct solver_column *columns;
+    struct solver_row *row;
+    uint32_t *column;
+    double *factor;
+    size_t rows, terms;
+};
+
+static void write_program(const struct system *system, struct parts *parts)
+{
+    for (size_t i = 0; i < system->variables; i++)
+        parts->columns[i] =
+            (struct solver_column){(double)system->lower[i], (double)system->upper[i], 0, true};
+    for (size_t i = 0; i < system->sums; i++) {
+        const struct system_sum *sum = &system->sum[i];
+        if (!system_is_known(sum, false))
+            continue;
+        parts->row[parts->rows++] =
+            (struct solver_row){parts->terms, sum->count, (double)sum->value, (double)sum->value};
+        for (uint32_t j = 0; j < sum->count; j++) {
+            parts->column[parts->terms] = system->member[sum->first + j];
+            parts->factor[parts->terms++] = 1;
+        }
+    }
+    for (size_t i = 0; i < system->rules; i++) {
+        const struct system_rule *rule = &system->rule[i];
+        parts->row[parts->rows++] = (struct solver_row){parts->terms, rule->count, 0, 0};
+        for (uint32_t j = 0; j < rule->count; j++) {
+            parts->column[parts->terms] = system->term[rule->first + j];
+            parts->factor[parts->terms++] = system->factor[rule->first + j];
+        }
+    }
+}
+
+static enum base_code pose(const struct system *system, struct arena *arena, struct parts *parts,
+                           struct base_error *error)
+{
+    size_t terms = system->terms;
+    for (size_t i = 0; i < system->sums; i++)
+        terms += system->sum[i].count;
+    if (arena_take(arena, system->variables, sizeof *parts->columns, &parts->columns, error) !=
+            BASE_OK ||
+        arena_take(arena, system->sums + system->rules, sizeof *parts->row, &parts->row, error) !=
+            BASE_OK ||
+        arena_take(arena, terms, sizeof *parts->column, &parts->column, error) != BASE_OK ||
+        arena_take(arena, terms, sizeof *parts->factor, &parts->factor, error) != BASE_OK)
+        return error->code;
+    write_program(system, parts);
+    return BASE_OK;
+}
+
+/* Writes one to system->truth. */
+static enum base_code find_tally(struct system *system, const struct protect_solver *solver,
+                                 double deadline, struct arena *arena, bool *possible,
+                                 struct base_error *error)
+{
+    struct parts parts = {.rows = 0};
+    double *values;
+    if (pose(system, arena, &parts, error) != BASE_OK ||
+        arena_take(arena, system->variables, sizeof *values, &values, error) != BASE_OK)
+        return error->code;
+    const struct solver_program program = {
+        .columns = parts.columns,
+        .column_count = system->variables,
+        .rows = parts.row,
+        .row_count = parts.rows,
+        .column = parts.column,
+        .factor = parts.factor,
+    };
+    const struct solver_task task = {
+        .integer = true, .first = true, .seconds = deadline - solver_clock(), .values = values};
+    void *state = solver->open(&program);
+    enum solver_answer answer = SOLVER_FAILED;
+    if (state != NULL && task.seconds > 0)
+        answer = solver->solve(state, &task);
+    solver->close(state);
+    *possible = answer != SOLVER_INFEASIBLE;
+    if (!*possible)
+        return BASE_OK;
+    bool agrees = answer == SOLVER_OPTIMAL || answer == SOLVER_FEASIBLE;
+    for (size_t i = 0; i < system->variables && agrees; i++)
+        agrees = solver_round(values[i], &system->truth[i]);
+    return agrees && witness_agrees(system, system->truth, false)
+               ? BASE_OK
+               : base_fail(error, BASE_NOT_PROVEN, "%s", _("the tables"));
+}
+
+/* ---- one end of one sum --------------------------------------------------------------------- */
+
+/* Minimise (1) or maximise (-1) the sum. */
+static void cost_of_sum(struct search *search, uint32_t number, double sign)
+{
+    const struct system_sum *sum = &search->system.sum[number];
+    for (size_t i = 0; i < 2 * search->system.variables && search->has_least_costs; i++)
+        search->solver->set_cost(search->state, i, 0);
+    search->has_least_costs = false;
+    for (uint32_t i = 0; i < sum->count; i++) {
+        const uint32_t v = search->system.member[sum->first + i];
+        search->solver->set_cost(search->state, (size_t)2 * v, sign);
+        search->solver->set_cost(search->state, (size_t)2 * v + 1, -sign);
+    }
+}
+
+static void cost_of_change(struct search *search)
+{
+    for (size_t i = 0; i < 2 * search->system.variables; i++)
+        search->solver->set_cost(search->state, i, 1);
+    search->has_least_costs = true;
+}
+
+static bool confirm(struct search *search, uint32_t sum, int sign, int64_t end, int64_t *attained)
+{
+    const struct system *system = &search->system;
+    for (size_t i = 0; i < system->variables; i++) {
+        int64_t change;
+        if (!solver_round(search->values[2 * i] - search->values[2 * i + 1], &change))
+            return false;
+        search->tally[i] = system->truth[i] + change;
+    }
+    *attained = witness_value(system, sum, search->tally);
+    return (sign > 0 ? *attained <= end : *attained >= end) &&
+           witness_agrees(system, search->tally, false);
+}
+
+/* A tally whose sum is `end` or beyond. */
+static bool reach(struct search *search, uint32_t sum, int sign, int64_t end, int64_t *attained)
+{
+    const double change = (double)(end - search->system.sum[sum].value);
+    bool reached = false;
+    search->solver->bound_row(search->state, sum, sign > 0 ? -INFINITY : change,
+                              sign > 0 ? change : INFINITY);
+    for (unsigned integer = 0; integer < 2 && !reached; integer++) {
+        const double left = search->deadline - solver_clock();
+        const struct solver_task task = {
+            .integer = integer == 1,
+            .first = true,
+            .seconds = integer == 1 && left > INTEGER_SECONDS ? INTEGER_SECONDS : left,
+            .values = search->values,
+        };
+        const enum solver_answer answer =
+            left > 0 ? search->solver->solve(search->state, &task) : SOLVER_FAILED;
+        if (answer != SOLVER_OPTIMAL && answer != SOLVER_FEASIBLE)
+            break;
+        reached = confirm(search, sum, sign, end, attained);
+    }
+    search->solver->bound_row(search->state, sum, -INFINITY, INFINITY);
+    return reached;
+}
+
+/* How far the continuous program goes, rounded inward. */
+static bool find_bound(struct search *search, uint32_t number, int sign, int64_t *bound)
+{
+    const struct system_sum *sum = &search->system.sum[number];
+    const struct solver_task task = {.seconds = search->deadline - solver_clock(),
+                                     .values = search->values};
+    cost_of_sum(search, number, sign);
+    const bool found =
+        task.seconds > 0 && search->solver->solve(search->state, &task) == SOLVER_OPTIMAL;
+    double change = 0;
+    for (uint32_t i = 0; found && i < sum->count; i++) {
+        const uint32_t v = search->system.member[sum->first + i];
+        change += search->values[2 * v] - search->values[2 * v + 1];
+    }
+    cost_of_sum(search, number, 0);
+    return found && solver_round(change + sign * (0.5 - 1e-6), bound);
+}
+
+/* Between the sum's own value, which is attained, and the bound, by halving. */
+static bool find_end(struct search *search, uint32_t sum, int sign, int64_t *end)
+{
+    int64_t change, attained;
+    const int64_t value = search->system.sum[sum].value;
+    *end = value;
+    if (!find_bound(search, sum, sign, &change))
+        return false;
+    int64_t bound = value + change;
+    if (sign * (value - bound) <= 0)
+        return true;
+    cost_of_change(search);
+    for (int64_t next = bound; sign * (*end - bound) > 0;) {
+        if (reach(search, sum, sign, next, &attained))
+            *end = sign * (attained - bound) > 0 ? attained : bound;
+        else
+            bound = next + sign;
+        next = *end + (bound - *end) / 2;
+        next = next == *end ? bound : next;
+    }
+    return true;
+}
+
+/* ---- the whole ------------------------------------------------------------------------------ */
+
+/* The program is told as changes of a tally: the truth, or any one that agrees. */
+static enum base_code open_search(const struct system *system, bool blind, struct arena *arena,
+                                  struct search *search, bool *possible, struct base_error *error)
+{
+    struct audit_program program;
+    search->system = *system;
+    search->system.needs = 0;
+    if (arena_take(arena, system->variables, sizeof *system->truth, &search->system.truth, error) !=
+            BASE_OK ||
+        arena_take(arena, system->sums, sizeof *system->sum, &search->system.sum, error) != BASE_OK)
+        return error->code;
+    memcpy(search->system.truth, system->truth, system->variables * sizeof *system->truth);
+    memcpy(search->system.sum, system->sum, system->sums * sizeof *system->sum);
+    *possible = true;
+    if (blind && find_tally(&search->system, search->solver, search->deadline, arena, possible,
+                            error) != BASE_OK)
+        return error->code;
+    if (!*possible)
+        return BASE_OK;
+    for (uint32_t i = 0; i < system->sums; i++)
+        search->system.sum[i].value = witness_value(system, i, search->system.truth);
+    if (audit_program_new(&search->system, arena, &program, error) != BASE_OK ||
+        arena_take(arena, program.column_count, sizeof *search->values, &search->values, error) !=
+            BASE_OK ||
+        arena_take(arena, system->variables, sizeof *search->tally, &search->tally, error) !=
+            BASE_OK)
+        return error->code;
+    const struct solver_program posed = audit_program_pose(&program);
+    search->state = search->solver->open(&posed);
+    search->has_least_costs = true;
+    return search->state != NULL ? BASE_OK
+                                 : base_fail(error, BASE_NOT_PROVEN, "%s", _("the tables"));
+}
+
+enum base_code audit_intervals(const struct system *system, bool blind, const uint32_t *sums,
+                               size_t count, const struct protect_solver *solver, double deadline,
+                               struct audit_interval *intervals, bool *possible,
+                               struct base_error *error)
+{
+    struct search search = {.solver = solver, .deadline = deadline};
+    struct arena *arena = NULL;
+    if (arena_new(&arena, error) != BASE_OK)
+        return error->code;
+    enum base_code code = open_search(system, blind, arena, &search, possible, error);
+    for (size_t i = 0; code == BASE_OK && *possible && i < count; i++) {
+        if (!find_end(&search, sums[i], 1, &intervals[i].least) ||
+            !find_end(&search, sums[i], -1, &intervals[i].most))
+            code = base_fail(error, BASE_NOT_PROVEN, "%s", _("the tables"));
+    }
+    solver->close(search.state);
+    arena_free(arena);
+    return code;
+}

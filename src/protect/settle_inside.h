@@ -1,0 +1,17 @@
+#ifndef PROTECT_SETTLE_INSIDE_H
+#define PROTECT_SETTLE_INSIDE_H
+
+#include "settle.h"
+
+/* ---- prepare.c ---- */
+
+/* The system with its statuses and needs: wanted sums are shown, but the small ones. */
+enum base_code settle_prepare(struct settlement *settlement, struct base_error *error);
+
+/* ---- expose.c ---- */
+
+/* Needs that are not met even if all that is decided now is hidden: earlier releases have told. They are
+ * lowered to what those leave open, and counted. */
+enum base_code waive_exposed(struct settlement *settlement, struct base_error *error);
+
+#endif
