@@ -218,9 +218,10 @@ struct protect_published {
     int64_t value; /* if it is shown */
     /* Out: what it lies between (the value itself if it is shown). */
     int64_t least, most;
-    /* Out: hidden, but known to be something that does not leave 0 to threshold - 1 open, and maybe
-     * below the threshold. */
-    bool narrowed;
+    /* Out, of a hidden one. Narrowed: it is known to be below the threshold, and not all of 0 to
+     * threshold - 1 is open. Doubtful: it may be below the threshold, or be one that is not small and was
+     * hidden to protect others; if it is small, not all is open. Published figures alone don't tell. */
+    bool narrowed, doubtful;
 };
 
 struct protect_offered {
@@ -235,7 +236,7 @@ struct protect_attack {
     size_t published_count;
     double seconds;                      /* the time limit; 0: PROTECT_SECONDS */
     const struct protect_solver *solver; /* NULL: GLPK */
-    size_t narrowed;                     /* out */
+    size_t narrowed, doubtful;           /* out */
     bool contradictory; /* out: no tally agrees with all that is shown; nothing else is filled in */
 };
 

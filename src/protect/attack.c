@@ -74,14 +74,21 @@ static bool publish(const struct protect_attack *attack, struct system *system,
     return true;
 }
 
+static void judge(struct protect_published *one, int64_t threshold)
+{
+    const bool all_open = one->least <= 0 && one->most >= threshold - 1;
+    one->narrowed = !all_open && one->most < threshold;
+    one->doubtful = !all_open && one->least < threshold && one->most >= threshold;
+}
+
 static void conclude(struct protect_attack *attack, const struct system *system,
                      const uint32_t *number, const struct audit_interval *interval)
 {
     const int64_t threshold = (int64_t)attack->threshold;
-    attack->narrowed = 0;
+    attack->narrowed = attack->doubtful = 0;
     for (size_t i = 0; i < attack->published_count; i++) {
         struct protect_published *one = &attack->published[i];
-        one->narrowed = false;
+        one->narrowed = one->doubtful = false;
         if (number[i] == SYSTEM_NOTHING) {
             one->least = one->most = 0;
             continue;
@@ -89,9 +96,10 @@ static void conclude(struct protect_attack *attack, const struct system *system,
         const bool known = system->sum[number[i]].status == SUM_SHOWN;
         one->least = known ? system->sum[number[i]].value : interval[number[i]].least;
         one->most = known ? system->sum[number[i]].value : interval[number[i]].most;
-        one->narrowed =
-            !one->shown && one->least < threshold && (one->least > 0 || one->most < threshold - 1);
+        if (!one->shown)
+            judge(one, threshold);
         attack->narrowed += one->narrowed ? 1 : 0;
+        attack->doubtful += one->doubtful ? 1 : 0;
     }
 }
 

@@ -6,6 +6,9 @@
 #include "audit_program.h"
 #include "witness.h"
 
+/* For one integer program: where that takes longer, more has to be hidden instead. */
+#define INTEGER_SECONDS 0.25
+
 /* A confirmed tally: which needs' ends it reaches, which single contacts it leaves alone. */
 struct witness {
     bool all; /* agrees with the stale sums too */
@@ -165,7 +168,10 @@ static enum base_code look(struct audit *audit, struct audit_finding wanted, int
     for (unsigned integer = 0; integer < 2; integer++) {
         const double left = audit->deadline - solver_clock();
         const struct solver_task task = {
-            .integer = integer == 1, .first = true, .seconds = left, .values = audit->values};
+            .integer = integer == 1,
+            .first = true,
+            .seconds = integer == 1 && left > INTEGER_SECONDS ? INTEGER_SECONDS : left,
+            .values = audit->values};
         const enum solver_answer answer =
             left > 0 ? audit->solver->solve(audit->state, &task) : SOLVER_FAILED;
         wanted.undecided = answer != SOLVER_INFEASIBLE;
@@ -180,16 +186,30 @@ static enum base_code look(struct audit *audit, struct audit_finding wanted, int
     return add_finding(audit, wanted, error);
 }
 
+/* What must be reached, for somebody who knows so much of it himself. */
+static int64_t bound_of(const struct audit *audit, const struct audit_finding *wanted,
+                        int64_t known)
+{
+    const struct system_need *need = &audit->system->need[wanted->need];
+    const struct system_waiver *waiver =
+        wanted->single == AUDIT_NO_SINGLE
+            ? NULL
+            : system_find_waiver(audit->system, wanted->need, wanted->single);
+    if (waiver != NULL)
+        return wanted->most ? waiver->most : waiver->least;
+    if (wanted->most)
+        return need->most;
+    return known > need->least ? known : need->least;
+}
+
 /* All needs of one view, for one kind of attacker. */
 static enum base_code look_at_needs(struct audit *audit, bool current, size_t single,
                                     struct base_error *error)
 {
     const struct system *system = audit->system;
     for (uint32_t i = 0; i < system->needs; i++) {
-        const struct system_need *need = &system->need[i];
         int64_t known;
-        if (need->current != current || knows_all(audit, need->sum, &known) ||
-            (single != SIZE_MAX && system_is_waived(system, i, audit->single[single])))
+        if (system->need[i].current != current || knows_all(audit, system->need[i].sum, &known))
             continue;
         for (unsigned most = 0; most < 2; most++) {
             const struct audit_finding wanted = {
@@ -197,11 +217,8 @@ static enum base_code look_at_needs(struct audit *audit, bool current, size_t si
                 .most = most == 1,
                 .single = single == SIZE_MAX ? AUDIT_NO_SINGLE : audit->single[single],
             };
-            int64_t bound = most == 1 ? need->most : need->least;
-            if (most == 0 && known > bound)
-                bound = known;
             if (!has_witness(audit, &wanted, single) &&
-                look(audit, wanted, bound, error) != BASE_OK)
+                look(audit, wanted, bound_of(audit, &wanted, known), error) != BASE_OK)
                 return error->code;
         }
     }

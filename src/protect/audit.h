@@ -45,4 +45,10 @@ enum base_code audit_intervals(const struct system *system, bool blind, const ui
                                struct audit_interval *intervals, bool *possible,
                                struct base_error *error);
 
+/* Bounds that the sum is proven to keep for everybody who knows all that is shown; the ends of int64_t where
+ * nothing is proven. BASE_NOT_PROVEN: the solver could not even begin. BASE_NO_MEMORY. */
+enum base_code audit_certain(const struct system *system, uint32_t sum,
+                             const struct protect_solver *solver, double deadline,
+                             struct audit_interval *interval, struct base_error *error);
+
 #endif

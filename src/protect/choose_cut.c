@@ -189,6 +189,9 @@ static double change_wanted(const struct cutter *cutter, const struct choose_tar
     const struct system *system = cutter->system;
     const struct system_need *need = &system->need[target->need];
     const struct system_sum *sum = &system->sum[need->sum];
+    const struct system_waiver *waiver = system_find_waiver(system, target->need, target->single);
+    if (target->single != CHOOSE_NO_SINGLE && waiver != NULL)
+        return (double)((target->most ? waiver->most : waiver->least) - sum->value);
     if (target->most)
         return (double)(need->most - sum->value);
     int64_t least = 0;

@@ -1,58 +1,102 @@
+/* What can't be helped: needs that are not met even if all that is decided now is hidden. They are lowered to
+ * what is proven to be known (certain.h), and no further, whatever a solver says. */
 #include <string.h>
 
 #include "settle_inside.h"
 
-static void lower_need(struct system_need *need, const struct audit_interval *open)
-{
-    if (open->least > need->least)
-        need->least = open->least;
-    if (open->most < need->most)
-        need->most = open->most;
-}
-
 /* What is left open to whoever does not know the stale sums is asked with those unpublished. */
-static void publish_stale(struct system *system, bool published)
+static void publish_stale(const struct system *system, bool published)
 {
     for (size_t i = 0; i < system->sums; i++)
         if (system->sum[i].stale)
             system->sum[i].status = published ? SUM_SHOWN : SUM_UNPUBLISHED;
 }
 
+static enum base_code find_certain(const struct settlement *settlement, const struct system *system,
+                                   const struct system_need *need, struct audit_interval *certain,
+                                   struct base_error *error)
+{
+    if (need->current)
+        publish_stale(system, false);
+    const enum base_code code =
+        audit_certain(system, need->sum, settlement->solver, settlement->deadline, certain, error);
+    if (need->current)
+        publish_stale(system, true);
+    return code;
+}
+
+static bool is_narrower(const struct audit_interval *certain, int64_t least, int64_t most)
+{
+    return certain->least > least || certain->most < most;
+}
+
 static enum base_code lower(struct settlement *settlement, uint32_t number,
                             struct base_error *error)
 {
-    struct system *system = &settlement->system;
-    struct system_need *need = &system->need[number];
-    struct audit_interval open;
-    bool possible;
-    if (need->current)
-        publish_stale(system, false);
-    const enum base_code code = audit_intervals(system, false, &need->sum, 1, settlement->solver,
-                                                settlement->deadline, &open, &possible, error);
-    if (need->current)
-        publish_stale(system, true);
-    if (code != BASE_OK)
-        return code;
-    if (!possible)
+    struct system_need *need = &settlement->system.need[number];
+    struct audit_interval certain;
+    if (find_certain(settlement, &settlement->system, need, &certain, error) != BASE_OK)
+        return error->code;
+    if (!is_narrower(&certain, need->least, need->most))
         return base_fail(error, BASE_NOT_PROVEN, "%s", _("the tables"));
-    lower_need(need, &open);
+    need->least = certain.least > need->least ? certain.least : need->least;
+    need->most = certain.most < need->most ? certain.most : need->most;
     settlement->exposed_before++;
     return BASE_OK;
 }
 
-/* Findings are in the needs' order; a need may have two. */
-static enum base_code waive(struct settlement *settlement, const struct audit_report *report,
+/* To the single contact's maker its variables are no unknowns. */
+static enum base_code know_single(struct system *system, uint32_t number, struct base_error *error)
+{
+    const struct system_sum *single = &system->sum[number];
+    int64_t *lower, *upper;
+    const size_t count = system->variables;
+    if (arena_take(system->arena, count, sizeof *lower, &lower, error) != BASE_OK ||
+        arena_take(system->arena, count, sizeof *upper, &upper, error) != BASE_OK)
+        return error->code;
+    memcpy(lower, system->lower, count * sizeof *lower);
+    memcpy(upper, system->upper, count * sizeof *upper);
+    for (uint32_t i = 0; i < single->count; i++) {
+        const uint32_t variable = system->member[single->first + i];
+        lower[variable] = upper[variable] = system->truth[variable];
+    }
+    system->lower = lower;
+    system->upper = upper;
+    return BASE_OK;
+}
+
+static enum base_code waive(struct settlement *settlement, const struct audit_finding *finding,
                             struct base_error *error)
+{
+    struct system known = settlement->system;
+    const struct system_need *need = &known.need[finding->need];
+    struct audit_interval certain;
+    if (know_single(&known, finding->single, error) != BASE_OK ||
+        find_certain(settlement, &known, need, &certain, error) != BASE_OK)
+        return error->code;
+    if (system_find_waiver(&known, finding->need, finding->single) != NULL ||
+        !is_narrower(&certain, need->least, need->most))
+        return base_fail(error, BASE_NOT_PROVEN, "%s", _("the tables"));
+    const struct system_waiver waiver = {
+        .need = finding->need,
+        .single = finding->single,
+        .least = certain.least > need->least ? certain.least : need->least,
+        .most = certain.most < need->most ? certain.most : need->most,
+    };
+    return system_add_waiver(&settlement->system, &waiver, error);
+}
+
+/* Findings are in the needs' order; a need may have two. */
+static enum base_code give_in(struct settlement *settlement, const struct audit_report *report,
+                              struct base_error *error)
 {
     for (size_t i = 0; i < report->findings; i++) {
         const struct audit_finding *finding = &report->finding[i];
-        const bool again = i > 0 && report->finding[i - 1].need == finding->need;
-        const struct system_waiver waiver = {finding->need, finding->single};
-        if (again)
+        if (i > 0 && report->finding[i - 1].need == finding->need)
             continue;
         const enum base_code code = finding->single == AUDIT_NO_SINGLE
                                         ? lower(settlement, finding->need, error)
-                                        : system_add_waiver(&settlement->system, &waiver, error);
+                                        : waive(settlement, finding, error);
         if (code != BASE_OK)
             return code;
     }
@@ -72,7 +116,7 @@ static enum base_code look_until_clear(struct settlement *settlement, struct bas
         if (code == BASE_OK && report.undecided)
             code = base_fail(error, BASE_NOT_PROVEN, "%s", _("the tables"));
         if (code == BASE_OK)
-            code = waive(settlement, &report, error);
+            code = give_in(settlement, &report, error);
         passed = report.passed;
         arena_free(arena);
         if (code != BASE_OK)
@@ -84,12 +128,12 @@ static enum base_code look_until_clear(struct settlement *settlement, struct bas
 enum base_code waive_exposed(struct settlement *settlement, struct base_error *error)
 {
     struct system *system = &settlement->system;
-    bool given = false;
+    enum sum_status *kept;
+    bool given = system->rules > 0;
     for (size_t i = 0; i < system->sums; i++)
         given = given || (system->sum[i].status == SUM_SHOWN && !system->sum[i].candidate);
     if (!given)
         return BASE_OK;
-    enum sum_status *kept;
     if (arena_take(system->arena, system->sums, sizeof *kept, &kept, error) != BASE_OK)
         return error->code;
     for (size_t i = 0; i < system->sums; i++) {

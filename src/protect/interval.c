@@ -6,6 +6,7 @@
 
 #include "audit.h"
 #include "audit_program.h"
+#include "certain.h"
 #include "witness.h"
 
 /* For one integer program; what takes longer is taken to be out of reach, so intervals err to be narrow. */
@@ -172,12 +173,13 @@ static bool reach(struct search *search, uint32_t sum, int sign, int64_t end, in
     return reached;
 }
 
-/* How far the continuous program goes, rounded inward. */
-static bool find_bound(struct search *search, uint32_t number, int sign, int64_t *bound)
+/* How far the continuous program goes, rounded inward. `duals` may be NULL. */
+static bool find_bound(struct search *search, uint32_t number, int sign, double *duals,
+                       int64_t *bound)
 {
     const struct system_sum *sum = &search->system.sum[number];
-    const struct solver_task task = {.seconds = search->deadline - solver_clock(),
-                                     .values = search->values};
+    const struct solver_task task = {
+        .seconds = search->deadline - solver_clock(), .values = search->values, .duals = duals};
     cost_of_sum(search, number, sign);
     const bool found =
         task.seconds > 0 && search->solver->solve(search->state, &task) == SOLVER_OPTIMAL;
@@ -196,7 +198,7 @@ static bool find_end(struct search *search, uint32_t sum, int sign, int64_t *end
     int64_t change, attained;
     const int64_t value = search->system.sum[sum].value;
     *end = value;
-    if (!find_bound(search, sum, sign, &change))
+    if (!find_bound(search, sum, sign, NULL, &change))
         return false;
     int64_t bound = value + change;
     if (sign * (value - bound) <= 0)
@@ -264,6 +266,32 @@ enum base_code audit_intervals(const struct system *system, bool blind, const ui
             !find_end(&search, sums[i], -1, &intervals[i].most))
             code = base_fail(error, BASE_NOT_PROVEN, "%s", _("the tables"));
     }
+    solver->close(search.state);
+    arena_free(arena);
+    return code;
+}
+
+enum base_code audit_certain(const struct system *system, uint32_t sum,
+                             const struct protect_solver *solver, double deadline,
+                             struct audit_interval *interval, struct base_error *error)
+{
+    struct search search = {.solver = solver, .deadline = deadline};
+    struct arena *arena = NULL;
+    double *duals;
+    int64_t *rest, change;
+    bool possible;
+    if (arena_new(&arena, error) != BASE_OK)
+        return error->code;
+    *interval = (struct audit_interval){INT64_MIN, INT64_MAX};
+    enum base_code code = open_search(system, false, arena, &search, &possible, error);
+    if (code == BASE_OK &&
+        (arena_take(arena, system->sums + system->rules, sizeof *duals, &duals, error) != BASE_OK ||
+         arena_take(arena, system->variables, sizeof *rest, &rest, error) != BASE_OK))
+        code = error->code;
+    for (int sign = 1; code == BASE_OK && sign >= -1; sign -= 2)
+        if (find_bound(&search, sum, sign, duals, &change))
+            (void)certain_bound(system, sum, sign, duals, rest,
+                                sign > 0 ? &interval->least : &interval->most);
     solver->close(search.state);
     arena_free(arena);
     return code;

@@ -19,12 +19,13 @@ static enum base_code learn_all(struct settlement *settlement, struct chooser *c
         if (chooser_learn(chooser, &target, settlement->deadline, &more, error) != BASE_OK)
             return error->code;
         if (!more)
-            return base_fail(error, BASE_NOT_PROTECTED, "%s", _("the tables"));
+            return base_fail(error, report->undecided ? BASE_NOT_PROVEN : BASE_NOT_PROTECTED, "%s",
+                             _("the tables"));
     }
     return BASE_OK;
 }
 
-/* In an arena of its own: an audit's witnesses go with it. */
+/* In an arena of its own: an audit's witnesses go with it. What it can't decide has to be hidden too. */
 static enum base_code audit_once(struct settlement *settlement, struct chooser *chooser,
                                  bool *passed, struct base_error *error)
 {
@@ -34,7 +35,9 @@ static enum base_code audit_once(struct settlement *settlement, struct chooser *
         return error->code;
     enum base_code code = audit_system(&settlement->system, settlement->solver,
                                        settlement->deadline, arena, &report, error);
-    if (code == BASE_OK && report.undecided)
+    const bool stuck =
+        report.undecided && (report.findings == 0 || solver_clock() > settlement->deadline);
+    if (code == BASE_OK && stuck)
         code = base_fail(error, BASE_NOT_PROVEN, "%s", _("the tables"));
     else if (code == BASE_OK && !report.passed)
         code = learn_all(settlement, chooser, &report, error);

@@ -37,10 +37,11 @@ struct system_need {
     bool current;
 };
 
-/* Nothing can be done about this need for the maker of this sum's one contact: what was shown before has
- * told it. */
+/* The maker of this sum's one contact knows more of a need than he may, whatever is hidden: what was shown
+ * before has told him, or he had a first conversation before his second. This much is left open to him. */
 struct system_waiver {
     uint32_t need, single;
+    int64_t least, most;
 };
 
 struct system {
@@ -86,12 +87,14 @@ enum base_code system_add_need(struct system *system, const struct system_need *
 enum base_code system_add_waiver(struct system *system, const struct system_waiver *waiver,
                                  struct base_error *error);
 
-static inline bool system_is_waived(const struct system *system, uint32_t need, uint32_t single)
+/* NULL if there is none. */
+static inline const struct system_waiver *system_find_waiver(const struct system *system,
+                                                             uint32_t need, uint32_t single)
 {
     for (size_t i = 0; i < system->waivers; i++)
         if (system->waiver[i].need == need && system->waiver[i].single == single)
-            return true;
-    return false;
+            return &system->waiver[i];
+    return NULL;
 }
 
 /* The same sum once more, to be published or not by itself. */

@@ -76,7 +76,11 @@ static void test_first_cell_between_3_and_6(void **state)
     assert_false(attack.contradictory);
     assert_int_equal(published[0].least, 3);
     assert_int_equal(published[0].most, 6);
-    assert_true(published[0].narrowed);
+    assert_true(published[0].doubtful && !published[0].narrowed);
+    attack.threshold = 7; /* six is small now */
+    assert_int_equal(protect_attack(&attack, &error), BASE_OK);
+    assert_true(published[0].narrowed && !published[0].doubtful);
+    assert_int_equal(attack.narrowed, 4);
     assert_int_equal(published[10].least, 7);
     assert_false(published[10].narrowed);
 
