@@ -2,6 +2,7 @@
 #   BUILD=dir   where everything built goes        CC=clang     another compiler
 #   WERROR=1    warnings are errors                SANITIZE=1   AddressSanitizer and UBSan
 #   T=seconds   how long make fuzz runs each target
+#   N=tables    how many make protect-trials tries
 #   PREFIX, DESTDIR for install and uninstall      CFLAGS, CPPFLAGS, LDFLAGS as usual
 
 VERSION    := 0.1.0
@@ -237,7 +238,7 @@ need-cmocka:
 $(unit_tests): $(BUILD)/%: $(BUILD)/%.o $(unit_aid_objects) $(library) | need-cmocka $(catalogues)
 	$(link) -pie -o $@ $^ $(library_libs) $$($(PKG_CONFIG) --libs cmocka)
 
-.PHONY: test unit whole asan valgrind clang fuzz fuzz-targets faults powercuts check-rooms lint bench
+.PHONY: test unit whole asan valgrind clang protect-trials fuzz fuzz-targets faults powercuts check-rooms lint bench
 test: all $(unit_tests) $(bench_program)
 	$(PYTHON) tests/run $(BUILD)
 
@@ -250,6 +251,11 @@ whole: all
 # All unit tests, or those that are named: make valgrind UNITS="test_base test_keys"
 valgrind: all $(unit_tests)
 	$(PYTHON) tests/run --valgrind $(BUILD) unit $(UNITS)
+
+# Random tables by the thousand, N of them, against brute force and against the exact optimum.
+N ?= 3000
+protect-trials: all $(BUILD)/tests/unit/test_protect_random
+	TAVS_TRIALS=$(N) $(BUILD)/tests/unit/test_protect_random
 
 asan:
 	TAVS_SLOW_MACHINE=asan $(MAKE) BUILD=$(BUILD)-asan SANITIZE=1 test

@@ -226,17 +226,62 @@ enum base_code chooser_choose(struct chooser *chooser, double exact_deadline, do
     return BASE_OK;
 }
 
-/* At least one of those that are shown must be hidden: true whatever the reason of the finding. */
-static void cut_all_shown(struct chooser *chooser)
+/* Have two sums a variable in common? Members ascend. */
+static bool overlap(const struct system *system, const struct system_sum *one,
+                    const struct system_sum *other)
+{
+    for (uint32_t i = 0, j = 0; i < one->count && j < other->count;) {
+        const uint32_t a = system->member[one->first + i], b = system->member[other->first + j];
+        if (a == b)
+            return true;
+        i += a < b ? 1 : 0;
+        j += b < a ? 1 : 0;
+    }
+    return false;
+}
+
+/* At least one of those must be hidden that are shown, true whatever the reason of the finding; one that has
+ * something to do with the sum, if there is one. */
+static void cut_shown(struct chooser *chooser, const struct system_sum *with)
 {
     struct choose_cut *cut = &chooser->scratch;
     cut->count = 0;
     for (uint32_t i = 0; i < chooser->candidates; i++) {
-        if (chooser->hidden[i] != 0)
+        const struct system_sum *sum = &chooser->system->sum[chooser->candidate[i]];
+        if (chooser->hidden[i] != 0 || (with != NULL && !overlap(chooser->system, sum, with)))
             continue;
         cut->candidate[cut->count] = i;
         cut->weight[cut->count++] = 1;
     }
+    if (cut->count == 0 && with != NULL)
+        cut_shown(chooser, NULL);
+}
+
+/* Choices that are optimal for the continuous programs can fail in whole numbers one after the other. After
+ * a few it is enough to find one that holds. */
+static enum base_code freeze(struct chooser *chooser, struct base_error *error)
+{
+    for (uint32_t i = 0; i < chooser->candidates; i++) {
+        if (chooser->hidden[i] == 0)
+            continue;
+        chooser->scratch.count = 1;
+        chooser->scratch.candidate[0] = i;
+        chooser->scratch.weight[0] = 1;
+        if (choose_keep_cut(chooser, error) != BASE_OK)
+            return error->code;
+    }
+    return BASE_OK;
+}
+
+static enum base_code learn_unproven(struct chooser *chooser, uint32_t need,
+                                     struct base_error *error)
+{
+    enum { BEFORE_FREEZING = 12 };
+    const struct system *system = chooser->system;
+    if (++chooser->unproven > BEFORE_FREEZING && freeze(chooser, error) != BASE_OK)
+        return error->code;
+    cut_shown(chooser, &system->sum[system->need[need].sum]);
+    return BASE_OK;
 }
 
 enum base_code chooser_learn(struct chooser *chooser, const struct choose_target *target,
@@ -251,8 +296,8 @@ enum base_code chooser_learn(struct chooser *chooser, const struct choose_target
             return error->code;
         chooser->target[chooser->targets++] = *target;
     }
-    if (!proven)
-        cut_all_shown(chooser);
+    if (!proven && learn_unproven(chooser, target->need, error) != BASE_OK)
+        return error->code;
     *more = chooser->scratch.count > 0;
     return *more ? choose_keep_cut(chooser, error) : BASE_OK;
 }

@@ -56,6 +56,7 @@ struct chooser {
     size_t told;                  /* cuts that the master program has */
     struct choose_target *target; /* learned ones that have a single contact's maker */
     size_t targets, target_room;
+    unsigned unproven; /* findings that no dual explains */
 };
 
 /* Keeps a copy of the scratch cut. */

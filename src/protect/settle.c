@@ -5,7 +5,7 @@
 #include "choose.h"
 #include "settle_inside.h"
 
-enum { MOST_ROUNDS = 60 };
+enum { MOST_ROUNDS = 100 }; /* beside one for each candidate */
 
 /* ---- choice and audit in turn --------------------------------------------------------------- */
 
@@ -50,7 +50,7 @@ static enum base_code audit_once(struct settlement *settlement, struct chooser *
 static enum base_code choose_and_audit(struct settlement *settlement, struct chooser *chooser,
                                        struct base_error *error)
 {
-    for (unsigned round = 0; round < MOST_ROUNDS; round++) {
+    for (size_t round = 0; round < MOST_ROUNDS + settlement->count; round++) {
         bool passed = false;
         if (chooser_choose(chooser, settlement->exact_deadline, settlement->deadline,
                            &settlement->method, error) != BASE_OK ||
@@ -86,6 +86,7 @@ enum base_code settle(struct settlement *settlement, struct base_error *error)
 enum base_code settle_estimate(struct settlement *settlement, struct base_error *error)
 {
     if (settle_prepare(settlement, error) != BASE_OK ||
+        waive_exposed(settlement, error) != BASE_OK ||
         chooser_open(&settlement->system, settlement->solver, settlement->arena,
                      &settlement->chooser, error) != BASE_OK ||
         chooser_choose(settlement->chooser, settlement->exact_deadline, settlement->deadline,
