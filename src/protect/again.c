@@ -30,7 +30,7 @@ static enum base_code lay_out_again(struct release *release, const struct protec
                 return BASE_OK;
         }
     }
-    return base_fail(error, BASE_NOT_PROTECTED, "%s", _("the table"));
+    return base_fail(error, BASE_NOT_PROTECTED, "%s", _("the tables"));
 }
 
 static enum base_code repeat(struct release *release, const struct protect_earlier *again,
