@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "fail.h"
 #include "release.h"
 
 static const struct protect_earlier *find(const struct protect_earlier *again, size_t count,
@@ -30,7 +31,7 @@ static enum base_code lay_out_again(struct release *release, const struct protec
                 return BASE_OK;
         }
     }
-    return base_fail(error, BASE_NOT_PROTECTED, "%s", _("the tables"));
+    return fail_tables(error, BASE_NOT_PROTECTED);
 }
 
 static enum base_code repeat(struct release *release, const struct protect_earlier *again,

@@ -1,4 +1,5 @@
 #include "arena.h"
+#include "fail.h"
 
 #include <string.h>
 
@@ -56,7 +57,7 @@ enum base_code arena_take(struct arena *arena, size_t count, size_t size, void *
 {
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2)
-        return base_fail(error, BASE_NO_MEMORY, "%s", _("the tables"));
+        return fail_tables(error, BASE_NO_MEMORY);
     bytes = (bytes / ALIGNMENT + 1) * ALIGNMENT;
     struct block *block = arena->blocks;
     if (block == NULL || block->size - block->used < bytes) {

@@ -1,4 +1,5 @@
 #include "choose.h"
+#include "fail.h"
 
 #include <string.h>
 
@@ -221,7 +222,7 @@ enum base_code chooser_choose(struct chooser *chooser, double exact_deadline, do
             return error->code;
     }
     if (!done)
-        return base_fail(error, BASE_NOT_PROVEN, "%s", _("the tables"));
+        return fail_tables(error, BASE_NOT_PROVEN);
     set_statuses(chooser);
     return BASE_OK;
 }

@@ -1,6 +1,7 @@
 /* For the leader: what an attacker is left with, and what to give up for a figure. */
 #include <string.h>
 
+#include "fail.h"
 #include "release.h"
 
 /* ---- intervals ------------------------------------------------------------------------------ */
@@ -23,7 +24,7 @@ static enum base_code find_intervals(struct settlement *settlement, struct prote
                         interval, &possible, error) != BASE_OK)
         return error->code;
     if (!possible)
-        return base_fail(error, BASE_NOT_PROVEN, "%s", _("the tables"));
+        return fail_tables(error, BASE_NOT_PROVEN);
     const struct settle_sum *sum = settlement->sums;
     for (size_t i = 0; i < result->table_count; i++) {
         struct protect_result_table *table = &result->tables[i];

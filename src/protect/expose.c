@@ -2,6 +2,7 @@
  * what is proven to be known (certain.h), and no further, whatever a solver says. */
 #include <string.h>
 
+#include "fail.h"
 #include "settle_inside.h"
 
 /* What is left open to whoever does not know the stale sums is asked with those unpublished. */
@@ -38,7 +39,7 @@ static enum base_code lower(struct settlement *settlement, uint32_t number,
     if (find_certain(settlement, &settlement->system, need, &certain, error) != BASE_OK)
         return error->code;
     if (!is_narrower(&certain, need->least, need->most))
-        return base_fail(error, BASE_NOT_PROVEN, "%s", _("the tables"));
+        return fail_tables(error, BASE_NOT_PROVEN);
     need->least = certain.least > need->least ? certain.least : need->least;
     need->most = certain.most < need->most ? certain.most : need->most;
     settlement->exposed_before++;
@@ -76,7 +77,7 @@ static enum base_code waive(struct settlement *settlement, const struct audit_fi
         return error->code;
     if (system_find_waiver(&known, finding->need, finding->single) != NULL ||
         !is_narrower(&certain, need->least, need->most))
-        return base_fail(error, BASE_NOT_PROVEN, "%s", _("the tables"));
+        return fail_tables(error, BASE_NOT_PROVEN);
     const struct system_waiver waiver = {
         .need = finding->need,
         .single = finding->single,
@@ -114,7 +115,7 @@ static enum base_code look_until_clear(struct settlement *settlement, struct bas
         enum base_code code = audit_system(&settlement->system, settlement->solver,
                                            settlement->deadline, arena, &report, error);
         if (code == BASE_OK && report.undecided)
-            code = base_fail(error, BASE_NOT_PROVEN, "%s", _("the tables"));
+            code = fail_tables(error, BASE_NOT_PROVEN);
         if (code == BASE_OK)
             code = give_in(settlement, &report, error);
         passed = report.passed;

@@ -7,6 +7,7 @@
 #include "audit.h"
 #include "audit_program.h"
 #include "certain.h"
+#include "fail.h"
 #include "witness.h"
 
 /* For one integer program; what takes longer is taken to be out of reach, so intervals err to be narrow. */
@@ -108,7 +109,7 @@ static enum base_code find_tally(struct system *system, const struct protect_sol
         agrees = solver_round(values[i], &system->truth[i]);
     return agrees && witness_agrees(system, system->truth, false)
                ? BASE_OK
-               : base_fail(error, BASE_NOT_PROVEN, "%s", _("the tables"));
+               : fail_tables(error, BASE_NOT_PROVEN);
 }
 
 /* ---- one end of one sum --------------------------------------------------------------------- */
@@ -247,8 +248,7 @@ static enum base_code open_search(const struct system *system, bool blind, struc
     const struct solver_program posed = audit_program_pose(&program);
     search->state = search->solver->open(&posed);
     search->has_least_costs = true;
-    return search->state != NULL ? BASE_OK
-                                 : base_fail(error, BASE_NOT_PROVEN, "%s", _("the tables"));
+    return search->state != NULL ? BASE_OK : fail_tables(error, BASE_NOT_PROVEN);
 }
 
 enum base_code audit_intervals(const struct system *system, bool blind, const uint32_t *sums,
@@ -264,7 +264,7 @@ enum base_code audit_intervals(const struct system *system, bool blind, const ui
     for (size_t i = 0; code == BASE_OK && *possible && i < count; i++) {
         if (!find_end(&search, sums[i], 1, &intervals[i].least) ||
             !find_end(&search, sums[i], -1, &intervals[i].most))
-            code = base_fail(error, BASE_NOT_PROVEN, "%s", _("the tables"));
+            code = fail_tables(error, BASE_NOT_PROVEN);
     }
     solver->close(search.state);
     arena_free(arena);

@@ -1,4 +1,5 @@
 #include "layout.h"
+#include "fail.h"
 
 #include <string.h>
 
@@ -169,6 +170,6 @@ enum base_code layout_make(const struct protect_table *table, unsigned row_level
     for (size_t i = 0; i < layout->figures; i++)
         if (!make_figure(table, &layout->row.line[i / layout->column.count],
                          &layout->column.line[i % layout->column.count], &layout->sum[i]))
-            return base_fail(error, BASE_BAD_PERIOD, "%s", _("the tables"));
+            return fail_tables(error, BASE_BAD_PERIOD);
     return BASE_OK;
 }

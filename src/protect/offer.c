@@ -1,6 +1,7 @@
 /* The tables that are offered, as lines. They hold no counts. */
 #include <stdlib.h>
 
+#include "fail.h"
 #include "tavs/protect.h"
 
 enum { MONTHS_OF_YEAR = 12, QUARTERS = 4, MOST_LINES = MONTHS_OF_YEAR + 1 };
@@ -123,14 +124,14 @@ enum base_code protect_table_new(enum protect_kind kind, const struct protect_sc
 {
     struct protect_table *table = calloc(1, sizeof *table);
     if (table == NULL)
-        return base_fail(error, BASE_NO_MEMORY, "%s", _("the tables"));
+        return fail_tables(error, BASE_NO_MEMORY);
     table->part = protect_sum_all();
     table->part.places = scope->places;
     table->row.line = calloc(MOST_LINES, sizeof *table->row.line);
     table->column.line = calloc(scope->period_count + MOST_LINES, sizeof *table->column.line);
     if (table->row.line == NULL || table->column.line == NULL) {
         protect_table_free(table);
-        return base_fail(error, BASE_NO_MEMORY, "%s", _("the tables"));
+        return fail_tables(error, BASE_NO_MEMORY);
     }
     fill(table, kind, scope);
     *out = table;

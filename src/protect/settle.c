@@ -1,4 +1,5 @@
 #include "settle.h"
+#include "fail.h"
 
 #include <string.h>
 
@@ -19,8 +20,7 @@ static enum base_code learn_all(struct settlement *settlement, struct chooser *c
         if (chooser_learn(chooser, &target, settlement->deadline, &more, error) != BASE_OK)
             return error->code;
         if (!more)
-            return base_fail(error, report->undecided ? BASE_NOT_PROVEN : BASE_NOT_PROTECTED, "%s",
-                             _("the tables"));
+            return fail_tables(error, report->undecided ? BASE_NOT_PROVEN : BASE_NOT_PROTECTED);
     }
     return BASE_OK;
 }
@@ -38,7 +38,7 @@ static enum base_code audit_once(struct settlement *settlement, struct chooser *
     const bool stuck =
         report.undecided && (report.findings == 0 || solver_clock() > settlement->deadline);
     if (code == BASE_OK && stuck)
-        code = base_fail(error, BASE_NOT_PROVEN, "%s", _("the tables"));
+        code = fail_tables(error, BASE_NOT_PROVEN);
     else if (code == BASE_OK && !report.passed)
         code = learn_all(settlement, chooser, &report, error);
     *passed = code == BASE_OK && report.passed;
@@ -59,7 +59,7 @@ static enum base_code choose_and_audit(struct settlement *settlement, struct cho
         if (passed)
             return BASE_OK;
     }
-    return base_fail(error, BASE_NOT_PROVEN, "%s", _("the tables"));
+    return fail_tables(error, BASE_NOT_PROVEN);
 }
 
 static void take_statuses(struct settlement *settlement)
