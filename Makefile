@@ -254,8 +254,9 @@ valgrind: all $(unit_tests)
 
 # Random tables by the thousand, N of them, against brute force and against the exact optimum.
 N ?= 3000
-protect-trials: all $(BUILD)/tests/unit/test_protect_random
-	TAVS_TRIALS=$(N) $(BUILD)/tests/unit/test_protect_random
+trials := test_protect_random test_protect_liar
+protect-trials: all $(addprefix $(BUILD)/tests/unit/,$(trials))
+	for test in $(trials); do TAVS_TRIALS=$(N) $(BUILD)/tests/unit/$$test || exit; done
 
 asan:
 	TAVS_SLOW_MACHINE=asan $(MAKE) BUILD=$(BUILD)-asan SANITIZE=1 test

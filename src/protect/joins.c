@@ -1,8 +1,8 @@
 /* Joins first: each table is tried at each step of joining its rows and columns, by itself. */
 #include "release.h"
 
-/* A part of the time for all of a table's trials. */
-#define TRIAL_SECONDS 0.5
+/* Of each trial. */
+#define TRIAL_SECONDS 1.0
 
 struct trial {
     size_t shown;
@@ -21,13 +21,14 @@ static bool is_about(const struct protect_sum *earlier, const struct layout *lay
 static enum base_code try_layout(struct release *release, const struct layout *layout,
                                  struct arena *arena, struct trial *trial, struct base_error *error)
 {
-    const double now = solver_clock();
+    const double own = solver_clock() + TRIAL_SECONDS;
+    const double deadline = own < release->joins_deadline ? own : release->joins_deadline;
     struct settlement settlement = {
         .ground = release->ground,
         .threshold = release->request->threshold,
         .solver = release->solver,
-        .exact_deadline = now + TRIAL_SECONDS,
-        .deadline = now + 2 * TRIAL_SECONDS,
+        .exact_deadline = deadline,
+        .deadline = deadline,
         .arena = arena,
     };
     const struct protect_request *request = release->request;

@@ -2,8 +2,10 @@
 
 #include <string.h>
 
-/* Of the time limit: the rest is for elimination and audits. */
-#define EXACT_PART 0.5
+/* Of the time limit, from the beginning: joins are tried until then; all is chosen exactly until then. The
+ * rest is for elimination and audits. */
+#define JOINS_PART 0.4
+#define EXACT_PART 0.7
 
 enum base_code release_start(const struct protect_request *request, struct release *release,
                              struct base_error *error)
@@ -12,6 +14,7 @@ enum base_code release_start(const struct protect_request *request, struct relea
     const double now = solver_clock();
     *release = (struct release){
         .request = request,
+        .joins_deadline = now + JOINS_PART * seconds,
         .exact_deadline = now + EXACT_PART * seconds,
         .deadline = now + seconds,
         .ground = {request->places, request->place_count, BASE_FIRST_MONTH},

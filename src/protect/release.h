@@ -10,7 +10,7 @@ struct release {
     const struct protect_request *request;
     const struct protect_solver *solver;
     struct arena *arena; /* of the work */
-    double exact_deadline, deadline;
+    double joins_deadline, exact_deadline, deadline;
     struct model_ground ground;
     struct layout *wanted, *reserved;
 };

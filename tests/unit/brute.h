@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { BRUTE_CELLS = 16, BRUTE_SUMS = 64 };
+enum { BRUTE_CELLS = 16, BRUTE_SUMS = 160 };
 
 struct brute_sum {
     uint32_t cells; /* bit i: cell i is in it */
