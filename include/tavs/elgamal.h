@@ -50,6 +50,10 @@ bool elgamal_add_count(struct elgamal_cell *cells, size_t count,
                        const uint8_t public_key[ELGAMAL_POINT_BYTES], size_t counted,
                        int32_t amount);
 
+/* The same with an amount for each of them: amounts[i] is added to cells[i]. */
+bool elgamal_add_counts(struct elgamal_cell *cells, size_t count,
+                        const uint8_t public_key[ELGAMAL_POINT_BYTES], const int32_t amounts[]);
+
 /* sum = sum + other: the encryption of both counts together. False, and `sum` unchanged, if a cell
  * is not valid. */
 bool elgamal_add_cell(struct elgamal_cell *sum, const struct elgamal_cell *other);

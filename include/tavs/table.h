@@ -212,6 +212,14 @@ enum base_code table_show_new(const struct table_heading *heading, const struct 
                               const enum table_dimension by[], size_t by_count,
                               struct table_document **out, struct base_error *error);
 
+enum { TABLE_PLAN_MONTHS = 24 };
+
+/* What is about to be counted: table "plan". A row for each month, or for each year of a longer period
+ * than TABLE_PLAN_MONTHS, and a total; a column for each channel that is offered or has something, and a
+ * total. */
+enum base_code table_plan_new(const struct table_heading *heading, const struct table_source *place,
+                              struct table_document **out, struct base_error *error);
+
 /* Tidy data of 1..TABLE_MOST_PLACES places, whose counts are of the same period: table "cells", keys
  * place (only if there are several), period (a month), channel, party, session, one column "count". A
  * row for every cell of every month that the place offers, zeros included, or whose count is not

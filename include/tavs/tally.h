@@ -38,6 +38,28 @@ enum base_code tally_close_month(struct store *store, const struct keys_reader *
 enum base_code tally_reopen_month(struct store *store, const struct keys_reader *reader,
                                   base_month month, bool *changed, struct base_error *error);
 
+/* ---- many at once ---- */
+
+enum { TALLY_MOST_PLANNED = 100000 }; /* in one cell of one month */
+
+/* What is to be counted: amounts[m][c] in cell c of month period.first + m, or taken back where it is
+ * below zero. */
+struct tally_plan {
+    struct base_period period;
+    int32_t (*amounts)[CODEBOOK_CELLS];
+};
+
+/* Whether all of it may be counted now: BASE_COUNT_LIMIT, BASE_FUTURE_MONTH and the other refusals of
+ * tally_count. */
+enum base_code tally_check_plan(const char *path, const struct tally_plan *plan,
+                                struct base_error *error);
+
+/* Counts all of it in one transaction, or nothing. In every year in which anything is counted all twelve
+ * rows of this machine are written, each cell once, so that the file does not tell which months it was.
+ * `progress` counts rows and may be NULL. */
+enum base_code tally_count_plan(const char *path, const struct tally_plan *plan,
+                                base_progress *progress, void *context, struct base_error *error);
+
 /* ---- washing ---- */
 
 /* Rows that were re-randomised, all of one device, and those of other devices, which were left alone. */
@@ -80,6 +102,11 @@ struct tally_counts {
 enum base_code tally_read(struct store *store, const struct keys_reader *reader,
                           struct base_period period, struct tally_counts **out,
                           struct base_error *error);
+
+/* What a plan would count in the store with this header. BASE_NO_MEMORY. */
+enum base_code tally_plan_counts(const struct tally_plan *plan, const struct record_header *header,
+                                 struct tally_counts **out, struct base_error *error);
+
 void tally_counts_free(struct tally_counts *counts);
 
 /* First and last month that have rows; *any is false if there are none. */

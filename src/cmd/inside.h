@@ -37,6 +37,9 @@ enum cmd_option {
     CMD_FULL,
     CMD_WASH,
     CMD_TRACES,
+    CMD_COLUMN,
+    CMD_YES,
+    CMD_AGAIN,
     CMD_OPTIONS,
 };
 
@@ -87,8 +90,8 @@ extern const struct cmd_command *const cmd_commands[];
 const struct cmd_command *cmd_find(const char *name);
 
 extern const struct cmd_command cmd_audit, cmd_backup, cmd_close, cmd_device, cmd_export, cmd_help,
-    cmd_init, cmd_key, cmd_log, cmd_offer, cmd_reopen, cmd_report, cmd_retract, cmd_scan, cmd_show,
-    cmd_version;
+    cmd_import, cmd_init, cmd_key, cmd_log, cmd_offer, cmd_reopen, cmd_report, cmd_retract,
+    cmd_scan, cmd_show, cmd_version;
 
 /* What runs on a terminal where no command is given; it has no name. */
 extern const struct cmd_command cmd_desk;
@@ -106,7 +109,7 @@ struct cmd_context {
     const struct cmd_command *command;
     enum codebook_language language;
     char *value[CMD_OPTIONS]; /* NULL: not given; "" for options without a value; else the last */
-    struct cmd_given stores, passphrase_files;
+    struct cmd_given stores, passphrase_files, columns;
     char **words; /* what is neither an option nor the command */
     int word_count;
     const char *store_path;      /* NULL if nothing tells where it is */

@@ -135,6 +135,53 @@ static const struct message messages[BASE_CODES] = {
     [BASE_SCAN_TOO_BIG] =
         {WRONG_USE, N_("%s is too large to be scanned"),
          N_("it has not been cleared; scan it in parts of at most 64 MiB (json: 16 MiB)")},
+    [BASE_INTAKE_NO_HEADINGS] =
+        {WRONG_USE, N_("the first row of %s does not name columns that tavs knows"),
+         N_(
+             "it should say month (or date), channel, party, session and, where rows are added up, "
+             "count; 'tavs help import' tells more")},
+    [BASE_INTAKE_UNKNOWN_COLUMN] =
+        {
+            WRONG_USE,
+            N_("columns that nothing can be counted from, so nothing below them was read: %s"),
+            N_("remove them from the file, above all names, initials and notes; if one of them is "
+               "meant, name it: --column channel=HEADING")},
+    [BASE_INTAKE_COLUMN_MISSING] = {WRONG_USE, N_("there is no such column: %s"),
+                                    N_("month, channel, party and session must be there; name one "
+                                       "with --column channel=HEADING")},
+    [BASE_INTAKE_COLUMN_TWICE] = {WRONG_USE, N_("two columns are the same: %s"),
+                                  N_("say which one is meant: --column month=HEADING")},
+    [BASE_INTAKE_DAMAGED] =
+        {WRONG_USE, N_("%s: this can't be read as a table"),
+         N_("a quote has no other, or a cell is very long; save it anew as csv, in UTF-8")},
+    [BASE_INTAKE_RAGGED] = {WRONG_USE, N_("%s: not as many cells as there are headings"),
+                            N_("nothing was counted; mend the row")},
+    [BASE_INTAKE_MONTH] = {WRONG_USE, N_("%s: this is not a month or a date"),
+                           N_("write 2026-11, 2026-11-03, 3.11.2026 or November 2026")},
+    [BASE_INTAKE_CHANNEL] = {WRONG_USE, N_("%s: this is not a channel"),
+                             N_("write in-person, phone, mail or web, in full words")},
+    [BASE_INTAKE_PARTY] = {WRONG_USE, N_("%s: this is not a party"),
+                           N_("write user, relative or professional, in full words")},
+    [BASE_INTAKE_SESSION] = {WRONG_USE, N_("%s: this is not the number of a conversation"),
+                             N_("a course has conversations 1 to 5")},
+    [BASE_INTAKE_SIXTH_SESSION] =
+        {WRONG_USE, N_("%s: this is a conversation after the fifth"),
+         N_("a course has at most five conversations; a sixth is not anonymous counselling")},
+    [BASE_INTAKE_COUNT] = {WRONG_USE, N_("%s: this is not a number of contacts"),
+                           N_("write a whole number without points or spaces")},
+    [BASE_INTAKE_STATUS] = {WRONG_USE, N_("%s: this is not the status of a figure"),
+                            N_("remove the column unless 'tavs export' wrote it")},
+    [BASE_INTAKE_HIDDEN] =
+        {WRONG_USE, N_("%s: this figure has been hidden to protect somebody and can't be counted"),
+         N_("import an export with exact figures: 'tavs export PERIOD --exact'")},
+    [BASE_INTAKE_LIMIT] = {WRONG_USE,
+                           N_("%s: these are too many contacts of one kind in one month"),
+                           N_("a month has at most 100000 of a kind; look for a slip")},
+    [BASE_IMPORT_UNASKED] = {WRONG_USE, N_("nothing was counted: there is nobody to say yes%s"),
+                             N_("look at what it would count, then say --yes")},
+    [BASE_IMPORT_AGAIN] =
+        {WRONG_USE, N_("%s has been counted before on this machine"),
+         N_("nothing was counted; if it is to be counted once more, say --again")},
     [BASE_STORE_MISSING] = {STORE_REFUSED, N_("there is no store at %s"),
                             N_("'tavs init' creates one; --store FILE names another")},
     [BASE_STORE_EXISTS] = {STORE_REFUSED,
@@ -186,6 +233,10 @@ static const struct message messages[BASE_CODES] = {
     [BASE_DEVICE_FILE_DAMAGED] =
         {STORE_REFUSED, N_("this machine's key %s is damaged"),
          N_("remove the file and let the leader enrol the machine anew: 'tavs device add'")},
+    [BASE_IMPORTED_FILE_DAMAGED] =
+        {STORE_REFUSED,
+         N_("the list of files that were counted is damaged, or not yours alone (%s)"),
+         N_("remove it; tavs then does not notice a file that it has counted before")},
     [BASE_BACKUP_DIFFERS] = {STORE_REFUSED, N_("the copy %s is not what the store holds"),
                              N_("try again on another disk")},
     [BASE_WRONG_PASSPHRASE] =

@@ -37,6 +37,10 @@ static const struct cmd_option_text texts[CMD_OPTIONS] = {
     [CMD_FULL] = {"full", 'u', NULL, N_("also look into the cells, with the passphrase")},
     [CMD_TRACES] = {"traces", 't', NULL, N_("also look for traces outside the store")},
     [CMD_WASH] = {"wash", 'w', NULL, N_("first replace all randomness of this machine's rows")},
+    [CMD_COLUMN] = {"column", 'C', N_("WHAT=HEADING"),
+                    N_("the column of month, channel, party, session or count; repeatable")},
+    [CMD_YES] = {"yes", 'y', NULL, N_("count without asking")},
+    [CMD_AGAIN] = {"again", 'A', NULL, N_("also a file that was counted before")},
 };
 
 const struct cmd_option_text *cmd_option_text(enum cmd_option option)
@@ -114,6 +118,8 @@ static enum base_code take_option(struct cmd_context *context, enum cmd_option o
         return remember(&context->stores, value, texts[option].name, error);
     if (option == CMD_PASSPHRASE_FILE)
         return remember(&context->passphrase_files, value, texts[option].name, error);
+    if (option == CMD_COLUMN)
+        return remember(&context->columns, value, texts[option].name, error);
     return BASE_OK;
 }
 

@@ -103,6 +103,30 @@ bool elgamal_add_count(struct elgamal_cell *cells, size_t count,
     return done;
 }
 
+bool elgamal_add_counts(struct elgamal_cell *cells, size_t count,
+                        const uint8_t public_key[ELGAMAL_POINT_BYTES], const int32_t amounts[])
+{
+    uint8_t addend[ELGAMAL_POINT_BYTES];
+    struct base_error error;
+    void *memory;
+
+    for (size_t i = 0; i < count; i++)
+        if (amounts[i] < -ELGAMAL_MOST_COUNT || amounts[i] > ELGAMAL_MOST_COUNT)
+            return false;
+    if (secret_new(count * sizeof *cells, &memory, &error) != BASE_OK)
+        return false;
+    struct elgamal_cell *fresh = memory;
+    bool done = elgamal_point_is_valid(public_key);
+    for (size_t i = 0; done && i < count; i++)
+        done =
+            amount_point(addend, amounts[i]) && refresh(&fresh[i], &cells[i], public_key, addend);
+    if (done)
+        memcpy(cells, fresh, count * sizeof *cells);
+    secret_free(fresh);
+    sodium_memzero(addend, sizeof addend);
+    return done;
+}
+
 bool elgamal_add_cell(struct elgamal_cell *sum, const struct elgamal_cell *other)
 {
     struct elgamal_cell result;

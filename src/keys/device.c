@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tavs/keys.h"
+#include "own.h"
 #include "tavs/secret.h"
 
 /* The device's file: docs/format.md, section 8. */
@@ -90,6 +90,18 @@ void keys_device_sign(const struct keys_device *device, uint8_t signature[KEYS_S
     secret_declassify(signature, KEYS_SIGNATURE_BYTES);
 }
 
+enum base_code keys_device_digest_new(const struct keys_device *device, struct keys_digest **out,
+                                      struct base_error *error)
+{
+    enum { DIGEST_KEY = 1 };
+    uint8_t key[crypto_generichash_KEYBYTES];
+    _Static_assert(crypto_sign_SEEDBYTES == crypto_kdf_KEYBYTES, "the seed serves as a master key");
+    crypto_kdf_derive_from_key(key, sizeof key, DIGEST_KEY, "tavs-dev", device->file + AT_SEED);
+    const enum base_code code = digest_new(key, sizeof key, out, error);
+    secret_wipe(key, sizeof key);
+    return code;
+}
+
 /* ---- the file ---- */
 
 enum base_code keys_device_folder(char *path, size_t size, struct base_error *error)
@@ -110,22 +122,27 @@ enum base_code keys_device_folder(char *path, size_t size, struct base_error *er
     return BASE_OK;
 }
 
-static enum base_code device_path(char path[PATH_MAX], const uint8_t store_id[KEYS_STORE_ID_BYTES],
-                                  struct base_error *error)
+enum base_code own_path(char path[PATH_MAX], const uint8_t store_id[KEYS_STORE_ID_BYTES],
+                        const char *ending, struct base_error *error)
 {
-    enum { NAME_BYTES = 1 + 2 * KEYS_STORE_ID_BYTES + sizeof ".device" };
+    enum { NAME_BYTES = 1 + 2 * KEYS_STORE_ID_BYTES + OWN_ENDING_BYTES };
     char name[2 * KEYS_STORE_ID_BYTES + 1];
     enum base_code code = keys_device_folder(path, PATH_MAX - NAME_BYTES, error);
     if (code != BASE_OK)
         return code;
     base_hex(name, store_id, KEYS_STORE_ID_BYTES);
     size_t length = strlen(path);
-    (void)snprintf(path + length, PATH_MAX - length, "/%s.device", name);
+    (void)snprintf(path + length, PATH_MAX - length, "/%s%s", name, ending);
     return BASE_OK;
 }
 
-/* A plain file of this user that nobody else may read or write. */
-static bool is_private(const struct stat *status)
+static enum base_code device_path(char path[PATH_MAX], const uint8_t store_id[KEYS_STORE_ID_BYTES],
+                                  struct base_error *error)
+{
+    return own_path(path, store_id, ".device", error);
+}
+
+bool own_is_private(const struct stat *status)
 {
     return S_ISREG(status->st_mode) && status->st_uid == geteuid() &&
            (status->st_mode & (S_IRWXG | S_IRWXO)) == 0;
@@ -143,12 +160,11 @@ static bool is_sound(const struct keys_device *device, const uint8_t store_id[KE
            memcmp(device->file + AT_CHECKSUM, sum, sizeof sum) == 0;
 }
 
-/* Reads up to FILE_BYTES; returns how many, or -1 with errno. */
-static ssize_t read_file(int descriptor, uint8_t file[FILE_BYTES])
+ssize_t own_read(int descriptor, uint8_t *bytes, size_t size)
 {
     ssize_t got;
     do {
-        got = read(descriptor, file, FILE_BYTES);
+        got = read(descriptor, bytes, size);
     } while (got < 0 && errno == EINTR);
     return got;
 }
@@ -172,13 +188,13 @@ enum base_code keys_device_load(const uint8_t store_id[KEYS_STORE_ID_BYTES],
         return base_fail_os(error, errno, "%s", path);
     if (fstat(descriptor, &status) != 0)
         code = base_fail_os(error, errno, "%s", path);
-    else if (!is_private(&status))
+    else if (!own_is_private(&status))
         code = base_fail(error, BASE_DEVICE_FILE_MODE, "%s", path);
     else
         code = secret_new(sizeof(struct keys_device), &memory, error);
     struct keys_device *device = memory;
     if (code == BASE_OK) {
-        ssize_t got = read_file(descriptor, device->file);
+        ssize_t got = own_read(descriptor, device->file, FILE_BYTES);
         if (got < 0)
             code = base_fail_os(error, errno, "%s", path);
         else if (got != FILE_BYTES || status.st_size != FILE_BYTES || !is_sound(device, store_id))
@@ -194,23 +210,27 @@ enum base_code keys_device_load(const uint8_t store_id[KEYS_STORE_ID_BYTES],
     return code;
 }
 
-enum base_code keys_device_save(const struct keys_device *device, struct base_error *error)
+enum base_code own_write(char path[PATH_MAX], const uint8_t *bytes, size_t size,
+                         struct base_error *error)
 {
-    char path[PATH_MAX];
     struct base_file *file = NULL;
-    enum base_code code = device_path(path, device->file + AT_STORE_ID, error);
-    if (code == BASE_OK)
-        code = base_make_folders(path, error);
+    enum base_code code = base_make_folders(path, error);
     if (code == BASE_OK)
         code = base_file_new(path, &file, error);
     if (code == BASE_OK)
-        code = base_write_all(base_file_descriptor(file), device->file, sizeof device->file, path,
-                              error);
+        code = base_write_all(base_file_descriptor(file), bytes, size, path, error);
     if (code != BASE_OK) {
         base_file_abandon(file);
         return code;
     }
     return base_file_commit(file, true, error);
+}
+
+enum base_code keys_device_save(const struct keys_device *device, struct base_error *error)
+{
+    char path[PATH_MAX];
+    enum base_code code = device_path(path, device->file + AT_STORE_ID, error);
+    return code == BASE_OK ? own_write(path, device->file, sizeof device->file, error) : code;
 }
 
 void keys_device_remove(const uint8_t store_id[KEYS_STORE_ID_BYTES])

@@ -1,8 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "inside.h"
 #include "tavs/secret.h"
-#include "tavs/tally.h"
 
 static enum base_code fail_cell(base_month month, unsigned cell, struct base_error *error)
 {
@@ -68,8 +68,8 @@ static enum base_code load_devices(struct store *store, struct record_device **d
 }
 
 /* One block of guarded memory: the structure, then the cells. */
-static enum base_code new_counts(const struct store *store, struct base_period period,
-                                 struct tally_counts **out, struct base_error *error)
+enum base_code counts_new(struct base_period period, const struct record_header *header,
+                          struct tally_counts **out, struct base_error *error)
 {
     void *memory;
     size_t months = base_period_months(period);
@@ -80,9 +80,9 @@ static enum base_code new_counts(const struct store *store, struct base_period p
         return code;
     struct tally_counts *counts = memory;
     counts->period = period;
-    counts->channels = store_header(store)->channels;
-    counts->parties = store_header(store)->parties;
-    counts->closed_through = store_header(store)->closed_through;
+    counts->channels = header->channels;
+    counts->parties = header->parties;
+    counts->closed_through = header->closed_through;
     counts->cells = (int64_t(*)[CODEBOOK_CELLS])(void *)(counts + 1);
     *out = counts;
     return BASE_OK;
@@ -99,7 +99,7 @@ enum base_code tally_read(struct store *store, const struct keys_reader *reader,
     if (code == BASE_OK)
         code = load_devices(store, &devices, &device_count, error);
     if (code == BASE_OK)
-        code = new_counts(store, period, &counts, error);
+        code = counts_new(period, store_header(store), &counts, error);
     for (size_t i = 0; code == BASE_OK && i < base_period_months(period); i++)
         code = read_month(store, reader, devices, device_count, (base_month)(period.first + i),
                           counts->cells[i], error);

@@ -188,6 +188,11 @@ class EveryCall(PlaceTest):
         self.assert_holds("audit", "-f", "json")
         self.assert_holds("audit", "--full", self.place.key)
 
+    def test_import(self):
+        table = self.place.folder / "table.csv"
+        table.write_text("month,channel,party,session,count\n2010-01,phone,user,1,3\n2009-02,mail,user,1,2\n")
+        self.assert_holds("import", "--yes", table)
+
     def test_wash(self):
         self.assert_holds("audit", "--wash")
 

@@ -150,6 +150,10 @@ class Examples(HelpTest):
         for store in {"north.mdb", "south.mdb"} & set(words):
             if not (self.place.work / store).exists():
                 self.place.init("--store", self.place.work / store)
+        if words[0] == "import":
+            (self.place.work / words[-1]).write_text(
+                f"month,{'Contact' if '-C' in words else 'channel'},party,{'No' if '-C' in words else 'session'}\n"
+                f"{'2016' if '2016' in words[-1] else '2017'}-01,phone,user,1\n")
         if words[0] == "scan":
             for before, word in zip(words, words[1:]):
                 if word.endswith(".xlsx"):
@@ -157,6 +161,10 @@ class Examples(HelpTest):
                 elif "." in word and before != "-o":
                     (self.place.work / word).write_text("month,count\n2026-01,3\n")
         return words
+
+    def assert_unasked(self, result):
+        self.assertEqual(WRONG_USE, result.status, result)
+        self.assertIn("nothing was counted: there is nobody to say yes", result.err)
 
     def test_each(self):
         for name in self.help.commands:
@@ -166,6 +174,8 @@ class Examples(HelpTest):
                     result = place.tavs(*self.prepared(words))
                     if words == ["log"]:  # asks, but there is nobody
                         self.assert_complaint(result, WRONG_USE, "something is missing")
+                    elif words == ["import", "tally-2016.csv"]:  # asks, too
+                        self.assert_unasked(result)
                     elif name in ("audit", "scan"):
                         self.assertIn(result.status, (0, 1))
                     else:

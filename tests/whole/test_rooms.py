@@ -9,8 +9,9 @@ from pathlib import Path
 TREE = Path(__file__).resolve().parents[2]
 
 ROOMS = ["base", "secret", "confine", "codebook", "elgamal", "keys", "record", "store", "tally", "table",
-         "protect", "render", "scan", "traces", "audit", "term", "cmd"]
-APART = {("render", room) for room in ("elgamal", "keys", "record", "store", "tally")}
+         "protect", "render", "scan", "intake", "traces", "audit", "term", "cmd"]
+APART = {(room, other) for room in ("render", "intake") for other in ("elgamal", "keys", "record", "store", "tally")} | {
+    ("intake", "table")}
 HOMES = {
     "sodium.h": {"secret", "elgamal", "keys"},
     "sodium/core.h": {"secret", "elgamal", "keys"},
@@ -22,6 +23,7 @@ HOMES = {
     "zip.h": {"scan/apart"},
     "xlsxwriter.h": {"render/apart"},
     "glpk.h": {"protect/apart"},
+    "csv.h": {"intake/apart"},
     "libintl.h": set(),
     "stdio.h": set(ROOMS) | {"main"},
 }

@@ -52,7 +52,7 @@ class SetUp(unittest.TestCase):
         for program in ("try", "test"):
             result = self.run_sh(f"tools/{program}")
             self.assertEqual(STOPPED, result.returncode)
-            for package in ("gcc", "pkg-config", "libsodium-dev", "liblmdb-dev", "libjansson-dev"):
+            for package in ("gcc", "pkg-config", "libsodium-dev", "liblmdb-dev", "libjansson-dev", "libcsv-dev"):
                 self.assertIn(package, result.stderr.split())
             self.assertEqual(program == "test", "libcmocka-dev" in result.stderr.split())
 

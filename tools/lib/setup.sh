@@ -29,7 +29,10 @@ need_build() {
     need command msgfmt gettext
     libraries=$(tools/lib/used-libraries)
     while read -r name package; do
-        need library "$name" "$package"
+        case $name in
+        *.h) need header "$name" "$package" ;;
+        *) need library "$name" "$package" ;;
+        esac
     done <<END
 $libraries
 END

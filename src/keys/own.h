@@ -1,0 +1,33 @@
+/* This machine's own files for a store, beside each other in keys_device_folder. */
+#ifndef TAVS_KEYS_OWN_H
+#define TAVS_KEYS_OWN_H
+
+#include <limits.h>
+#include <sys/stat.h>
+
+#include "tavs/keys.h"
+
+enum { OWN_ENDING_BYTES = 16 }; /* and its zero */
+
+/* The path of the file with this ending. */
+enum base_code own_path(char path[PATH_MAX], const uint8_t store_id[KEYS_STORE_ID_BYTES],
+                        const char *ending, struct base_error *error);
+
+/* A plain file of this user that nobody else may read or write. */
+bool own_is_private(const struct stat *status);
+
+/* Reads up to `size` bytes; returns how many, or -1 with errno. */
+ssize_t own_read(int descriptor, uint8_t *bytes, size_t size);
+
+/* Puts a file in place of the one that is there, whole or not at all; mode 0600, folders made as needed
+ * (0700). */
+enum base_code own_write(char path[PATH_MAX], const uint8_t *bytes, size_t size,
+                         struct base_error *error);
+
+/* ---- digest.c ---- */
+
+/* A digest with a key, or with none (NULL and 0). */
+enum base_code digest_new(const uint8_t *key, size_t size, struct keys_digest **out,
+                          struct base_error *error);
+
+#endif
