@@ -2,7 +2,7 @@
 #   BUILD=dir   where everything built goes        CC=clang     another compiler
 #   WERROR=1    warnings are errors                SANITIZE=1   AddressSanitizer and UBSan
 #   T=seconds   how long make fuzz runs each target
-#   N=tables    how many make protect-trials tries
+#   N=number    how many tables make protect-trials tries, how many operations make soak does
 #   PREFIX, DESTDIR for install and uninstall      CFLAGS, CPPFLAGS, LDFLAGS as usual
 
 VERSION    := 0.1.0
@@ -135,7 +135,8 @@ endif
 
 compile = $(CC) -std=c11 -D_GNU_SOURCE -Iinclude $(extra) $(library_cflags) \
           -DTAVS_VERSION='"$(VERSION)"' -DTAVS_LOCALEDIR='"$(LOCALEDIR)"' \
-          -DTAVS_LIBDIR='"$(LIBDIR)"' $(CPPFLAGS) $(warnings) $(hardening) $(CFLAGS)
+          -DTAVS_LIBDIR='"$(LIBDIR)"' $(if $(ANALYZE),-fanalyzer -include tools/analyzer.h) \
+          $(CPPFLAGS) $(warnings) $(hardening) $(CFLAGS)
 link    = $(CC) $(CFLAGS) $(hardening) -Wl,--as-needed -Wl,-z,relro,-z,now,-z,noexecstack $(LDFLAGS)
 
 # ---- building -----------------------------------------------------------------------------------
@@ -239,7 +240,8 @@ need-cmocka:
 $(unit_tests): $(BUILD)/%: $(BUILD)/%.o $(unit_aid_objects) $(library) | need-cmocka $(catalogues)
 	$(link) -pie -o $@ $^ $(library_libs) $$($(PKG_CONFIG) --libs cmocka)
 
-.PHONY: test unit whole asan valgrind clang protect-trials fuzz fuzz-targets faults powercuts check-rooms lint bench
+.PHONY: test unit whole asan valgrind clang protect-trials fuzz fuzz-targets faults powercuts analyze soak \
+        check-rooms lint bench
 test: all $(unit_tests) $(bench_program)
 	$(PYTHON) tests/run $(BUILD)
 
@@ -261,6 +263,14 @@ protect-trials: all $(addprefix $(BUILD)/tests/unit/,$(trials))
 
 asan:
 	TAVS_SLOW_MACHINE=asan $(MAKE) BUILD=$(BUILD)-asan SANITIZE=1 test
+
+# gcc's analyzer over everything; a finding is an error.
+analyze:
+	$(MAKE) BUILD=$(BUILD)-analyze CC=gcc CFLAGS=-O1 ANALYZE=1 WERROR=1 all
+
+# make soak N=100000: so many random operations, some killed, against a model.
+soak: all
+	TAVS_PROGRAM=$(abspath $(program)) $(PYTHON) tests/whole/soak.py $(N) $(SEED)
 
 clang:
 	$(MAKE) BUILD=$(BUILD)-clang CC=clang WERROR=1 all
@@ -369,7 +379,7 @@ deb: dist
 	lintian --fail-on error,warning $(BUILD)/deb/*.changes
 
 clean:
-	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-clang $(BUILD)-fuzz
+	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-clang $(BUILD)-fuzz $(BUILD)-analyze
 
 -include $(objects:.o=.d) $(patsubst %.o,%.d,$(foreach part,$(parts),$(call part_objects,$(part)))) $(BUILD)/src/main.d $(units:%.c=$(BUILD)/%.d) \
          $(unit_aid_objects:.o=.d) $(benches:%.c=$(BUILD)/%.d)

@@ -98,7 +98,7 @@ static bool decode(const char *text, uint8_t seed[KEYS_SEED_BYTES])
 enum base_code keys_recovery_decode(const char *text, const struct keys_public *public_keys,
                                     struct keys_reader **out, struct base_error *error)
 {
-    uint8_t seed[KEYS_SEED_BYTES];
+    uint8_t seed[KEYS_SEED_BYTES] = {0};
     struct keys_reader *reader = NULL;
     enum base_code code = decode(text, seed) ? keys_reader_from_seed(seed, &reader, error)
                                              : base_fail(error, BASE_BAD_RECOVERY_CODE, "%s", "");

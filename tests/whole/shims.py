@@ -13,12 +13,16 @@ def compile_shim(test_class, name):
     """Gives the path of the library; skips the class where nothing can be preloaded."""
     if is_sanitized():
         raise unittest.SkipTest("nothing can be preloaded before the sanitizers")
-    compiler = shutil.which("gcc") or shutil.which("cc") or shutil.which("clang")
-    if compiler is None:
-        raise unittest.SkipTest("no C compiler")
     folder = tempfile.TemporaryDirectory(prefix="shim-")
     test_class.addClassCleanup(folder.cleanup)
     library = Path(folder.name) / f"{name}.so"
+    compile_to(library, name)
+    return library
+
+
+def compile_to(library, name):
+    compiler = shutil.which("gcc") or shutil.which("cc") or shutil.which("clang")
+    if compiler is None:
+        raise unittest.SkipTest("no C compiler")
     subprocess.run([compiler, "-std=c11", "-Wall", "-Wextra", "-Werror", "-O1", "-fPIC", "-shared", "-o", library,
                     ROOT / f"tests/drivers/{name}.c", "-ldl", "-Wl,-z,now"], check=True)
-    return library

@@ -146,9 +146,10 @@ static void end_table(struct html *html)
         html->too_deep--;
         return;
     }
-    if (html->nested == 0)
+    struct open_table *table = innermost(html);
+    if (table == NULL)
         return;
-    end_row(html, innermost(html));
+    end_row(html, table);
     html->nested--;
 }
 
