@@ -302,7 +302,7 @@ class Marked(PlaceTest):
         self.assertEqual(0, depth, text)
         words = [word.strip(",:()'|\"–.…×") for word in " ".join(rest).split()]
         return [word for word in words if re.search(r"[^\W\d_]{2}", word) and not word.startswith("-")
-                and "/" not in word and not re.fullmatch(r"(\w*\d\w*-?)+", word) and not re.fullmatch(r"[0-9a-f]+", word)
+                and "/" not in word and not re.search(r"\d", word) and not re.fullmatch(r"[0-9a-f]+", word)
                 and word not in self.commands and not self.NAMES.fullmatch(word)]
 
     def tavs(self, *words, **more):
@@ -374,6 +374,17 @@ class Marked(PlaceTest):
         damaged.write_bytes(self.place.store.read_bytes() + b"x" * 100)
         damaged.chmod(0o600)
         self.assert_marked("audit", "--store", damaged)
+
+    def test_import(self):
+        file = self.place.work / "old.csv"
+        for text, words in (("month,channel,party,session,count\n2010-03,phone,user,1,4\n", ["--yes"]),
+                            ("month,channel,party,session,count\n2010-03,phone,user,1,4\n", ["--yes"]),
+                            ("month,channel,party,session,count\n2010-03,phone,user,1,5\n", []),
+                            ("month,channel,party,session,count\n2010-03,phone,user,1,0\n", ["--yes"]),
+                            ("month,name,channel,party,session\n", ["--yes"]), ("month,channel\n", ["--yes"]),
+                            ("month,channel,party,session\n2010,fax,aunt,6\n\n", ["--yes"])):
+            file.write_text(text)
+            self.assertEqual([], self.unmarked(self.tavs("import", *words, file).err), text)
 
     def test_scan(self):
         file = self.place.work / "sheet.csv"
