@@ -174,9 +174,6 @@ enum base_code keys_device_digest_new(const struct keys_device *device, struct k
 
 enum { KEYS_MOST_IMPORTED = 256 }; /* digests that are kept for a store; then one by lot goes */
 
-/* The digests of the files that were counted into a store on this machine, beside its key. Errors of
- * reading and writing, and BASE_IMPORTED_FILE_DAMAGED, also if it is not a plain file of this user
- * alone. */
 /* A list beside the machine's key (docs/format.md, section 8): keyed digests, of one size whatever is in it,
  * in no order that tells. Whether this one is in it; a list that is not there has none.
  * BASE_IMPORTED_FILE_DAMAGED, also if others may read or write it. */
@@ -184,7 +181,6 @@ enum base_code keys_imported_find(const uint8_t store_id[KEYS_STORE_ID_BYTES],
                                   const uint8_t digest[KEYS_DIGEST_BYTES], bool *found,
                                   struct base_error *error);
 
-/* Adds a digest, unless it is there, or takes it out; the file is replaced whole. */
 /* Puts one in, or takes it out: whole or not at all. Of KEYS_MOST_IMPORTED one, drawn by lot, gives way. */
 enum base_code keys_imported_add(const uint8_t store_id[KEYS_STORE_ID_BYTES],
                                  const uint8_t digest[KEYS_DIGEST_BYTES], struct base_error *error);

@@ -1,7 +1,7 @@
 #include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "program.h"
 #include "tavs/base.h"
@@ -12,12 +12,21 @@
 
 enum { NAME_BYTES = 64 };
 
+/* Whether it belongs to whom the program belongs: in a folder where others may put files, one of theirs is
+ * not taken for a part. */
+static bool is_of_same_owner(const char *path)
+{
+    struct stat part, program;
+    return stat(path, &part) == 0 && stat("/proc/self/exe", &program) == 0 &&
+           part.st_uid == program.st_uid;
+}
+
 /* From the folder of the program, or from one above it. */
 static void *open_near(const char *above, const char *file)
 {
     char name[NAME_BYTES], path[PROGRAM_PATH];
     snprintf(name, sizeof name, "%s%s", above, file);
-    return program_neighbour(name, path) && access(path, R_OK) == 0
+    return program_neighbour(name, path) && is_of_same_owner(path)
                ? dlopen(path, RTLD_NOW | RTLD_LOCAL)
                : NULL;
 }

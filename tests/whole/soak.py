@@ -155,13 +155,14 @@ class Soak:
             os.kill(jobs[victim][1].pid, signal.SIGKILL)
         for word, process, machine, key, number in jobs:
             status, out = self.finish(process)
-            open_now = MONTHS.index(key[0]) >= self.closed and key[1] in self.offered
+            # What is not offered any more can still be taken back; in a closed month nothing can.
+            open_now = MONTHS.index(key[0]) >= self.closed and (word == "retract" or key[1] in self.offered)
             change = number if word == "log" else -number
             if status == KILLED:
                 unsure.append((machine, key, change))
             elif status == WRONG_USE and not open_now:
                 continue
-            elif status == DONE and (open_now or word == "retract"):
+            elif status == DONE and open_now:
                 self.counts[key] += change
                 self.own[machine][key] += change
             else:
