@@ -18,7 +18,6 @@ void audit_note(struct walk *walk, enum audit_code code, enum audit_class class,
         .bytes = place->bytes,
         .month = place->month,
         .device = place->device,
-        .release = place->release,
     };
 }
 

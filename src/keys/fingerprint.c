@@ -5,9 +5,7 @@
 
 #include "tavs/codebook.h"
 
-/* Of what makes a store this store, which is what all machines have pinned: docs/format.md, section 3. The
- * records' format goes its own way. */
-enum { FORMAT = 1 };
+enum { FORMAT = 1 }; /* of the store: docs/format.md, section 3 */
 
 static const uint8_t domain[KEYS_DOMAIN_BYTES] = "tavs v1 store";
 

@@ -10,8 +10,8 @@
 #include "fail.h"
 #include "witness.h"
 
-/* Of one integer program; what takes more is taken to be out of reach, so intervals err to be narrow. */
-enum { INTEGER_NODES = 400 };
+/* For one integer program; what takes longer is taken to be out of reach, so intervals err to be narrow. */
+#define INTEGER_SECONDS 0.2
 
 struct search {
     struct system system; /* whose truth is a tally that agrees with all that is shown */
@@ -161,8 +161,7 @@ static bool reach(struct search *search, uint32_t sum, int sign, int64_t end, in
         const struct solver_task task = {
             .integer = integer == 1,
             .first = true,
-            .nodes = INTEGER_NODES,
-            .seconds = left,
+            .seconds = integer == 1 && left > INTEGER_SECONDS ? INTEGER_SECONDS : left,
             .values = search->values,
         };
         const enum solver_answer answer =
