@@ -1,5 +1,6 @@
 /* cmd: a command line of anything: words parted by zero bytes. No crash; what is accepted names a command
- * with as many words as it takes, and options that are its own; what is refused is wrong use. */
+ * with as many words as it takes, and options that are its own; what is refused is wrong use,
+ * but for Danish, whose catalogue is not built for fuzzing. */
 #include <getopt.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -57,6 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (code == BASE_OK)
         check(&context);
     else
-        expect(error.code == code && cmd_exit_status(code) == 2);
+        expect(error.code == code &&
+               (cmd_exit_status(code) == 2 || code == BASE_NO_CATALOGUE)); /* there is none here */
     return 0;
 }
