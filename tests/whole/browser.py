@@ -37,7 +37,8 @@ class Browser:
         self.process = subprocess.Popen(
             [PROGRAM, f"--user-data-dir={home / 'profile'}", *WORDS], cwd=home, preexec_fn=connect, close_fds=False,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            env={"HOME": str(home), "TMPDIR": str(home), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"})
+            # Its socket is in TMPDIR: named so that it fits into a socket's address however deep this folder lies.
+            env={"HOME": str(home), "TMPDIR": "/proc/self/cwd", "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"})
         os.close(commands)
         os.close(answers)
         self.number = 0
