@@ -39,7 +39,7 @@ render_also := src/base/error.c src/render/front.c src/render/symbol.c src/rende
 render_uses := xlsxwriter
 term_uses  := readline
 protect_links := glpk
-intake_links := csv
+delimited_links := csv
 part_sources = $(wildcard src/$(1)/apart/*.c) $(part_also) $($(1)_also)
 
 sources    := $(sort $(wildcard src/*/*.c))
@@ -283,8 +283,8 @@ fuzz:
 
 # With the readers of html and xlsx linked in: nothing is loaded.
 fuzz_targets := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-fuzz_apart   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/scan/apart/*.c src/intake/apart/*.c))
-fuzz-targets: $(fuzz_targets) $(BUILD)/tavs-intake.so
+fuzz_apart   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/scan/apart/*.c src/delimited/apart/*.c))
+fuzz-targets: $(fuzz_targets) $(BUILD)/tavs-delimited.so
 $(fuzz_targets): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/unit/audit_mutator.o $(fuzz_apart) $(library)
 	$(link) -fsanitize=fuzzer -o $@ $^ $(library_libs) $$($(PKG_CONFIG) --libs $(scan_uses)) -lcsv
 

@@ -30,7 +30,7 @@ enum audit_class {
     AUDIT_FREE_TRANSACTION, /* free list: when pages became free */
     AUDIT_FREE_PAGE,        /* free list: how many, and their numbers */
     AUDIT_NAME,             /* the databases' names and the constant part of keys */
-    AUDIT_KEY,              /* the number part of keys: device, month */
+    AUDIT_KEY,              /* the number part of keys: device, month, release */
 
     AUDIT_HEADER_MAGIC,
     AUDIT_HEADER_FORMAT,
@@ -39,6 +39,7 @@ enum audit_class {
     AUDIT_HEADER_ENCRYPTION_KEY,
     AUDIT_HEADER_SIGNING_KEY,
     AUDIT_HEADER_CLOSED_THROUGH,
+    AUDIT_HEADER_RELEASES,
     AUDIT_HEADER_RESERVED,
     AUDIT_HEADER_SIGNATURE,
 
@@ -55,6 +56,10 @@ enum audit_class {
     AUDIT_DEVICE_RESERVED,
     AUDIT_DEVICE_KEY,
     AUDIT_DEVICE_SIGNATURE,
+
+    AUDIT_RELEASE_NONCE,
+    AUDIT_RELEASE_SEALED,
+    AUDIT_RELEASE_SIGNATURE,
 
     AUDIT_ROW_SIGNATURE,
     AUDIT_CELL,
@@ -73,7 +78,7 @@ enum audit_kind {
     AUDIT_NUMBER,     /* within bounds that are checked */
     AUDIT_ZERO,       /* zero, checked */
     AUDIT_RANDOM,     /* drawn at random: ids, salts, nonces */
-    AUDIT_CIPHERTEXT, /* the wrapped seed: random to whom has no passphrase */
+    AUDIT_CIPHERTEXT, /* wrapped seed, sealed release: random to whoever has no passphrase */
     AUDIT_PUBLIC_KEY, /* a signature under it holds */
     AUDIT_ELEMENT,    /* an element of ristretto255, checked */
     AUDIT_SIGNATURE,  /* checked */
@@ -138,6 +143,9 @@ enum audit_code {
     AUDIT_DEVICE_FORGED,
     AUDIT_DEVICE_GAP,
     AUDIT_DEVICE_MISSING,
+    AUDIT_RELEASE_FORGED,
+    AUDIT_RELEASE_GAP,
+    AUDIT_RELEASE_COUNT,
     AUDIT_ROW_KEY,
     AUDIT_ROW_FORGED,
     AUDIT_CELL_INVALID,
@@ -160,6 +168,7 @@ struct audit_finding {
     uint64_t bytes;         /* how many; 0 if it is not about certain bytes */
     base_month month;       /* of the row in question, else 0 */
     uint16_t device;        /* of the row or device in question, else 0 */
+    uint16_t release;       /* the number of the release record in question, else 0 */
 };
 
 /* For machines, never translated: "not-zero". */
@@ -204,6 +213,8 @@ struct audit_report {
     uint64_t pages_used, pages_free;
     uint64_t transaction; /* LMDB's number of the last one; it tells nothing (docs/format.md) */
     unsigned devices, devices_retired;
+    unsigned releases; /* records of releases */
+    unsigned format;   /* as it stands in the header */
     uint64_t rows, cells;
     size_t year_count;
     struct audit_year years[AUDIT_MOST_YEARS];
@@ -243,15 +254,16 @@ enum audit_full_code {
     AUDIT_FULL_KEY,        /* not the key that the header shows */
     AUDIT_FULL_CELL,       /* no count: month, device, channel, party, session */
     AUDIT_FULL_BELOW_ZERO, /* over all devices: month, channel, party, session */
+    AUDIT_FULL_RELEASE, /* a release record that does not open or holds what it should not: release */
     AUDIT_FULL_SESSIONS, /* more conversations of a number than of the one before: party, session */
     AUDIT_FULL_CODES
 };
 
-/* What a finding does not use is 0 (month, device) or TABLE_NO_VALUE. It holds no figure. */
+/* What a finding does not use is 0 (month, device, release) or TABLE_NO_VALUE. It holds no figure. */
 struct audit_full_finding {
     enum audit_full_code code;
     base_month month;
-    uint16_t device;
+    uint16_t device, release;
     int value[CODEBOOK_DIMENSIONS];
 };
 
@@ -267,6 +279,7 @@ struct audit_full {
     struct audit_full_year years[AUDIT_MOST_YEARS];
     int64_t courses, conversations; /* in all */
     uint64_t bits;                  /* of information that the counts hold at most: docs/audit.md */
+    uint64_t releases;              /* that were opened and whose every byte is in order */
 
     uint64_t finding_total;
     size_t finding_count; /* of those kept */

@@ -20,11 +20,13 @@ enum {
     KEYS_SLOTS = 8,
     KEYS_SALT_BYTES = 16,
     KEYS_NONCE_BYTES = 24,
-    KEYS_WRAPPED_SEED_BYTES = KEYS_SEED_BYTES + 16,
-    KEYS_RECOVERY_TEXT = 68,     /* the code in groups, and its zero */
-    KEYS_LEAST_PASSPHRASE = 12,  /* bytes of a new one */
-    KEYS_MOST_PASSPHRASE = 1024, /* bytes */
-    KEYS_MOST_DEVICES = 1024,    /* devices are numbered from 1 */
+    KEYS_TAG_BYTES = 16,
+    KEYS_WRAPPED_SEED_BYTES = KEYS_SEED_BYTES + KEYS_TAG_BYTES,
+    KEYS_RECOVERY_TEXT = 68,                             /* the code in groups, and its zero */
+    KEYS_LEAST_PASSPHRASE = 12,                          /* bytes of a new one */
+    KEYS_MOST_PASSPHRASE = 1024,                         /* bytes */
+    KEYS_SEAL_BYTES = KEYS_NONCE_BYTES + KEYS_TAG_BYTES, /* more than what is sealed */
+    KEYS_MOST_DEVICES = 1024,                            /* devices are numbered from 1 */
 };
 
 /* The two public keys that a store's header shows. */
@@ -77,6 +79,22 @@ void keys_reader_sign(const struct keys_reader *reader, uint8_t signature[KEYS_S
 bool keys_verify(const uint8_t signing_public[KEYS_SIGNING_PUBLIC_BYTES],
                  const uint8_t signature[KEYS_SIGNATURE_BYTES], const uint8_t *message,
                  size_t size);
+
+/* Encrypts `size` bytes for whoever has the reader's key (XChaCha20-Poly1305, with a subkey of the
+ * seed): `sealed` is nonce, ciphertext and tag, `size` + KEYS_SEAL_BYTES bytes. It opens only with the
+ * same `associated` bytes. */
+void keys_reader_seal(const struct keys_reader *reader, uint8_t *sealed, const uint8_t *plain,
+                      size_t size, const uint8_t *associated, size_t associated_size);
+
+/* `size` is that of `plain`, which is untouched if this is false: not sealed with this key and these
+ * associated bytes, or changed since. */
+bool keys_reader_unseal(const struct keys_reader *reader, uint8_t *plain, size_t size,
+                        const uint8_t *sealed, const uint8_t *associated, size_t associated_size);
+
+/* BLAKE2b-256 with a subkey of the seed: tells whether something is the same as it was, to nobody but
+ * the reader. */
+void keys_reader_digest(const struct keys_reader *reader, uint8_t digest[KEYS_DIGEST_BYTES],
+                        const uint8_t *bytes, size_t size);
 
 /* ---- slots: the seed, wrapped by a passphrase ------------------------------------------------ */
 

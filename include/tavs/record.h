@@ -11,18 +11,26 @@
 #include "tavs/keys.h"
 
 enum {
-    RECORD_FORMAT = 1,
+    RECORD_FORMAT = 2, /* that is written; 1, which knows no releases, is read as well */
     RECORD_HEADER_BYTES = 992,
     RECORD_DEVICE_BYTES = 104,
     RECORD_ROW_BYTES = KEYS_SIGNATURE_BYTES + CODEBOOK_CELLS * ELGAMAL_CELL_BYTES,
     RECORD_STORE_KEY_BYTES = 8, /* keys of the database "store" */
     RECORD_ROW_KEY_BYTES = 4,   /* keys of the database "tally" */
+
+    RECORD_RELEASE_BYTES = 4080, /* as much as stands on a page of its own */
+    RECORD_PIECE_BYTES = RECORD_RELEASE_BYTES - KEYS_SEAL_BYTES - KEYS_SIGNATURE_BYTES,
+    RECORD_MOST_RELEASES = 4096, /* records of releases, numbered from 1 */
+    RECORD_MOST_PLACES = 32,
+    RECORD_MOST_PERIODS = 200,
+    RECORD_MOST_FIGURES = 20000,
 };
 
 struct record_header {
     uint8_t store_id[KEYS_STORE_ID_BYTES];
     codebook_set channels, parties; /* what the place offers; neither is empty */
     base_month closed_through;      /* this month and all before it are complete; 0: none is */
+    uint16_t releases;              /* records of releases in the store */
     struct keys_public public_keys;
     struct keys_slot slots[KEYS_SLOTS];
 };
@@ -41,14 +49,45 @@ struct record_row {
     struct elgamal_cell cells[CODEBOOK_CELLS];
 };
 
+/* ---- releases ---- */
+
+enum record_release_kind { RECORD_REPORT = 1, RECORD_EXPORT = 2 };
+
+/* A figure of a release: which contacts it adds up (those in all five sets), and whether it was shown
+ * or hidden. The same as a struct protect_sum, but that bit 0 of `places` is the store's own place. */
+struct record_figure {
+    uint32_t places; /* bit i for place i of the release */
+    struct base_period months;
+    codebook_set channels, parties, sessions;
+    bool shown;
+};
+
+/* What the ledger keeps of a release: what was asked for and which figures it told, but no count. */
+struct record_release {
+    base_month month; /* in which it was issued */
+    enum record_release_kind kind;
+    uint8_t threshold;
+    uint16_t tables;                   /* which were asked for: a set that the caller defines */
+    uint8_t digest[KEYS_DIGEST_BYTES]; /* keyed, of the figures' values in this store */
+    size_t place_count, period_count, figure_count; /* none is 0 */
+    uint8_t (*places)[KEYS_STORE_ID_BYTES];         /* store ids: its own, then the others' */
+    struct base_period *periods;
+    struct record_figure *figures;
+};
+
 /* Keys. */
 void record_header_key(uint8_t key[RECORD_STORE_KEY_BYTES]);
 void record_device_key(uint8_t key[RECORD_STORE_KEY_BYTES], uint16_t number);
+void record_release_key(uint8_t key[RECORD_STORE_KEY_BYTES], uint16_t number);
 void record_row_key(uint8_t key[RECORD_ROW_KEY_BYTES], base_month month, uint16_t device);
 
-/* Header: encoding signs with the reader's key. */
+/* Header: encoding signs with the reader's key; it is always of the format RECORD_FORMAT. */
 void record_header_encode(uint8_t bytes[RECORD_HEADER_BYTES], const struct record_header *header,
                           const struct keys_reader *reader);
+
+/* Whether a header begins here, of a format that is known: BASE_STORE_FOREIGN, BASE_STORE_NEWER. */
+enum base_code record_header_check_format(const uint8_t *bytes, size_t size,
+                                          struct base_error *error);
 
 /* Refuses, in this order: what is not a header (BASE_STORE_FOREIGN), a later format
  * (BASE_STORE_NEWER), a field out of range or reserved bytes that are not zero
@@ -79,5 +118,47 @@ enum base_code record_row_decode(const uint8_t *bytes, size_t size, base_month m
                                  const struct record_device *device,
                                  const uint8_t store_id[KEYS_STORE_ID_BYTES],
                                  struct record_row *row, struct base_error *error);
+
+/* Release: written as one run of bytes, which is cut into pieces of one size; each piece is sealed for
+ * the reader and signed, and is a record. */
+
+/* The number of pieces. */
+size_t record_release_pieces(const struct record_release *release);
+
+/* Writes all pieces, one behind the other; what is left of the last one is zero. `pieces` should be
+ * guarded memory. */
+void record_release_encode(uint8_t *pieces, const struct record_release *release);
+
+/* Says of a first piece how many there are in all. BASE_STORE_DAMAGED if it is not one. `number` is the
+ * one its record was found under. */
+enum base_code record_release_measure(const uint8_t piece[RECORD_PIECE_BYTES], uint16_t number,
+                                      size_t *pieces, struct base_error *error);
+
+/* Reads a release from all its pieces, one behind the other. BASE_STORE_DAMAGED if a piece is not the
+ * one that belongs there, a field is out of range or a byte that is not in use is not zero;
+ * BASE_NO_MEMORY. `*out` is in guarded memory: freed with secret_free. */
+enum base_code record_release_decode(const uint8_t *pieces, size_t count, uint16_t number,
+                                     struct record_release **out, struct base_error *error);
+
+/* A release in guarded memory with room for so many, all of it zero. Freed with secret_free. */
+enum base_code record_release_new(size_t places, size_t periods, size_t figures,
+                                  struct record_release **out, struct base_error *error);
+
+/* The record of a piece. */
+void record_piece_seal(uint8_t bytes[RECORD_RELEASE_BYTES], const uint8_t piece[RECORD_PIECE_BYTES],
+                       uint16_t number, const uint8_t fingerprint[KEYS_FINGERPRINT_BYTES],
+                       const struct keys_reader *reader);
+
+/* What anybody can check: size and signature. BASE_STORE_DAMAGED, BASE_RELEASE_FORGED. */
+enum base_code record_piece_check(const uint8_t *bytes, size_t size, uint16_t number,
+                                  const uint8_t fingerprint[KEYS_FINGERPRINT_BYTES],
+                                  const uint8_t signing_public[KEYS_SIGNING_PUBLIC_BYTES],
+                                  struct base_error *error);
+
+/* Opens a record that has been checked. BASE_STORE_DAMAGED if it does not open. */
+enum base_code record_piece_open(const uint8_t bytes[RECORD_RELEASE_BYTES], uint16_t number,
+                                 const uint8_t fingerprint[KEYS_FINGERPRINT_BYTES],
+                                 const struct keys_reader *reader,
+                                 uint8_t piece[RECORD_PIECE_BYTES], struct base_error *error);
 
 #endif

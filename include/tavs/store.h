@@ -51,7 +51,18 @@ enum base_code store_get_device(struct store *store, uint16_t number, struct rec
 enum base_code store_put_device(struct store *store, const struct record_device *device,
                                 const struct keys_reader *reader, struct base_error *error);
 
-/* How many devices there are; they are numbered from 1 without gaps (BASE_STORE_DAMAGED if not). */
+/* Adds the next release record, signed with `reader`, and the header that tells of it. BASE_LEDGER_FULL. */
+enum base_code store_add_piece(struct store *store, const uint8_t piece[RECORD_PIECE_BYTES],
+                               const struct keys_reader *reader, struct base_error *error);
+
+/* Opens release record `number`, from 1 to the header's `releases`. BASE_RELEASE_FORGED;
+ * BASE_STORE_DAMAGED, also if it is not there. `piece` should be guarded memory. */
+enum base_code store_get_piece(struct store *store, uint16_t number,
+                               const struct keys_reader *reader, uint8_t piece[RECORD_PIECE_BYTES],
+                               struct base_error *error);
+
+/* How many devices there are; they are numbered from 1 without gaps, and beside them and the header there
+ * are as many release records as the header says (BASE_STORE_DAMAGED if not). */
 enum base_code store_count_devices(struct store *store, uint16_t *count, struct base_error *error);
 
 /* The row of (month, device); *found is false, and nothing else happens, if it isn't there. */

@@ -142,6 +142,10 @@ struct table_document {
     size_t period_count; /* several for several years side by side */
     struct table **tables;
     size_t table_count;
+    unsigned
+        threshold; /* of a protected document: counts below it are hidden; 0: an internal one */
+    struct table
+        *sums; /* of a protected report: every figure that it publishes, as tidy data; else NULL */
     struct table_definition *definitions;
     size_t definition_count;
     struct table_note *notes;
@@ -232,6 +236,59 @@ enum base_code table_export_new(const struct table_heading *heading,
  * for everything in the store's life that breaks one. */
 enum base_code table_rules_new(const struct table_heading *heading, const struct tally_counts *life,
                                struct table_document **out, struct base_error *error);
+
+/* ---- protected documents ----------------------------------------------------------------------
+ * What disclosure control lets out: lines may be joined, figures hidden. The caller knows which
+ * contacts a line adds up; the words for it are made here. Figures are zero and shown until the
+ * caller puts them; of a hidden one it puts nothing but the status. */
+
+enum table_axis {
+    TABLE_AXIS_CHANNELS,
+    TABLE_AXIS_PARTIES,
+    TABLE_AXIS_SESSIONS,
+    TABLE_AXIS_MONTHS,  /* months of the year, or parts of it */
+    TABLE_AXIS_PERIODS, /* years, or what was asked for */
+    TABLE_AXIS_MEASURES /* courses, conversations */
+};
+
+/* What a row or a column, or a single figure, adds up. A bit of `places` is a place of the document. */
+struct table_line {
+    uint32_t places;
+    struct base_period months;
+    uint16_t months_of_year; /* bit 0 is January; of TABLE_AXIS_MONTHS only */
+    codebook_set channels, parties, sessions;
+    bool total;
+};
+
+struct table_shape {
+    const char *code, *caption; /* the caption is translated */
+    int place;                  /* or TABLE_ALL_PLACES */
+    enum table_axis row_axis, column_axis;
+    size_t rows, columns;
+    const struct table_line *row, *column;
+};
+
+/* An empty document of kind TABLE_REPORT or TABLE_EXPORT with its definitions and the notes that give
+ * no count away. BASE_NO_MEMORY, as for all of these. */
+enum base_code table_protected_new(enum table_kind kind, const struct table_heading *heading,
+                                   unsigned threshold, const struct table_source *places,
+                                   size_t place_count, const struct base_period *periods,
+                                   size_t period_count, struct table_document **out,
+                                   struct base_error *error);
+
+/* Adds a table; `*table` is owned by the document. */
+enum base_code table_protected_add(struct table_document *document, const struct table_shape *shape,
+                                   struct table **table, struct base_error *error);
+
+/* Adds the tidy data, a row for each line: keys place (if there are several), period, channel, party,
+ * session, each a code, several parted by "+", or "all". */
+enum base_code table_protected_add_sums(struct table_document *document,
+                                        const struct table_line *lines, size_t count,
+                                        struct table **table, struct base_error *error);
+
+/* Says how many figures are hidden, and that lines were joined. */
+enum base_code table_protected_conclude(struct table_document *document, size_t shown,
+                                        size_t hidden, bool joined, struct base_error *error);
 
 /* ---- sums ----------------------------------------------------------------------------------- */
 

@@ -20,6 +20,14 @@ enum { TALLY_MOST_COUNT = 1000 }; /* in one go */
 enum base_code tally_count(const char *path, struct codebook_contact contact, base_month month,
                            int32_t amount, struct base_error *error);
 
+/* Plain counts of one store: cells[m][c] is cell c of month first + m. In guarded memory. */
+struct tally_counts {
+    struct base_period period;
+    codebook_set channels, parties; /* what the place offers */
+    base_month closed_through;      /* 0: no month is closed */
+    int64_t (*cells)[CODEBOOK_CELLS];
+};
+
 /* ---- closed months ----------------------------------------------------------------------------
  * A closed month's counts are complete: they are not changed any more. (Washing leaves them as they
  * are.) Every month up to a closed one is closed. */
@@ -59,6 +67,53 @@ enum base_code tally_check_plan(const char *path, const struct tally_plan *plan,
  * `progress` counts rows and may be NULL. */
 enum base_code tally_count_plan(const char *path, const struct tally_plan *plan,
                                 base_progress *progress, void *context, struct base_error *error);
+/* ---- the ledger of releases --------------------------------------------------------------------
+ * What left the house protected, so that a later release can't undo what an earlier one hid. It tells
+ * which figures are small, so it is in guarded memory. */
+
+struct tally_entry {
+    uint16_t number; /* of its first record */
+    struct record_release *release;
+};
+
+struct tally_ledger {
+    size_t count; /* in the order in which they were issued */
+    struct tally_entry *entries;
+};
+
+/* Reads all releases. BASE_RELEASE_FORGED, BASE_STORE_DAMAGED, BASE_NO_MEMORY. */
+enum base_code tally_ledger_read(struct store *store, const struct keys_reader *reader,
+                                 struct tally_ledger **out, struct base_error *error);
+
+/* Reads them only to say which is the first record that can't be read (*damaged; 0 if there is none)
+ * and how many releases come before it. */
+enum base_code tally_ledger_check(struct store *store, const struct keys_reader *reader,
+                                  uint16_t *damaged, uint64_t *releases, struct base_error *error);
+void tally_ledger_free(struct tally_ledger *ledger); /* NULL is fine */
+
+/* Adds a release, whose first place is this store, in a store that was opened for writing, with the digest
+ * of the figures' values in `life`: the counts that it was made from, of all months that have any. All
+ * its records stand in the caller's transaction. Makes the store one of the present format. BASE_LEDGER_FULL;
+ * BASE_STORE_DAMAGED if it is one that could not be read again. */
+enum base_code tally_ledger_add(struct store *store, const struct keys_reader *reader,
+                                const struct record_release *release,
+                                const struct tally_counts *life, struct base_error *error);
+
+/* Whether the counts, `life` being all there are now, have changed since the release in what any of
+ * its figures adds up of this store. */
+enum base_code tally_release_changed(const struct keys_reader *reader,
+                                     const struct record_release *release,
+                                     const struct tally_counts *life, bool *changed,
+                                     struct base_error *error);
+
+/* The release as the ledger of place `place` has it: that place first, then the others by store id.
+ * Freed with secret_free. */
+enum base_code tally_release_of_place(const struct record_release *release, size_t place,
+                                      struct record_release **out, struct base_error *error);
+
+/* Whether both were asked for in the same way: kind, threshold, tables, places and periods. Both are as
+ * the ledger of one place has them. */
+bool tally_release_is_same(const struct record_release *one, const struct record_release *other);
 
 /* ---- washing ---- */
 
@@ -87,14 +142,6 @@ enum base_code tally_load_device(struct store *store, struct keys_device **out,
 enum base_code tally_check_pin(struct store *store, struct base_error *error);
 
 /* ---- reading ---- */
-
-/* Plain counts of one store: cells[m][c] is cell c of month first + m. In guarded memory. */
-struct tally_counts {
-    struct base_period period;
-    codebook_set channels, parties; /* what the place offers */
-    base_month closed_through;      /* 0: no month is closed */
-    int64_t (*cells)[CODEBOOK_CELLS];
-};
 
 /* Reads a period. Months of years without rows count zero; a row missing anywhere in the store is
  * BASE_STORE_DAMAGED. Rows of one month are added up still encrypted. A cell whose count is out of

@@ -18,6 +18,7 @@ void audit_note(struct walk *walk, enum audit_code code, enum audit_class class,
         .bytes = place->bytes,
         .month = place->month,
         .device = place->device,
+        .release = place->release,
     };
 }
 

@@ -15,8 +15,8 @@ enum {
     HEADER_AT_CHANNELS = 6,
     HEADER_AT_PARTIES = 7,
     HEADER_AT_ENCRYPTION_KEY = 24,
-    HEADER_AT_SIGNING_KEY = 56,
     HEADER_AT_CLOSED_THROUGH = 88,
+    HEADER_AT_RELEASES = 90,
     HEADER_AT_SLOTS = 128,
     HEADER_AT_SIGNATURE = 928,
     SLOTS = 8,
@@ -26,7 +26,11 @@ enum {
     DEVICE_BYTES = 104,
     DEVICE_AT_STATE = 2,
     DEVICE_AT_SIGNATURE = 40,
+    RELEASE_BYTES = 4080,
+    MOST_RELEASES = 4096,
+    FORMATS = 2, /* 1 and 2 */
     DOMAIN_BYTES = 16,
+    NAME_BYTES = 6, /* of the keys that end with a number */
 };
 
 static const struct field header_fields[] = {
@@ -37,7 +41,8 @@ static const struct field header_fields[] = {
     {24, 32, AUDIT_HEADER_ENCRYPTION_KEY},
     {56, 32, AUDIT_HEADER_SIGNING_KEY},
     {88, 2, AUDIT_HEADER_CLOSED_THROUGH},
-    {90, 38, AUDIT_HEADER_RESERVED},
+    {90, 2, AUDIT_HEADER_RELEASES},
+    {92, 36, AUDIT_HEADER_RESERVED},
     {928, 64, AUDIT_HEADER_SIGNATURE},
 };
 
@@ -53,6 +58,7 @@ static const struct field device_fields[] = {
 
 static const uint8_t header_key[] = {'h', 'e', 'a', 'd', 'e', 'r', 0, 0};
 static const uint8_t device_key[] = {'d', 'e', 'v', 'i', 'c', 'e'};
+static const uint8_t release_key[] = {'l', 'e', 'd', 'g', 'e', 'r'};
 
 static void mark_fields(struct walk *walk, struct view *view, size_t at, const struct field *fields,
                         size_t count)
@@ -107,6 +113,22 @@ void audit_main_record(struct walk *walk, const struct node *node)
     *(is_store ? &walk->store_place : &walk->tally_place) = place;
 }
 
+static void identify(struct walk *walk)
+{
+    struct audit_report *report = walk->report;
+    struct keys_public public_keys;
+
+    memcpy(report->store_id, walk->header + HEADER_AT_STORE_ID, KEYS_STORE_ID_BYTES);
+    memcpy(public_keys.encryption, walk->header + HEADER_AT_ENCRYPTION_KEY, ELGAMAL_POINT_BYTES);
+    memcpy(public_keys.signing, walk->header + HEADER_AT_SIGNING_KEY, KEYS_SIGNING_PUBLIC_BYTES);
+    keys_fingerprint(report->fingerprint, report->store_id, &public_keys);
+    report->format = base_get_u16(walk->header + HEADER_AT_FORMAT);
+    report->channels = walk->header[HEADER_AT_CHANNELS];
+    report->parties = walk->header[HEADER_AT_PARTIES];
+    report->closed_through = base_get_u16(walk->header + HEADER_AT_CLOSED_THROUGH);
+    report->identified = true;
+}
+
 static void header_record(struct walk *walk, const struct node *node)
 {
     struct view *view = node->view;
@@ -125,6 +147,7 @@ static void header_record(struct walk *walk, const struct node *node)
     walk->header_place = (struct place){
         .page = view->page, .offset = (uint32_t)node->value_at, .bytes = HEADER_BYTES};
     memcpy(walk->header, bytes, HEADER_BYTES);
+    identify(walk); /* what comes behind it is signed with the fingerprint */
 }
 
 static void device_record(struct walk *walk, const struct node *node)
@@ -144,21 +167,30 @@ static void device_record(struct walk *walk, const struct node *node)
     memcpy(device->bytes, view->bytes + node->value_at, DEVICE_BYTES);
 }
 
+/* A key of six letters and a number. */
+static bool is_numbered(const struct node *node, const uint8_t name[NAME_BYTES], unsigned most)
+{
+    return node->key_size == NAME_BYTES + 2 && memcmp(node->key, name, NAME_BYTES) == 0 &&
+           base_get_u16(node->key + NAME_BYTES) >= 1 &&
+           base_get_u16(node->key + NAME_BYTES) <= most;
+}
+
 void audit_store_record(struct walk *walk, const struct node *node)
 {
     const bool is_header =
         node->key_size == sizeof header_key && memcmp(node->key, header_key, node->key_size) == 0;
-    const bool is_device = node->key_size == sizeof device_key + 2 &&
-                           memcmp(node->key, device_key, sizeof device_key) == 0 &&
-                           base_get_u16(node->key + sizeof device_key) >= 1 &&
-                           base_get_u16(node->key + sizeof device_key) <= KEYS_MOST_DEVICES;
+    const bool is_device = is_numbered(node, device_key, KEYS_MOST_DEVICES);
+    const bool is_release = is_numbered(node, release_key, MOST_RELEASES);
+    const size_t size = is_header ? HEADER_BYTES : is_device ? DEVICE_BYTES : RELEASE_BYTES;
 
-    if (!is_header && !is_device)
+    if (!is_header && !is_device && !is_release)
         audit_foreign_record(walk, node, AUDIT_RECORD_FOREIGN);
-    else if (node->value_size != (is_header ? HEADER_BYTES : DEVICE_BYTES))
+    else if (node->value_size != size)
         audit_foreign_record(walk, node, AUDIT_RECORD_SIZE);
     else if (is_header)
         header_record(walk, node);
+    else if (is_release)
+        audit_release_record(walk, node);
     else
         device_record(walk, node);
 }
@@ -199,7 +231,7 @@ static void check_header(struct walk *walk)
 
     if (memcmp(header, "TAVS", 4) != 0)
         note_header(walk, AUDIT_HEADER_FIELD, AUDIT_HEADER_MAGIC, 0, 4);
-    if (base_get_u16(header + HEADER_AT_FORMAT) != 1)
+    if (walk->report->format < 1 || walk->report->format > FORMATS)
         note_header(walk, AUDIT_HEADER_FIELD, AUDIT_HEADER_FORMAT, HEADER_AT_FORMAT, 2);
     if (channels == 0 || channels > 0x0f || parties == 0 || parties > 0x07)
         note_header(walk, AUDIT_HEADER_FIELD, AUDIT_HEADER_OFFERED, HEADER_AT_CHANNELS, 2);
@@ -210,6 +242,9 @@ static void check_header(struct walk *walk)
         (closed_through < BASE_FIRST_MONTH || closed_through > BASE_LAST_MONTH))
         note_header(walk, AUDIT_HEADER_FIELD, AUDIT_HEADER_CLOSED_THROUGH, HEADER_AT_CLOSED_THROUGH,
                     2);
+    if (walk->report->releases != base_get_u16(header + HEADER_AT_RELEASES) ||
+        (walk->report->format == 1 && walk->report->releases > 0))
+        note_header(walk, AUDIT_RELEASE_COUNT, AUDIT_HEADER_RELEASES, HEADER_AT_RELEASES, 2);
     check_slots(walk);
     memcpy(message, domain, DOMAIN_BYTES);
     memcpy(message + DOMAIN_BYTES, header, HEADER_AT_SIGNATURE);
@@ -217,21 +252,6 @@ static void check_header(struct walk *walk)
                      sizeof message))
         note_header(walk, AUDIT_HEADER_FORGED, AUDIT_HEADER_SIGNATURE, HEADER_AT_SIGNATURE,
                     KEYS_SIGNATURE_BYTES);
-}
-
-static void identify(struct walk *walk)
-{
-    struct audit_report *report = walk->report;
-    struct keys_public public_keys;
-
-    memcpy(report->store_id, walk->header + HEADER_AT_STORE_ID, KEYS_STORE_ID_BYTES);
-    memcpy(public_keys.encryption, walk->header + HEADER_AT_ENCRYPTION_KEY, ELGAMAL_POINT_BYTES);
-    memcpy(public_keys.signing, walk->header + HEADER_AT_SIGNING_KEY, KEYS_SIGNING_PUBLIC_BYTES);
-    keys_fingerprint(report->fingerprint, report->store_id, &public_keys);
-    report->channels = walk->header[HEADER_AT_CHANNELS];
-    report->parties = walk->header[HEADER_AT_PARTIES];
-    report->closed_through = base_get_u16(walk->header + HEADER_AT_CLOSED_THROUGH);
-    report->identified = true;
 }
 
 static void check_device(struct walk *walk, uint16_t number)
@@ -261,7 +281,6 @@ void audit_contents_check(struct walk *walk)
     uint16_t last = 0;
 
     if (walk->has_header) {
-        identify(walk);
         check_header(walk);
     } else {
         audit_note(walk, AUDIT_HEADER_MISSING, AUDIT_HEADER_MAGIC, &nowhere);

@@ -171,6 +171,16 @@ static enum base_code new_counts(struct base_period period, struct tally_counts 
     return BASE_OK;
 }
 
+static enum base_code read_ledger(struct reading *reading, struct base_error *error)
+{
+    struct audit_full_finding finding = new_finding(AUDIT_FULL_RELEASE);
+    enum base_code code = tally_ledger_check(reading->store, reading->reader, &finding.release,
+                                             &reading->full->releases, error);
+    if (code == BASE_OK && finding.release != 0)
+        note(reading->full, &finding);
+    return code;
+}
+
 static enum base_code read_all(struct reading *reading, struct base_error *error)
 {
     struct base_period extent;
@@ -210,6 +220,8 @@ enum base_code audit_full(struct store *store, const struct keys_reader *reader,
     reading->full = full;
     if (is_own_key(reader, store_header(store))) {
         code = read_all(reading, error);
+        if (code == BASE_OK)
+            code = read_ledger(reading, error);
     } else {
         const struct audit_full_finding finding = new_finding(AUDIT_FULL_KEY);
         note(full, &finding);

@@ -11,6 +11,10 @@ static const struct {
     [AUDIT_FULL_CELL] = {"cell-range", N_("does not hold a count: something else was encrypted")},
     [AUDIT_FULL_BELOW_ZERO] = {"cell-below-zero",
                                N_("more was retracted than counted: a counting mistake")},
+    [AUDIT_FULL_RELEASE] =
+        {"release-damaged",
+         N_("does not open, or holds what a release does not: something else was "
+            "sealed")},
     [AUDIT_FULL_SESSIONS] = {"session-exceeds",
                              N_("counted more often than the conversation before it: a counting "
                                 "mistake, or a course that began before the store did")},
@@ -44,6 +48,10 @@ void audit_full_finding_text(const struct audit_full_finding *finding,
             (void)snprintf(part, sizeof part, "%s", month);
         else
             (void)snprintf(part, sizeof part, _("row %s of device %u"), month, finding->device);
+        put(text, size, &at, part);
+    }
+    if (finding->release != 0) {
+        (void)snprintf(part, sizeof part, _("release record %u"), finding->release);
         put(text, size, &at, part);
     }
     for (unsigned i = 0; i < CODEBOOK_DIMENSIONS; i++)

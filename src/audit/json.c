@@ -84,12 +84,12 @@ static json_t *finding_value(const struct audit_finding *finding)
     char text[AUDIT_FINDING_TEXT];
     const bool placed = finding->page != AUDIT_NO_PAGE;
     audit_finding_text(finding, text, sizeof text);
-    return json_pack("{s:s, s:s, s:o, s:o, s:I, s:o, s:o, s:s}", "code",
-                     audit_finding_code(finding->code), "class", audit_class_code(finding->class),
-                     "page", integer_if(placed, finding->page), "offset",
-                     integer_if(placed, finding->offset), "bytes", (json_int_t)finding->bytes,
-                     "month", month_value(finding->month), "device",
-                     integer_if(finding->device != 0, finding->device), "text", text);
+    return json_pack(
+        "{s:s, s:s, s:o, s:o, s:I, s:o, s:o, s:o, s:s}", "code", audit_finding_code(finding->code),
+        "class", audit_class_code(finding->class), "page", integer_if(placed, finding->page),
+        "offset", integer_if(placed, finding->offset), "bytes", (json_int_t)finding->bytes, "month",
+        month_value(finding->month), "device", integer_if(finding->device != 0, finding->device),
+        "release", integer_if(finding->release != 0, finding->release), "text", text);
 }
 
 static json_t *findings_value(const struct audit_report *report)
@@ -122,14 +122,16 @@ static json_t *years_in_use_value(const struct audit_report *report)
 static json_t *public_value(const struct audit_report *report)
 {
     return json_pack(
-        "{s:o, s:o, s:o, s:o, s:i, s:i, s:o, s:I, s:I, s:I, s:I}", "channels",
+        "{s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:i, s:o, s:I, s:I, s:I, s:I}", "format",
+        integer_if(report->identified, report->format), "channels",
         report->identified ? set_value(CODEBOOK_CHANNEL, report->channels) : json_null(), "parties",
         report->identified ? set_value(CODEBOOK_PARTY, report->parties) : json_null(),
         "closed_through", month_value(report->closed_through), "slots_used",
         integer_if(report->identified, report->slots_used), "devices", (int)report->devices,
-        "devices_retired", (int)report->devices_retired, "years", years_in_use_value(report),
-        "rows", (json_int_t)report->rows, "cells", (json_int_t)report->cells, "pages_used",
-        (json_int_t)report->pages_used, "pages_free", (json_int_t)report->pages_free);
+        "devices_retired", (int)report->devices_retired, "releases", (int)report->releases, "years",
+        years_in_use_value(report), "rows", (json_int_t)report->rows, "cells",
+        (json_int_t)report->cells, "pages_used", (json_int_t)report->pages_used, "pages_free",
+        (json_int_t)report->pages_free);
 }
 
 /* ---- the wash ---- */
@@ -160,9 +162,10 @@ static json_t *full_finding_value(const struct audit_full_finding *finding,
     char text[AUDIT_FINDING_TEXT];
     const int *value = finding->value;
     audit_full_finding_text(finding, language, text, sizeof text);
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:s}", "code",
+    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s}", "code",
                      audit_full_finding_code(finding->code), "month", month_value(finding->month),
-                     "device", integer_if(finding->device != 0, finding->device), "channel",
+                     "device", integer_if(finding->device != 0, finding->device), "release",
+                     integer_if(finding->release != 0, finding->release), "channel",
                      word_value(CODEBOOK_CHANNEL, value[CODEBOOK_CHANNEL]), "party",
                      word_value(CODEBOOK_PARTY, value[CODEBOOK_PARTY]), "session",
                      word_value(CODEBOOK_SESSION, value[CODEBOOK_SESSION]), "text", text);
@@ -195,13 +198,14 @@ static json_t *full_value(const struct audit_record *record)
     if (full == NULL)
         return json_pack("{s:b}", "done", 0);
     return json_pack(
-        "{s:b, s:b, s:s, s:i, s:I, s:I, s:I, s:o, s:I, s:I, s:I, s:i, s:I, s:o}", "done", 1,
+        "{s:b, s:b, s:s, s:i, s:I, s:I, s:I, s:I, s:o, s:I, s:I, s:I, s:i, s:I, s:o}", "done", 1,
         "internal", 1, "mark", _("Internal: exact figures, not for publication"), "slot",
         (int)record->slot + 1, "rows", (json_int_t)full->rows, "cells", (json_int_t)full->cells,
-        "cells_good", (json_int_t)full->cells_good, "years", full_years_value(full), "courses",
-        (json_int_t)full->courses, "conversations", (json_int_t)full->conversations, "bits",
-        (json_int_t)full->bits, "person_bits", AUDIT_PERSON_BITS, "finding_total",
-        (json_int_t)full->finding_total, "findings", full_findings_value(record));
+        "cells_good", (json_int_t)full->cells_good, "releases", (json_int_t)full->releases, "years",
+        full_years_value(full), "courses", (json_int_t)full->courses, "conversations",
+        (json_int_t)full->conversations, "bits", (json_int_t)full->bits, "person_bits",
+        AUDIT_PERSON_BITS, "finding_total", (json_int_t)full->finding_total, "findings",
+        full_findings_value(record));
 }
 
 /* ---- around the store ---- */

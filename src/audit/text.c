@@ -15,7 +15,7 @@ static const struct class_text classes[AUDIT_CLASSES] = {
                                 AUDIT_NUMBER},
     [AUDIT_FREE_PAGE] = {"free-page", N_("free list: page numbers"), AUDIT_NUMBER},
     [AUDIT_NAME] = {"name", N_("names of databases and records"), AUDIT_CONSTANT},
-    [AUDIT_KEY] = {"key", N_("device numbers and months"), AUDIT_NUMBER},
+    [AUDIT_KEY] = {"key", N_("numbers of devices and releases, and months"), AUDIT_NUMBER},
 
     [AUDIT_HEADER_MAGIC] = {"header-magic", N_("header: file type"), AUDIT_CONSTANT},
     [AUDIT_HEADER_FORMAT] = {"header-format", N_("header: format number"), AUDIT_CONSTANT},
@@ -28,6 +28,7 @@ static const struct class_text classes[AUDIT_CLASSES] = {
                                   AUDIT_PUBLIC_KEY},
     [AUDIT_HEADER_CLOSED_THROUGH] = {"header-closed-through", N_("header: closed through"),
                                      AUDIT_NUMBER},
+    [AUDIT_HEADER_RELEASES] = {"header-releases", N_("header: records of releases"), AUDIT_NUMBER},
     [AUDIT_HEADER_RESERVED] = {"header-reserved", N_("header: reserved"), AUDIT_ZERO},
     [AUDIT_HEADER_SIGNATURE] = {"header-signature", N_("header: signature"), AUDIT_SIGNATURE},
 
@@ -44,6 +45,10 @@ static const struct class_text classes[AUDIT_CLASSES] = {
     [AUDIT_DEVICE_RESERVED] = {"device-reserved", N_("devices: reserved"), AUDIT_ZERO},
     [AUDIT_DEVICE_KEY] = {"device-key", N_("devices: signing key"), AUDIT_PUBLIC_KEY},
     [AUDIT_DEVICE_SIGNATURE] = {"device-signature", N_("devices: signature"), AUDIT_SIGNATURE},
+
+    [AUDIT_RELEASE_NONCE] = {"release-nonce", N_("releases: nonce"), AUDIT_RANDOM},
+    [AUDIT_RELEASE_SEALED] = {"release-sealed", N_("releases: sealed"), AUDIT_CIPHERTEXT},
+    [AUDIT_RELEASE_SIGNATURE] = {"release-signature", N_("releases: signature"), AUDIT_SIGNATURE},
 
     [AUDIT_ROW_SIGNATURE] = {"row-signature", N_("rows: signature"), AUDIT_SIGNATURE},
     [AUDIT_CELL] = {"cell", N_("rows: encrypted counts"), AUDIT_ELEMENT},
@@ -64,7 +69,7 @@ static const struct kind_text kinds[AUDIT_KINDS] = {
     [AUDIT_NUMBER] = {"number", N_("number within bounds")},
     [AUDIT_ZERO] = {"zero", N_("zero")},
     [AUDIT_RANDOM] = {"random", N_("random bytes")},
-    [AUDIT_CIPHERTEXT] = {"ciphertext", N_("encrypted key")},
+    [AUDIT_CIPHERTEXT] = {"ciphertext", N_("sealed for the reader")},
     [AUDIT_PUBLIC_KEY] = {"public-key", N_("public key")},
     [AUDIT_ELEMENT] = {"element", N_("group element")},
     [AUDIT_SIGNATURE] = {"signature", N_("signature")},
@@ -135,6 +140,13 @@ static const struct code_text codes[AUDIT_CODES] = {
                                 "enrolled or changed it")},
     [AUDIT_DEVICE_GAP] = {"device-gap", N_("a device before this one is missing")},
     [AUDIT_DEVICE_MISSING] = {"device-missing", N_("there is no device")},
+    [AUDIT_RELEASE_FORGED] =
+        {"release-forged", N_("the reader's signature of a release record does not hold: somebody "
+                              "else wrote or moved it")},
+    [AUDIT_RELEASE_GAP] = {"release-gap", N_("a release record before this one is missing")},
+    [AUDIT_RELEASE_COUNT] = {"release-count",
+                             N_("there are not as many release records as the header tells: "
+                                "some were removed or added")},
     [AUDIT_ROW_KEY] = {"row-key", N_("a row of a month or device that there is not")},
     [AUDIT_ROW_FORGED] = {"row-forged",
                           N_("the device's signature of a row does not hold: another machine, or "
@@ -202,6 +214,8 @@ static void place_text(const struct audit_finding *finding, char text[PLACE_TEXT
         snprintf(record, sizeof record, _("row %s of device %u"), month, finding->device);
     } else if (finding->device != 0) {
         snprintf(record, sizeof record, _("device %u"), finding->device);
+    } else if (finding->release != 0) {
+        snprintf(record, sizeof record, _("release record %u"), finding->release);
     }
     const bool both = bytes[0] != '\0' && record[0] != '\0';
     snprintf(text, PLACE_TEXT, "%s%s%s", bytes, both ? ", " : "", record);

@@ -77,7 +77,7 @@ struct place {
     uint32_t offset;
     uint64_t bytes;
     base_month month;
-    uint16_t device;
+    uint16_t device, release;
 };
 
 struct device_seen {
@@ -191,6 +191,7 @@ bool audit_tree_big_page(struct walk *walk, const struct node *node, uint64_t i,
 
 void audit_free_list_record(struct walk *walk, const struct node *node);
 void audit_main_record(struct walk *walk, const struct node *node);
+void audit_release_record(struct walk *walk, const struct node *node);
 void audit_store_record(struct walk *walk, const struct node *node);
 void audit_tally_record(struct walk *walk, const struct node *node);
 
@@ -211,6 +212,6 @@ void audit_contents_check(struct walk *walk);
 void audit_rows_check(struct walk *walk);
 
 /* The layouts of docs/format.md that more than one file needs. */
-enum { HEADER_AT_STORE_ID = 8, DEVICE_AT_KEY = 8 };
+enum { HEADER_AT_STORE_ID = 8, HEADER_AT_SIGNING_KEY = 56, DEVICE_AT_KEY = 8 };
 
 #endif

@@ -1,3 +1,5 @@
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "inside.h"
@@ -59,9 +61,38 @@ static enum base_code read_life(struct store *store, const struct cmd_reader *re
     return code;
 }
 
+/* What the ledger has, and whether the counts are still those that were released. */
+static enum base_code read_ledger(struct store *store, const struct tally_counts *life,
+                                  struct cmd_ledger *ledger, struct base_error *error)
+{
+    const struct keys_reader *key = ledger->reader.key;
+    memcpy(ledger->store_id, store_header(store)->store_id, sizeof ledger->store_id);
+    enum base_code code = tally_ledger_read(store, key, &ledger->ledger, error);
+    if (code != BASE_OK)
+        return code;
+    const size_t count = ledger->ledger->count;
+    ledger->changed = calloc(count > 0 ? count : 1, sizeof *ledger->changed);
+    if (ledger->changed == NULL)
+        return base_fail(error, BASE_NO_MEMORY, "%zu", count);
+    for (size_t i = 0; code == BASE_OK && i < count; i++)
+        code = tally_release_changed(key, ledger->ledger->entries[i].release, life,
+                                     &ledger->changed[i], error);
+    return code;
+}
+
+void cmd_close_ledger(struct cmd_ledger *ledger)
+{
+    tally_ledger_free(ledger->ledger);
+    free(ledger->changed);
+    cmd_close_reader(&ledger->reader);
+    ledger->ledger = NULL;
+    ledger->changed = NULL;
+}
+
 enum base_code cmd_read_counts(const struct cmd_context *context, struct base_period period,
                                struct tally_counts **counts, struct tally_counts **life,
-                               char fingerprint[KEYS_FINGERPRINT_TEXT], struct base_error *error)
+                               struct cmd_ledger *ledger, char fingerprint[KEYS_FINGERPRINT_TEXT],
+                               struct base_error *error)
 {
     struct cmd_reader reader;
     struct store *store;
@@ -70,17 +101,23 @@ enum base_code cmd_read_counts(const struct cmd_context *context, struct base_pe
     enum base_code code = cmd_open_reader(context, &reader, error);
     if (code != BASE_OK)
         return code;
+    if (ledger != NULL)
+        ledger->reader = reader;
     code = cmd_open_store(context, STORE_READ, &reader, &store, error);
     if (code == BASE_OK) {
         code = tally_read(store, reader.key, period, &found, error);
         if (code == BASE_OK && life != NULL)
             code = read_life(store, &reader, &all, error);
+        if (code == BASE_OK && ledger != NULL)
+            code = read_ledger(store, all != NULL ? all : found, ledger, error);
         store_close(store);
     }
     keys_fingerprint_text(fingerprint, reader.fingerprint);
-    cmd_close_reader(&reader);
+    if (ledger == NULL)
+        cmd_close_reader(&reader);
     if (code != BASE_OK) {
         tally_counts_free(found);
+        tally_counts_free(all);
         return code;
     }
     *counts = found;

@@ -1,17 +1,11 @@
 #include "inside.h"
 
-static enum base_code run(struct cmd_context *context, struct base_error *error)
+static enum base_code export_exact(struct cmd_context *context, struct base_period period,
+                                   struct base_error *error)
 {
-    struct base_period period;
     struct cmd_places *places;
     struct table_document *document;
-    enum base_code code = base_period_parse(context->words[0], &period, error);
-    if (code == BASE_OK && context->value[CMD_EXACT] == NULL)
-        code = base_fail(error, BASE_NEEDS_EXACT, "tavs export");
-    if (code == BASE_OK)
-        code = cmd_check_delivery(context, TABLE_EXPORT, error);
-    if (code == BASE_OK)
-        code = cmd_read_places(context, period, false, &places, error);
+    enum base_code code = cmd_read_places(context, period, CMD_READ_COUNTS, &places, error);
     if (code != BASE_OK)
         return code;
     const struct table_heading heading = {.language = context->language, .internal = true};
@@ -24,23 +18,47 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
     return code;
 }
 
-static const enum cmd_option options[] = {CMD_EXACT, CMD_FORMAT,          CMD_EXCEL,  CMD_OUTPUT,
-                                          CMD_FORCE, CMD_PASSPHRASE_FILE, CMD_OPTIONS};
+static enum base_code run(struct cmd_context *context, struct base_error *error)
+{
+    struct base_period period;
+    enum base_code code = base_period_parse(context->words[0], &period, error);
+    if (code == BASE_OK)
+        code = cmd_check_release(context, error);
+    if (code == BASE_OK)
+        code = cmd_check_delivery(context, TABLE_EXPORT, error);
+    if (code != BASE_OK)
+        return code;
+    return context->value[CMD_EXACT] != NULL
+               ? export_exact(context, period, error)
+               : cmd_publish(context, TABLE_EXPORT, &period, 1, RENDER_CSV, error);
+}
+
+static const enum cmd_option options[] = {
+    CMD_EXACT, CMD_THRESHOLD, CMD_EXPLAIN, CMD_PREVIEW,         CMD_FORMAT,
+    CMD_EXCEL, CMD_OUTPUT,    CMD_FORCE,   CMD_PASSPHRASE_FILE, CMD_OPTIONS};
 
 const struct cmd_command cmd_export = {
     .name = "export",
     .arguments = N_("PERIOD"),
     .summary = N_("the monthly tally as data"),
     .details = N_(
-        "One row for each month, channel, party and session; --format csv (else), json or xlsx.\n"
-        "PERIOD is 2026, 2026-11, 2026-Q4 or 2026-01..2026-06. Csv and json have English codes\n"
-        "whatever the language; --excel gives csv with headings and words in your language that\n"
-        "Danish Excel opens at once, xlsx is a workbook. The figures are exact, so --exact is\n"
-        "demanded and the data say that they are internal. Run by cron, take the passphrase from\n"
-        "a file that nobody else can read; --quiet then says nothing unless something fails.\n\n"
+        "The figures of PERIOD that may be published, one in a row: for which period, channels,\n"
+        "parties and sessions, how many, and whether it is shown or hidden ('..'). PERIOD is "
+        "2026,\n"
+        "2026-11, 2026-Q4 or 2026-01..2026-06. What is under 5 (or --threshold N) is hidden, and\n"
+        "as much else as it takes for nobody to compute it, from this and all earlier releases\n"
+        "together. --explain says what is hidden and why, --preview records nothing.\n\n"
+        "--exact gives one row for each month, channel, party and session, for use inside the\n"
+        "house only; every row says that it is internal.\n\n"
+        "--format csv (else), json or xlsx. Csv and json have English codes whatever the "
+        "language;\n"
+        "--excel gives csv with headings and words in your language that Danish Excel opens at\n"
+        "once, xlsx is a workbook. Run by cron, take the passphrase from a file that nobody else\n"
+        "can read; --quiet then says nothing unless something fails.\n\n"
         "With --store given several times (up to 32) the first column is the place, which goes by\n"
         "the name of its store's file; --passphrase-file is given once for all, or once for each."),
-    .examples = N_("  tavs export 2026 --exact -o tally-2026.csv\n"
+    .examples = N_("  tavs export 2026-Q4 -o quarter.csv\n"
+                   "  tavs export 2026 --exact -o tally-2026.csv\n"
                    "  tavs export 2026 --exact --excel -o for-excel.csv\n"
                    "  tavs export 2026-Q4 --exact --format xlsx -o quarter.xlsx\n"
                    "  tavs export 2026-11 --exact --format json\n"
@@ -50,6 +68,6 @@ const struct cmd_command cmd_export = {
     .most_words = 1,
     .takes_stores = true,
     .options = options,
-    .reach = CMD_REACH_STORE,
+    .reach = CMD_REACH_STORE_CHANGE,
     .run = run,
 };

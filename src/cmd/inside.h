@@ -6,6 +6,7 @@
 #include "tavs/codebook.h"
 #include "tavs/confine.h"
 #include "tavs/keys.h"
+#include "tavs/release.h"
 #include "tavs/render.h"
 #include "tavs/store.h"
 #include "tavs/table.h"
@@ -28,6 +29,9 @@ enum cmd_option {
     CMD_OUTPUT,
     CMD_FORCE,
     CMD_EXACT,
+    CMD_THRESHOLD,
+    CMD_EXPLAIN,
+    CMD_PREVIEW,
     CMD_PASSPHRASE_FILE,
     CMD_NEW_PASSPHRASE_FILE,
     CMD_RECOVERY,
@@ -89,9 +93,9 @@ extern const struct cmd_command *const cmd_commands[];
 /* NULL if there is none of that name. */
 const struct cmd_command *cmd_find(const char *name);
 
-extern const struct cmd_command cmd_audit, cmd_backup, cmd_close, cmd_device, cmd_export, cmd_help,
-    cmd_import, cmd_init, cmd_key, cmd_log, cmd_offer, cmd_reopen, cmd_report, cmd_retract,
-    cmd_scan, cmd_show, cmd_version;
+extern const struct cmd_command cmd_audit, cmd_backup, cmd_check_release, cmd_close, cmd_device,
+    cmd_export, cmd_help, cmd_import, cmd_init, cmd_key, cmd_log, cmd_offer, cmd_reopen, cmd_report,
+    cmd_retract, cmd_scan, cmd_show, cmd_version;
 
 /* What runs on a terminal where no command is given; it has no name. */
 extern const struct cmd_command cmd_desk;
@@ -245,11 +249,22 @@ void cmd_close_reader(struct cmd_reader *reader);
 enum base_code cmd_read_passphrase(const struct cmd_context *context, char **out,
                                    struct base_error *error);
 
-/* Reads a period of the store, and unless `life` is NULL its whole life, as plain counts, and the
- * fingerprint. Asks for the passphrase. Both counts are freed with tally_counts_free. */
+/* A place's ledger of releases, with the key that adds to it. */
+struct cmd_ledger {
+    struct cmd_reader reader;
+    uint8_t store_id[KEYS_STORE_ID_BYTES];
+    struct tally_ledger *ledger;
+    bool *changed; /* of each of its entries */
+};
+
+/* Reads a period of the store, and unless `life` is NULL its whole life (which stays NULL if there is
+ * none), as plain counts, and the fingerprint. Asks for the passphrase. Both counts are freed with
+ * tally_counts_free. With `ledger`, which needs `life`, that is read too. */
 enum base_code cmd_read_counts(const struct cmd_context *context, struct base_period period,
                                struct tally_counts **counts, struct tally_counts **life,
-                               char fingerprint[KEYS_FINGERPRINT_TEXT], struct base_error *error);
+                               struct cmd_ledger *ledger, char fingerprint[KEYS_FINGERPRINT_TEXT],
+                               struct base_error *error);
+void cmd_close_ledger(struct cmd_ledger *ledger); /* one that is all zero is fine */
 
 /* What the stores that were named hold, one after the other; or the one. A single --passphrase-file
  * serves all of them. Everything that can be refused is, before a passphrase is asked for: a store that
@@ -257,10 +272,30 @@ enum base_code cmd_read_counts(const struct cmd_context *context, struct base_pe
 struct cmd_places {
     size_t count;
     struct table_source source[TABLE_MOST_PLACES]; /* valid until cmd_free_places */
+    struct release_place *release;                 /* with CMD_READ_LEDGER, else NULL */
     struct cmd_place *place;                       /* private */
 };
+enum cmd_reading {
+    CMD_READ_COUNTS, /* of the period */
+    CMD_READ_LIFE,   /* and of the whole life */
+    CMD_READ_LEDGER, /* and the ledger of releases; the reader's keys stay open, to add to it */
+};
 enum base_code cmd_read_places(struct cmd_context *context, struct base_period period,
-                               bool with_life, struct cmd_places **out, struct base_error *error);
+                               enum cmd_reading reading, struct cmd_places **out,
+                               struct base_error *error);
+
+/* Options of a release that don't fit each other, before anybody types a passphrase. */
+enum base_code cmd_check_release(const struct cmd_context *context, struct base_error *error);
+
+/* Reads the stores, protects what is ordered, records it and delivers it: all but --exact of report and
+ * export. */
+enum base_code cmd_publish(struct cmd_context *context, enum table_kind kind,
+                           const struct base_period *periods, size_t period_count,
+                           enum render_format preset, struct base_error *error);
+
+/* Adds a release to the ledger of each place. */
+enum base_code cmd_record_release(struct cmd_context *context, const struct cmd_places *places,
+                                  const struct record_release *record, struct base_error *error);
 void cmd_free_places(struct cmd_places *places); /* NULL is fine */
 
 /* BASE_NO_HOME if nothing tells where the store is. */

@@ -24,6 +24,11 @@ static const struct cmd_option_text texts[CMD_OPTIONS] = {
     [CMD_OUTPUT] = {"output", 'o', N_("FILE"), N_("write to FILE, whole or not at all")},
     [CMD_FORCE] = {"force", 'F', NULL, N_("replace FILE if it exists")},
     [CMD_EXACT] = {"exact", 'x', NULL, N_("exact figures, for use inside the house only")},
+    [CMD_THRESHOLD] = {"threshold", 'T', "N",
+                       N_("hide counts under N, 3 to 20 (else 5), and what gives them away")},
+    [CMD_EXPLAIN] = {"explain", 'E', NULL,
+                     N_("say what is hidden and why, for the leader's eyes only")},
+    [CMD_PREVIEW] = {"preview", 'R', NULL, N_("show it without releasing it: nothing is recorded")},
     [CMD_PASSPHRASE_FILE] =
         {"passphrase-file", 'p', N_("FILE"),
          N_("take the passphrase from FILE's first line (- is standard input)")},

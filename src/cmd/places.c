@@ -11,6 +11,7 @@ struct cmd_place {
     char path[PATH_MAX], name[CMD_PLACE_BYTES];
     char fingerprint[KEYS_FINGERPRINT_TEXT];
     struct tally_counts *counts, *life;
+    struct cmd_ledger ledger;
 };
 
 /* ---- names ----------------------------------------------------------------------------------
@@ -114,7 +115,7 @@ static enum base_code check_stores(struct cmd_context *context, struct cmd_place
 }
 
 static enum base_code read_stores(struct cmd_context *context, struct cmd_places *places,
-                                  struct base_period period, bool with_life,
+                                  struct base_period period, enum cmd_reading reading,
                                   struct base_error *error)
 {
     for (size_t i = 0; i < places->count; i++) {
@@ -122,8 +123,10 @@ static enum base_code read_stores(struct cmd_context *context, struct cmd_places
         char checked[KEYS_FINGERPRINT_TEXT];
         memcpy(checked, place->fingerprint, sizeof checked);
         turn_to(context, places, i);
-        if (cmd_read_counts(context, period, &place->counts, with_life ? &place->life : NULL,
-                            place->fingerprint, error) != BASE_OK)
+        if (cmd_read_counts(context, period, &place->counts,
+                            reading == CMD_READ_COUNTS ? NULL : &place->life,
+                            reading == CMD_READ_LEDGER ? &place->ledger : NULL, place->fingerprint,
+                            error) != BASE_OK)
             return error->code;
         if (places->count > 1 && strcmp(checked, place->fingerprint) != 0)
             return base_fail(error, BASE_FINGERPRINT_DIFFERS, "%s", place->fingerprint);
@@ -133,6 +136,12 @@ static enum base_code read_stores(struct cmd_context *context, struct cmd_places
             .counts = place->counts,
             .life = place->life,
         };
+        if (reading != CMD_READ_LEDGER)
+            continue;
+        places->release[i] = (struct release_place){.source = places->source[i],
+                                                    .ledger = place->ledger.ledger,
+                                                    .changed = place->ledger.changed};
+        memcpy(places->release[i].store_id, place->ledger.store_id, sizeof place->ledger.store_id);
     }
     context->place[0] = '\0';
     return BASE_OK;
@@ -160,20 +169,24 @@ static enum base_code prepare(struct cmd_context *context, struct cmd_places *pl
 }
 
 enum base_code cmd_read_places(struct cmd_context *context, struct base_period period,
-                               bool with_life, struct cmd_places **out, struct base_error *error)
+                               enum cmd_reading reading, struct cmd_places **out,
+                               struct base_error *error)
 {
     const size_t count = context->stores.count > 1 ? context->stores.count : 1;
     struct cmd_places *places = calloc(1, sizeof *places);
     if (places != NULL)
         places->place = calloc(count, sizeof *places->place);
-    if (places == NULL || places->place == NULL) {
+    if (places != NULL && reading == CMD_READ_LEDGER)
+        places->release = calloc(count, sizeof *places->release);
+    if (places == NULL || places->place == NULL ||
+        (reading == CMD_READ_LEDGER && places->release == NULL)) {
         cmd_free_places(places);
         return base_fail(error, BASE_NO_MEMORY, "%s", _("the stores"));
     }
     places->count = count;
     enum base_code code = count > 1 ? prepare(context, places, error) : BASE_OK;
     if (code == BASE_OK)
-        code = read_stores(context, places, period, with_life, error);
+        code = read_stores(context, places, period, reading, error);
     secret_free(context->passphrase);
     context->passphrase = NULL;
     if (code == BASE_OK)
@@ -183,14 +196,50 @@ enum base_code cmd_read_places(struct cmd_context *context, struct base_period p
     return code;
 }
 
+static enum base_code record_at(struct cmd_context *context, const struct cmd_place *place,
+                                const struct record_release *release, struct base_error *error)
+{
+    struct store *store;
+    const struct cmd_reader *reader = &place->ledger.reader;
+    enum base_code code = cmd_open_store(context, STORE_WRITE, reader, &store, error);
+    if (code != BASE_OK)
+        return code;
+    code = tally_ledger_add(store, reader->key, release,
+                            place->life != NULL ? place->life : place->counts, error);
+    if (code == BASE_OK)
+        code = cmd_commit(store, error);
+    store_close(store);
+    return code;
+}
+
+enum base_code cmd_record_release(struct cmd_context *context, const struct cmd_places *places,
+                                  const struct record_release *record, struct base_error *error)
+{
+    for (size_t i = 0; i < places->count; i++) {
+        struct record_release *own;
+        turn_to(context, places, i);
+        enum base_code code = tally_release_of_place(record, i, &own, error);
+        if (code != BASE_OK)
+            return code;
+        code = record_at(context, &places->place[i], own, error);
+        secret_free(own);
+        if (code != BASE_OK)
+            return code;
+    }
+    context->place[0] = '\0';
+    return BASE_OK;
+}
+
 void cmd_free_places(struct cmd_places *places)
 {
     if (places == NULL)
         return;
-    for (size_t i = 0; i < places->count; i++) {
+    for (size_t i = 0; places->place != NULL && i < places->count; i++) {
         tally_counts_free(places->place[i].counts);
         tally_counts_free(places->place[i].life);
+        cmd_close_ledger(&places->place[i].ledger);
     }
+    free(places->release);
     free(places->place);
     free(places);
 }

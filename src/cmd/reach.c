@@ -31,15 +31,18 @@ static void add_store(struct reach *reach, const struct cmd_context *context, un
 {
     struct base_error ignored;
     const char *path = context->store_path;
-    const bool changes = (what & CMD_REACH_STORE_CHANGE) != 0 || context->value[CMD_WASH] != NULL;
+    /* An exact report and a preview leave the ledger alone. */
+    const bool reads = context->value[CMD_EXACT] != NULL || context->value[CMD_PREVIEW] != NULL;
+    const bool changes =
+        ((what & CMD_REACH_STORE_CHANGE) != 0 && !reads) || context->value[CMD_WASH] != NULL;
+    const enum confine_access access = (what & CMD_REACH_STORE_MAKE) != 0 ? CONFINE_MAKE
+                                       : changes                          ? CONFINE_CHANGE
+                                                                          : CONFINE_READ;
     if (path == NULL)
         return;
     for (size_t i = 0; i + 1 < context->stores.count; i++) /* the last is the path */
-        add(reach, context->stores.value[i], CONFINE_READ);
-    add(reach, path,
-        (what & CMD_REACH_STORE_MAKE) != 0 ? CONFINE_MAKE
-        : changes                          ? CONFINE_CHANGE
-                                           : CONFINE_READ);
+        add(reach, context->stores.value[i], access);
+    add(reach, path, access);
     if (keys_device_folder(reach->device, sizeof reach->device - 2, &ignored) != BASE_OK)
         return;
     strcat(reach->device, "/"); /* what is made lies in it */

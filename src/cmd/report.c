@@ -32,6 +32,16 @@ static enum base_code parse_years(const struct cmd_context *context, int *years,
     return BASE_OK;
 }
 
+static enum base_code publish(struct cmd_context *context, const int *years, size_t count,
+                              struct base_error *error)
+{
+    struct base_period periods[MOST_YEARS];
+    for (size_t i = 0; i < count; i++)
+        periods[i] = (struct base_period){(base_month)(years[i] * MONTHS),
+                                          (base_month)(years[i] * MONTHS + MONTHS - 1)};
+    return cmd_publish(context, TABLE_REPORT, periods, count, RENDER_TEXT, error);
+}
+
 static enum base_code report(struct cmd_context *context, const int *years, size_t count,
                              struct base_error *error)
 {
@@ -39,7 +49,7 @@ static enum base_code report(struct cmd_context *context, const int *years, size
     struct table_document *document;
     const struct base_period period = {(base_month)(years[0] * MONTHS),
                                        (base_month)(years[count - 1] * MONTHS + MONTHS - 1)};
-    enum base_code code = cmd_read_places(context, period, true, &places, error);
+    enum base_code code = cmd_read_places(context, period, CMD_READ_LIFE, &places, error);
     if (code != BASE_OK)
         return code;
     const struct table_heading heading = {.language = context->language, .internal = true};
@@ -58,17 +68,19 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
     int years[MOST_YEARS];
     size_t count = 0;
     enum base_code code = parse_years(context, years, &count, error);
-    if (code == BASE_OK && context->value[CMD_EXACT] == NULL)
-        code = base_fail(error, BASE_NEEDS_EXACT, "tavs report");
+    if (code == BASE_OK)
+        code = cmd_check_release(context, error);
     if (code == BASE_OK)
         code = cmd_check_delivery(context, TABLE_REPORT, error);
-    if (code == BASE_OK)
-        code = report(context, years, count, error);
-    return code;
+    if (code != BASE_OK)
+        return code;
+    return context->value[CMD_EXACT] != NULL ? report(context, years, count, error)
+                                             : publish(context, years, count, error);
 }
 
-static const enum cmd_option options[] = {CMD_EXACT, CMD_FORMAT,          CMD_OUTPUT,
-                                          CMD_FORCE, CMD_PASSPHRASE_FILE, CMD_OPTIONS};
+static const enum cmd_option options[] = {CMD_EXACT,   CMD_THRESHOLD,       CMD_EXPLAIN,
+                                          CMD_PREVIEW, CMD_FORMAT,          CMD_OUTPUT,
+                                          CMD_FORCE,   CMD_PASSPHRASE_FILE, CMD_OPTIONS};
 
 const struct cmd_command cmd_report = {
     .name = "report",
@@ -78,12 +90,20 @@ const struct cmd_command cmd_report = {
         "Courses begun by channel and in all, conversations, courses by party, how far courses\n"
         "get, and months; several years stand side by side. --format text (else), markdown,\n"
         "html (one file with pictures, for the screen and for A4), xlsx (a workbook: a sheet a\n"
-        "table, its chart, and a sheet of definitions) or json. The figures are exact, so --exact\n"
-        "is demanded and the report says that it is internal.\n\n"
+        "table, its chart, and a sheet of definitions) or json.\n\n"
+        "The report may be published: counts under 5 (or --threshold N) are hidden, zeros too, "
+        "rows\n"
+        "that are too small are joined, and as much else is hidden as it takes for nobody to\n"
+        "compute what is. The store remembers which figures were shown, so that no later report\n"
+        "or export gives them away; the same report again is the same file. --explain says what\n"
+        "is hidden and why, --preview records nothing. --exact gives the exact figures, for use\n"
+        "inside the house only, and the report says so.\n\n"
         "With --store given several times (up to 32) the report is of several places: each of\n"
         "them and their sum. A place goes by the name of its store's file. Each store asks for\n"
         "its passphrase; --passphrase-file is given once for all, or once for each."),
-    .examples = N_("  tavs report 2026 --exact\n"
+    .examples = N_("  tavs report 2026 --preview --explain\n"
+                   "  tavs report 2026 --format html -o report.html\n"
+                   "  tavs report 2026 --exact\n"
                    "  tavs report 2023 2024 2025 2026 --exact --format markdown -o report.md\n"
                    "  tavs report 2026 --exact --format html -o report.html\n"
                    "  tavs report 2026 --exact --format xlsx -o report.xlsx\n"
@@ -92,6 +112,6 @@ const struct cmd_command cmd_report = {
     .takes_stores = true,
     .most_words = MOST_YEARS,
     .options = options,
-    .reach = CMD_REACH_STORE,
+    .reach = CMD_REACH_STORE_CHANGE,
     .run = run,
 };

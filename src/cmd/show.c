@@ -21,7 +21,7 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
     if (code == BASE_OK && context->value[CMD_BY] != NULL)
         code = table_parse_dimensions(context->value[CMD_BY], by, &by_count, error);
     if (code == BASE_OK)
-        code = cmd_read_counts(context, period, &counts, NULL, fingerprint, error);
+        code = cmd_read_counts(context, period, &counts, NULL, NULL, fingerprint, error);
     if (code != BASE_OK)
         return code;
     const struct table_heading heading = {.language = context->language, .internal = true};

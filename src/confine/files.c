@@ -121,7 +121,7 @@ static enum base_code grant_making(const struct ruleset *ruleset, const char *pa
 static enum base_code grant_beside_program(const struct ruleset *ruleset, struct base_error *error)
 {
     static const char *const names[] = {"tavs-scan.so", "tavs-term.so", "tavs-render.so",
-                                        "tavs-protect.so", "tavs-intake.so", "locale"};
+                                        "tavs-protect.so", "tavs-delimited.so", "locale"};
     enum { NAME_BYTES = 32 };
     char path[PATH_MAX + NAME_BYTES];
     const ssize_t size = readlink("/proc/self/exe", path, PATH_MAX);

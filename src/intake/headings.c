@@ -121,7 +121,7 @@ static void note_unknown(struct intake *intake, const char *name)
 
 void headings_take(struct intake *intake, const char *bytes, size_t size)
 {
-    char text[READER_CELL_BYTES * 3], name[INTAKE_NAME_BYTES];
+    char text[DELIMITED_CELL_BYTES * 3], name[INTAKE_NAME_BYTES];
     enum intake_column column;
     if (!text_decode(&intake->decoder, bytes, size, text, sizeof text))
         (void)strcpy(text, "?");

@@ -4,7 +4,7 @@
 
 #include <iconv.h>
 
-#include "reader.h"
+#include "tavs/delimited.h"
 #include "tavs/intake.h"
 
 enum { INTAKE_NAME_BYTES = 128 };
@@ -61,8 +61,8 @@ struct intake {
     const char *name;
     const char *headings[INTAKE_COLUMNS]; /* as intake_new was told; else NULL */
     struct text_decoder decoder;
-    const struct reader_library *library;
-    struct reader *reader; /* NULL until the headings are there */
+    const struct delimited_library *library;
+    struct delimited *reader; /* NULL until the headings are there */
 
     /* The row of headings: its bytes, then what they are. */
     char heading[INTAKE_HEADING_BYTES];

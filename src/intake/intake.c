@@ -5,28 +5,12 @@
 #include "inside.h"
 #include "tavs/secret.h"
 
-/* There only in programs that link it themselves, as the fuzzer does. */
-extern const struct reader_library reader_csv __attribute__((weak));
-
-static enum base_code find_library(const struct reader_library **out, struct base_error *error)
-{
-    void *found;
-    if (&reader_csv != NULL) {
-        *out = &reader_csv;
-        return BASE_OK;
-    }
-    enum base_code code = base_find_in_part("intake", "reader_csv", &found, error);
-    if (code == BASE_OK)
-        *out = found;
-    return code;
-}
-
 enum base_code intake_new(const char *name, const char *const headings[INTAKE_COLUMNS],
                           struct intake **out, struct base_error *error)
 {
     void *memory;
-    const struct reader_library *library;
-    if (find_library(&library, error) != BASE_OK ||
+    const struct delimited_library *library;
+    if (delimited_find(&library, error) != BASE_OK ||
         secret_new(sizeof(struct intake), &memory, error) != BASE_OK)
         return error->code;
     struct intake *intake = memory;
@@ -90,12 +74,12 @@ static void take_row(void *context)
     intake->row_number++;
 }
 
-static enum base_code check_reader(const struct intake *intake, enum reader_result result,
+static enum base_code check_reader(const struct intake *intake, enum delimited_result result,
                                    struct base_error *error)
 {
-    if (result == READER_OK)
+    if (result == DELIMITED_OK)
         return BASE_OK;
-    if (result == READER_NO_MEMORY)
+    if (result == DELIMITED_NO_MEMORY)
         return base_fail(error, BASE_NO_MEMORY, "%s", intake->name);
     if (intake->bad_rows == 0)
         return base_fail(error, BASE_INTAKE_DAMAGED, _("%s, row %llu"), intake->name,

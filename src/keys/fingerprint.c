@@ -5,7 +5,9 @@
 
 #include "tavs/codebook.h"
 
-enum { FORMAT = 1 }; /* of the store: docs/format.md, section 3 */
+/* Of what makes a store this store, which is what all machines have pinned: docs/format.md, section 3. The
+ * records' format goes its own way. */
+enum { FORMAT = 1 };
 
 static const uint8_t domain[KEYS_DOMAIN_BYTES] = "tavs v1 store";
 

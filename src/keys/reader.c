@@ -6,7 +6,16 @@
 
 static const char kdf_context[crypto_kdf_CONTEXTBYTES + 1] = "tavs-key";
 
-enum { SUBKEY_ENCRYPTION = 1, SUBKEY_SIGNING = 2, WIDE_SCALAR_BYTES = 64 };
+enum {
+    SUBKEY_ENCRYPTION = 1,
+    SUBKEY_SIGNING = 2,
+    SUBKEY_SEALING = 3,
+    SUBKEY_DIGESTING = 4,
+    WIDE_SCALAR_BYTES = 64,
+};
+_Static_assert(KEYS_NONCE_BYTES == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES &&
+                   KEYS_TAG_BYTES == crypto_aead_xchacha20poly1305_ietf_ABYTES,
+               "what is sealed");
 
 /* Fills what follows from reader->seed. False only for a seed whose scalar is zero. */
 static bool derive(struct keys_reader *reader)
@@ -17,6 +26,10 @@ static bool derive(struct keys_reader *reader)
     crypto_kdf_derive_from_key(wide, sizeof wide, SUBKEY_ENCRYPTION, kdf_context, reader->seed);
     crypto_kdf_derive_from_key(signing_seed, sizeof signing_seed, SUBKEY_SIGNING, kdf_context,
                                reader->seed);
+    crypto_kdf_derive_from_key(reader->sealing, sizeof reader->sealing, SUBKEY_SEALING, kdf_context,
+                               reader->seed);
+    crypto_kdf_derive_from_key(reader->digesting, sizeof reader->digesting, SUBKEY_DIGESTING,
+                               kdf_context, reader->seed);
     elgamal_scalar_reduce(reader->scalar, wide);
     bool done = elgamal_public_key(reader->public_keys.encryption, reader->scalar);
     crypto_sign_seed_keypair(reader->public_keys.signing, reader->signing_secret, signing_seed);

@@ -10,6 +10,8 @@ struct keys_reader {
     uint8_t seed[KEYS_SEED_BYTES];
     uint8_t scalar[ELGAMAL_SCALAR_BYTES];
     uint8_t signing_secret[crypto_sign_SECRETKEYBYTES];
+    uint8_t sealing[crypto_aead_xchacha20poly1305_ietf_KEYBYTES];
+    uint8_t digesting[crypto_generichash_KEYBYTES];
     struct keys_public public_keys;
 };
 

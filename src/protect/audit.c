@@ -6,8 +6,8 @@
 #include "audit_program.h"
 #include "witness.h"
 
-/* For one integer program: where that takes longer, more has to be hidden instead. */
-#define INTEGER_SECONDS 0.25
+/* Of one integer program: where that takes more, more has to be hidden instead. */
+enum { INTEGER_NODES = 400 };
 
 /* A confirmed tally: which needs' ends it reaches, which single contacts it leaves alone. */
 struct witness {
@@ -167,11 +167,11 @@ static enum base_code look(struct audit *audit, struct audit_finding wanted, int
     wanted.undecided = true;
     for (unsigned integer = 0; integer < 2; integer++) {
         const double left = audit->deadline - solver_clock();
-        const struct solver_task task = {
-            .integer = integer == 1,
-            .first = true,
-            .seconds = integer == 1 && left > INTEGER_SECONDS ? INTEGER_SECONDS : left,
-            .values = audit->values};
+        const struct solver_task task = {.integer = integer == 1,
+                                         .first = true,
+                                         .nodes = INTEGER_NODES,
+                                         .seconds = left,
+                                         .values = audit->values};
         const enum solver_answer answer =
             left > 0 ? audit->solver->solve(audit->state, &task) : SOLVER_FAILED;
         wanted.undecided = answer != SOLVER_INFEASIBLE;

@@ -126,14 +126,19 @@ static enum base_code look_until_clear(struct settlement *settlement, struct bas
     return BASE_OK;
 }
 
-enum base_code waive_exposed(struct settlement *settlement, struct base_error *error)
+static bool has_given(const struct system *system)
+{
+    for (size_t i = 0; i < system->sums; i++)
+        if (system->sum[i].status == SUM_SHOWN && !system->sum[i].candidate)
+            return true;
+    return false;
+}
+
+enum base_code waive_exposed(struct settlement *settlement, bool singles, struct base_error *error)
 {
     struct system *system = &settlement->system;
     enum sum_status *kept;
-    bool given = system->rules > 0;
-    for (size_t i = 0; i < system->sums; i++)
-        given = given || (system->sum[i].status == SUM_SHOWN && !system->sum[i].candidate);
-    if (!given)
+    if (!has_given(system) && !(singles && system->rules > 0))
         return BASE_OK;
     if (arena_take(system->arena, system->sums, sizeof *kept, &kept, error) != BASE_OK)
         return error->code;

@@ -10,8 +10,8 @@
 #include "fail.h"
 #include "witness.h"
 
-/* For one integer program; what takes longer is taken to be out of reach, so intervals err to be narrow. */
-#define INTEGER_SECONDS 0.2
+/* Of one integer program; what takes more is taken to be out of reach, so intervals err to be narrow. */
+enum { INTEGER_NODES = 400 };
 
 struct search {
     struct system system; /* whose truth is a tally that agrees with all that is shown */
@@ -161,7 +161,8 @@ static bool reach(struct search *search, uint32_t sum, int sign, int64_t end, in
         const struct solver_task task = {
             .integer = integer == 1,
             .first = true,
-            .seconds = integer == 1 && left > INTEGER_SECONDS ? INTEGER_SECONDS : left,
+            .nodes = INTEGER_NODES,
+            .seconds = left,
             .values = search->values,
         };
         const enum solver_answer answer =

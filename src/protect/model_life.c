@@ -110,22 +110,19 @@ struct writing {
     size_t count;
     bool *met;
     int32_t with;
-    int64_t value;
 };
 
-/* `split` holds each group's variable by now. */
-static void write_term(void *context, const struct model_cells *cells, size_t place, size_t month,
-                       unsigned cell)
-{
-    struct writing *rule = context;
-    const uint32_t variable = cells->split[*model_group(cells, place, month, cell)];
-    rule->value += rule->with * model_truth(cells, place, month, cell);
-    if (rule->met[variable])
-        return;
-    rule->met[variable] = true;
-    rule->term[rule->count] = variable;
-    rule->factor[rule->count++] = rule->with;
-}
+/* Rules have factors of 1 only: then the programs' solutions are mostly whole by themselves. So a part of
+ * several sessions is told apart once more, by variables that are in no sum. */
+struct life {
+    const struct model_cells *cells;
+    const struct model_life *plan;
+    struct writing rule;
+    size_t place, party, from, to;
+    uint32_t alone[CODEBOOK_SESSIONS]; /* such a variable of each session, for the time from..to */
+    size_t part[CODEBOOK_SESSIONS];    /* of each session */
+    uint32_t left[CODEBOOK_SESSIONS];  /* up to `from`: how many more of the session before it */
+};
 
 static void write_variable(struct writing *rule, uint32_t variable, int32_t factor)
 {
@@ -133,65 +130,148 @@ static void write_variable(struct writing *rule, uint32_t variable, int32_t fact
     rule->factor[rule->count++] = factor;
 }
 
-static int32_t size_of(codebook_set part)
+/* `split` holds each group's variable by now. */
+static void write_term(void *context, const struct model_cells *cells, size_t place, size_t month,
+                       unsigned cell)
 {
-    return __builtin_popcount(part);
+    struct writing *rule = context;
+    const uint32_t variable = cells->split[*model_group(cells, place, month, cell)];
+    if (rule->met[variable])
+        return;
+    rule->met[variable] = true;
+    write_variable(rule, variable, rule->with);
 }
 
-/* Up to the end of each part of time: what was left before, more of the earlier session, less of the later
- * one is what is left, which is not below zero. */
-static enum base_code add_chain(const struct model_cells *cells, const struct model_life *life,
-                                size_t place, size_t party, size_t session, struct writing *rule,
-                                struct base_error *error)
+static void write_part(struct life *life, size_t part, int32_t with)
 {
-    uint32_t before = SYSTEM_NOTHING;
-    int64_t left = 0;
-    for (size_t from = 0, to = 0; to < cells->months; to++) {
-        if (!life->ends[to])
-            continue;
-        rule->count = 0;
-        rule->value = left;
-        rule->with = size_of(life->session[session]);
-        struct protect_sum part = part_of(cells, life, place, party, session - 1, from, to);
-        model_walk(cells, &part, write_term, rule);
-        rule->with = -size_of(life->session[session - 1]);
-        part = part_of(cells, life, place, party, session, from, to);
-        model_walk(cells, &part, write_term, rule);
-        from = to + 1;
-        if (rule->count == 0 && before == SYSTEM_NOTHING)
-            continue;
-        for (size_t i = 0; i < rule->count; i++)
-            rule->met[rule->term[i]] = false;
-        if (before != SYSTEM_NOTHING)
-            write_variable(rule, before, 1);
-        left = rule->value;
-        uint32_t now;
-        if (system_add_variable(rule->system, left, &now, error) != BASE_OK)
-            return error->code;
-        write_variable(rule, now, -1);
-        before = now;
-        if (system_add_rule(rule->system, rule->term, rule->factor, rule->count, error) != BASE_OK)
+    const struct protect_sum sum =
+        part_of(life->cells, life->plan, life->place, life->party, part, life->from, life->to);
+    life->rule.with = with;
+    const size_t before = life->rule.count;
+    model_walk(life->cells, &sum, write_term, &life->rule);
+    for (size_t i = before; i < life->rule.count; i++)
+        life->rule.met[life->rule.term[i]] = false;
+}
+
+static enum base_code end_rule(struct life *life, struct base_error *error)
+{
+    struct writing *rule = &life->rule;
+    const size_t count = rule->count;
+    rule->count = 0;
+    return system_add_rule(rule->system, rule->term, rule->factor, count, error);
+}
+
+/* How many conversations of a session there truly are in the time. */
+static int64_t true_count(const struct life *life, unsigned session)
+{
+    struct protect_sum all = protect_sum_all();
+    all.places = 1u << life->place;
+    all.months.first = (base_month)(life->cells->first + life->from);
+    all.months.last = (base_month)(life->cells->first + life->to);
+    all.parties = life->plan->party[life->party];
+    all.sessions = (codebook_set)(1u << session);
+    return model_value(life->cells->ground, &all);
+}
+
+static bool is_alone(const struct life *life, unsigned session)
+{
+    const codebook_set part = life->plan->session[life->part[session]];
+    return (part & (part - 1)) == 0;
+}
+
+/* Tells the sessions of each part of several apart. *any: there are cells at all. */
+static enum base_code tell_apart(struct life *life, bool *any, struct base_error *error)
+{
+    *any = false;
+    for (size_t part = 0; part < life->plan->sessions; part++) {
+        write_part(life, part, 1);
+        const bool some = life->rule.count > 0;
+        *any = *any || some;
+        bool several = false;
+        for (unsigned session = 0; session < CODEBOOK_SESSIONS && some; session++) {
+            if (life->part[session] != part || is_alone(life, session))
+                continue;
+            several = true;
+            if (system_add_variable(life->rule.system, true_count(life, session),
+                                    &life->alone[session], error) != BASE_OK)
+                return error->code;
+            write_variable(&life->rule, life->alone[session], -1);
+        }
+        if (!several)
+            life->rule.count = 0;
+        else if (end_rule(life, error) != BASE_OK)
             return error->code;
     }
     return BASE_OK;
 }
 
-enum base_code life_add_rules(const struct model_cells *cells, const struct model_life *life,
+static void write_session(struct life *life, unsigned session, int32_t with)
+{
+    if (is_alone(life, session))
+        write_part(life, life->part[session], with);
+    else
+        write_variable(&life->rule, life->alone[session], with);
+}
+
+/* Up to the end of the time: what was left before, more of the earlier session, less of the later one is what
+ * is left, which is not below zero. */
+static enum base_code write_time(struct life *life, struct base_error *error)
+{
+    struct system *system = life->rule.system;
+    bool any;
+    if (tell_apart(life, &any, error) != BASE_OK)
+        return error->code;
+    for (unsigned session = 1; session < CODEBOOK_SESSIONS && any; session++) {
+        int64_t left = true_count(life, session - 1) - true_count(life, session);
+        write_session(life, session - 1, 1);
+        write_session(life, session, -1);
+        if (life->left[session] != SYSTEM_NOTHING) {
+            write_variable(&life->rule, life->left[session], 1);
+            left += system->truth[life->left[session]];
+        }
+        if (system_add_variable(system, left, &life->left[session], error) != BASE_OK)
+            return error->code;
+        write_variable(&life->rule, life->left[session], -1);
+        if (end_rule(life, error) != BASE_OK)
+            return error->code;
+    }
+    return BASE_OK;
+}
+
+static enum base_code write_life(struct life *life, struct base_error *error)
+{
+    for (unsigned session = 0; session < CODEBOOK_SESSIONS; session++)
+        life->left[session] = SYSTEM_NOTHING;
+    life->from = 0;
+    for (life->to = 0; life->to < life->cells->months; life->to++) {
+        if (!life->plan->ends[life->to])
+            continue;
+        if (write_time(life, error) != BASE_OK)
+            return error->code;
+        life->from = life->to + 1;
+    }
+    return BASE_OK;
+}
+
+enum base_code life_add_rules(const struct model_cells *cells, const struct model_life *plan,
                               struct system *system, struct base_error *error)
 {
-    struct writing rule = {.system = system};
-    const size_t variables = system->variables;
-    if (life->sessions == 0)
+    struct life life = {.cells = cells, .plan = plan, .rule = {.system = system}};
+    const size_t room = system->variables + 2 * CODEBOOK_SESSIONS;
+    if (plan->sessions == 0)
         return BASE_OK;
-    if (arena_take(system->arena, variables + 2, sizeof *rule.term, &rule.term, error) != BASE_OK ||
-        arena_take(system->arena, variables + 2, sizeof *rule.factor, &rule.factor, error) !=
+    if (arena_take(system->arena, room, sizeof *life.rule.term, &life.rule.term, error) !=
             BASE_OK ||
-        arena_take(system->arena, variables, sizeof *rule.met, &rule.met, error) != BASE_OK)
+        arena_take(system->arena, room, sizeof *life.rule.factor, &life.rule.factor, error) !=
+            BASE_OK ||
+        arena_take(system->arena, room, sizeof *life.rule.met, &life.rule.met, error) != BASE_OK)
         return error->code;
-    for (size_t place = 0; place < cells->ground->place_count; place++)
-        for (size_t party = 0; party < life->parties; party++)
-            for (size_t session = 1; session < life->sessions; session++)
-                if (add_chain(cells, life, place, party, session, &rule, error) != BASE_OK)
-                    return error->code;
+    for (unsigned session = 0; session < CODEBOOK_SESSIONS; session++)
+        while ((plan->session[life.part[session]] >> session & 1u) == 0)
+            life.part[session]++;
+    for (life.place = 0; life.place < cells->ground->place_count; life.place++)
+        for (life.party = 0; life.party < plan->parties; life.party++)
+            if (write_life(&life, error) != BASE_OK)
+                return error->code;
     return BASE_OK;
 }

@@ -74,7 +74,7 @@ static void take_statuses(struct settlement *settlement)
 enum base_code settle(struct settlement *settlement, struct base_error *error)
 {
     if (settle_prepare(settlement, error) != BASE_OK ||
-        waive_exposed(settlement, error) != BASE_OK ||
+        waive_exposed(settlement, true, error) != BASE_OK ||
         chooser_open(&settlement->system, settlement->solver, settlement->arena,
                      &settlement->chooser, error) != BASE_OK ||
         choose_and_audit(settlement, settlement->chooser, error) != BASE_OK)
@@ -86,7 +86,7 @@ enum base_code settle(struct settlement *settlement, struct base_error *error)
 enum base_code settle_estimate(struct settlement *settlement, struct base_error *error)
 {
     if (settle_prepare(settlement, error) != BASE_OK ||
-        waive_exposed(settlement, error) != BASE_OK ||
+        waive_exposed(settlement, false, error) != BASE_OK ||
         chooser_open(&settlement->system, settlement->solver, settlement->arena,
                      &settlement->chooser, error) != BASE_OK ||
         chooser_choose(settlement->chooser, settlement->exact_deadline, settlement->deadline,

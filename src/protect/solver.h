@@ -40,6 +40,7 @@ enum solver_answer {
 struct solver_task {
     bool integer;
     bool first;     /* integers only: any will do */
+    unsigned nodes; /* integers only: give up after so many; 0: never */
     double seconds; /* time limit */
     double *values; /* of the columns */
     double *duals;  /* of the rows, continuous only; may be NULL */

@@ -11,8 +11,9 @@ enum {
     AT_ENCRYPTION_KEY = 24,
     AT_SIGNING_KEY = 56,
     AT_CLOSED_THROUGH = 88,
-    AT_RESERVED = 90,
-    RESERVED_BYTES = 38,
+    AT_RELEASES = 90, /* reserved in format 1 */
+    AT_RESERVED = 92,
+    RESERVED_BYTES = 36,
     AT_SLOTS = 128,
     SLOT_BYTES = 100,
     AT_SIGNATURE = 928,
@@ -29,6 +30,8 @@ enum {
 _Static_assert(AT_SLOTS + KEYS_SLOTS * SLOT_BYTES == AT_SIGNATURE, "slots");
 _Static_assert(AT_SIGNATURE + KEYS_SIGNATURE_BYTES == RECORD_HEADER_BYTES, "signature");
 _Static_assert(SLOT_AT_SEED + KEYS_WRAPPED_SEED_BYTES == SLOT_BYTES, "slot");
+
+enum { FIRST_FORMAT = 1 };
 
 static const uint8_t magic[AT_FORMAT] = {'T', 'A', 'V', 'S'};
 
@@ -68,6 +71,7 @@ void record_header_encode(uint8_t bytes[RECORD_HEADER_BYTES], const struct recor
     memcpy(bytes + AT_ENCRYPTION_KEY, header->public_keys.encryption, ELGAMAL_POINT_BYTES);
     memcpy(bytes + AT_SIGNING_KEY, header->public_keys.signing, KEYS_SIGNING_PUBLIC_BYTES);
     base_put_u16(bytes + AT_CLOSED_THROUGH, header->closed_through);
+    base_put_u16(bytes + AT_RELEASES, header->releases);
     for (size_t i = 0; i < KEYS_SLOTS; i++)
         encode_slot(bytes + AT_SLOTS + i * SLOT_BYTES, &header->slots[i]);
     signed_message(message, bytes);
@@ -106,6 +110,10 @@ static enum base_code decode_fields(const uint8_t *bytes, struct record_header *
     if (header->closed_through != 0 &&
         (header->closed_through < BASE_FIRST_MONTH || header->closed_through > BASE_LAST_MONTH))
         return fail_field(_("closed months"), error);
+    header->releases = base_get_u16(bytes + AT_RELEASES);
+    if (header->releases >
+        (base_get_u16(bytes + AT_FORMAT) == FIRST_FORMAT ? 0 : RECORD_MOST_RELEASES))
+        return fail_field(_("releases"), error);
     if (!base_is_zero(bytes + AT_RESERVED, RESERVED_BYTES))
         return fail_field(_("reserved bytes"), error);
     memcpy(header->store_id, bytes + AT_STORE_ID, sizeof header->store_id);
@@ -123,19 +131,28 @@ static enum base_code decode_fields(const uint8_t *bytes, struct record_header *
     return BASE_OK;
 }
 
+enum base_code record_header_check_format(const uint8_t *bytes, size_t size,
+                                          struct base_error *error)
+{
+    if (size < AT_CHANNELS || memcmp(bytes, magic, sizeof magic) != 0)
+        return base_fail(error, BASE_STORE_FOREIGN, "%s", _("no header of tavs"));
+    if (base_get_u16(bytes + AT_FORMAT) > RECORD_FORMAT)
+        return base_fail(error, BASE_STORE_NEWER, "%u", base_get_u16(bytes + AT_FORMAT));
+    return BASE_OK;
+}
+
 enum base_code record_header_decode(const uint8_t *bytes, size_t size, struct record_header *header,
                                     struct base_error *error)
 {
     struct record_header decoded;
     uint8_t message[SIGNED_BYTES];
 
-    if (size < AT_CHANNELS || memcmp(bytes, magic, sizeof magic) != 0)
-        return base_fail(error, BASE_STORE_FOREIGN, "%s", _("no header of tavs"));
-    if (base_get_u16(bytes + AT_FORMAT) > RECORD_FORMAT)
-        return base_fail(error, BASE_STORE_NEWER, "%u", base_get_u16(bytes + AT_FORMAT));
-    if (base_get_u16(bytes + AT_FORMAT) != RECORD_FORMAT || size != RECORD_HEADER_BYTES)
+    enum base_code code = record_header_check_format(bytes, size, error);
+    if (code != BASE_OK)
+        return code;
+    if (base_get_u16(bytes + AT_FORMAT) < FIRST_FORMAT || size != RECORD_HEADER_BYTES)
         return fail_field(_("format"), error);
-    enum base_code code = decode_fields(bytes, &decoded, error);
+    code = decode_fields(bytes, &decoded, error);
     if (code != BASE_OK)
         return code;
     signed_message(message, bytes);

@@ -270,6 +270,8 @@ static void put_front(struct render_buffer *buffer, const struct table_document 
     put_member(buffer, "  ", "version", json_integer(SCHEMA_VERSION));
     put_member(buffer, "  ", "kind", json_string(kinds[document->kind]));
     put_member(buffer, "  ", "internal", json_boolean(document->internal));
+    put_member(buffer, "  ", "threshold",
+               document->threshold > 0 ? json_integer(document->threshold) : json_null());
     put_member(buffer, "  ", "mark", document->internal ? json_string(front_mark()) : json_null());
     put_member(buffer, "  ", "program",
                json_pack("{s:s, s:s}", "name", "tavs", "version", document->version));
@@ -301,18 +303,24 @@ static void put_table(struct render_buffer *buffer, const struct table_document 
     end_array(buffer, "      ", table->rows == 0, "\n    }");
 }
 
+static void put_records(struct render_buffer *buffer, const char *name, const struct table *table)
+{
+    begin_array(buffer, "  ", name);
+    for (size_t row = 0; row < table->rows; row++) {
+        begin_value(buffer, "    ", row == 0);
+        put_value(buffer, record_value(table, row));
+    }
+    end_array(buffer, "  ", table->rows == 0, ",\n");
+}
+
 static void put_figures(struct render_buffer *buffer, const struct table_document *document)
 {
     if (document->kind == TABLE_EXPORT) {
-        const struct table *cells = document->tables[0];
-        begin_array(buffer, "  ", "rows");
-        for (size_t row = 0; row < cells->rows; row++) {
-            begin_value(buffer, "    ", row == 0);
-            put_value(buffer, record_value(cells, row));
-        }
-        end_array(buffer, "  ", cells->rows == 0, ",\n");
+        put_records(buffer, "rows", document->tables[0]);
         return;
     }
+    if (document->sums != NULL)
+        put_records(buffer, "sums", document->sums);
     begin_array(buffer, "  ", "tables");
     for (size_t i = 0; i < document->table_count; i++) {
         begin_value(buffer, "    ", i == 0);

@@ -108,24 +108,88 @@ enum base_code store_put_device(struct store *store, const struct record_device 
     return put(store, store->store, key, sizeof key, bytes, sizeof bytes, error);
 }
 
-/* The records are the header and the devices: one of another key stands where a device should. */
+/* ---- releases ---- */
+
+/* The value lies in LMDB's map until the transaction ends. */
+static enum base_code find_piece(struct store *store, uint16_t number, MDB_val *data,
+                                 struct base_error *error)
+{
+    uint8_t key[RECORD_STORE_KEY_BYTES];
+
+    record_release_key(key, number);
+    int result = get(store, store->store, key, sizeof key, data);
+    if (result == MDB_NOTFOUND)
+        return base_fail(error, BASE_STORE_DAMAGED, _("release record %u"), number);
+    if (result != MDB_SUCCESS)
+        return store_fail(result, _("a release"), error);
+    return BASE_OK;
+}
+
+static enum base_code check_piece(struct store *store, uint16_t number, MDB_val *data,
+                                  struct base_error *error)
+{
+    enum base_code code = find_piece(store, number, data, error);
+    if (code == BASE_OK)
+        code = record_piece_check(data->mv_data, data->mv_size, number, store->fingerprint,
+                                  store->header.public_keys.signing, error);
+    return code;
+}
+
+enum base_code store_get_piece(struct store *store, uint16_t number,
+                               const struct keys_reader *reader, uint8_t piece[RECORD_PIECE_BYTES],
+                               struct base_error *error)
+{
+    MDB_val data;
+    enum base_code code = check_piece(store, number, &data, error);
+    if (code == BASE_OK)
+        code = record_piece_open(data.mv_data, number, store->fingerprint, reader, piece, error);
+    return code;
+}
+
+enum base_code store_add_piece(struct store *store, const uint8_t piece[RECORD_PIECE_BYTES],
+                               const struct keys_reader *reader, struct base_error *error)
+{
+    uint8_t key[RECORD_STORE_KEY_BYTES];
+    uint8_t bytes[RECORD_RELEASE_BYTES];
+    struct record_header header = store->header;
+
+    if (header.releases == RECORD_MOST_RELEASES)
+        return base_fail(error, BASE_LEDGER_FULL, "%d", RECORD_MOST_RELEASES);
+    header.releases++;
+    record_release_key(key, header.releases);
+    record_piece_seal(bytes, piece, header.releases, store->fingerprint, reader);
+    enum base_code code = put(store, store->store, key, sizeof key, bytes, sizeof bytes, error);
+    if (code == BASE_OK)
+        code = store_put_header(store, &header, reader, error);
+    return code;
+}
+
+/* ---- devices and releases together ---- */
+
+/* The records are the header, the devices and the releases. One of another key stands where one of
+ * these should. */
 enum base_code store_count_devices(struct store *store, uint16_t *count, struct base_error *error)
 {
     struct record_device device;
     MDB_stat records;
+    MDB_val data;
     int result = mdb_stat(store->transaction, store->store, &records);
     enum base_code code = BASE_OK;
 
     if (result != MDB_SUCCESS)
         return store_fail(result, _("the devices"), error);
-    if (records.ms_entries < 2 || records.ms_entries - 1 > KEYS_MOST_DEVICES)
+    const size_t others = 1 + (size_t)store->header.releases;
+    if (records.ms_entries <= others || records.ms_entries - others > KEYS_MOST_DEVICES)
         return base_fail(error, BASE_STORE_DAMAGED, "%s", _("the devices"));
-    for (uint16_t number = 1; code == BASE_OK && number < records.ms_entries; number++)
+    const size_t devices = records.ms_entries - others;
+    for (uint16_t number = 1; code == BASE_OK && number <= devices; number++)
         code = store_get_device(store, number, &device, error);
+    for (uint16_t number = 1; code == BASE_OK && number <= store->header.releases; number++)
+        code = find_piece(store, number, &data, error);
     if (code == BASE_NO_SUCH_DEVICE)
         return base_fail(error, BASE_STORE_DAMAGED, "%s", _("the devices"));
     if (code == BASE_OK)
-        *count = (uint16_t)(records.ms_entries - 1);
+        *count = (uint16_t)devices;
     return code;
 }
 
@@ -283,5 +347,9 @@ enum base_code store_verify(struct store *store, struct base_error *error)
     enum base_code code = store_check_rows(store, error);
     if (code == BASE_OK)
         code = store_each_row(store, verify_row, store, error);
+    for (uint16_t number = 1; code == BASE_OK && number <= store->header.releases; number++) {
+        MDB_val data;
+        code = check_piece(store, number, &data, error);
+    }
     return code;
 }

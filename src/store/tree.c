@@ -34,7 +34,8 @@ static bool is_record_size(enum tree_kind kind, size_t size)
 {
     switch (kind) {
     case TREE_STORE:
-        return size == RECORD_HEADER_BYTES || size == RECORD_DEVICE_BYTES;
+        return size == RECORD_HEADER_BYTES || size == RECORD_DEVICE_BYTES ||
+               size == RECORD_RELEASE_BYTES;
     case TREE_TALLY:
         return size == RECORD_ROW_BYTES;
     default:
@@ -221,6 +222,21 @@ static enum base_code walk_name(struct tree *tree, uint64_t page, const uint8_t 
     return tree_walk(tree->walk, kind, record);
 }
 
+/* A later format may have records of other keys and sizes, after the header in the order of the keys: it
+ * is a later one that is told, and not damage. */
+static enum base_code check_format(const struct tree *tree, const uint8_t bytes[PAGES_SIZE],
+                                   const struct node *node)
+{
+    uint8_t header[RECORD_STORE_KEY_BYTES];
+    record_header_key(header);
+    if (tree->kind != TREE_STORE || node->key_size != sizeof header ||
+        memcmp(node->key, header, sizeof header) != 0 || node->bytes < node->data_size)
+        return BASE_OK;
+    const enum base_code code =
+        record_header_check_format(bytes + node->data, node->data_size, tree->walk->error);
+    return code == BASE_STORE_NEWER ? code : BASE_OK;
+}
+
 static enum base_code walk_leaf_node(struct tree *tree, uint64_t page,
                                      const uint8_t bytes[PAGES_SIZE], const struct node *node)
 {
@@ -228,6 +244,9 @@ static enum base_code walk_leaf_node(struct tree *tree, uint64_t page,
     bool big = NODE_HEADER + node->key_size + node->data_size > NODE_MOST_BYTES;
     if (tree->kind == TREE_MAIN)
         return walk_name(tree, page, bytes, node);
+    enum base_code code = check_format(tree, bytes, node);
+    if (code != BASE_OK)
+        return code;
     if (node->key_size != key_sizes[tree->kind] || node->flags != (big ? NODE_BIG_DATA : 0) ||
         !is_record_size(tree->kind, node->data_size) || !key_follows(tree, node->key, false))
         return fail_page(walk, page);

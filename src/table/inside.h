@@ -40,6 +40,9 @@ enum codebook_dimension dimension_in_codebook(enum table_dimension dimension);
 enum base_code rules_add_notes(struct table_document *document, const struct table_source *places,
                                struct base_error *error);
 
+/* Of these only those that give no count away: what had not ended, and what is not closed. */
+enum base_code rules_add_public_notes(struct table_document *document, struct base_error *error);
+
 /* ---- sum.c ---- */
 
 static inline bool set_has(codebook_set set, unsigned value)

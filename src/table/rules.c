@@ -203,6 +203,18 @@ enum base_code rules_add_notes(struct table_document *document, const struct tab
     return BASE_OK;
 }
 
+enum base_code rules_add_public_notes(struct table_document *document, struct base_error *error)
+{
+    const bool several = document->place_count > 1;
+    if (document->kind == TABLE_REPORT && check_period_over(document, error) != BASE_OK)
+        return error->code;
+    for (size_t i = 0; i < document->place_count; i++)
+        if (check_closed(document, several ? (int)i : TABLE_ALL_PLACES,
+                         document->places[i].closed_through, error) != BASE_OK)
+            return error->code;
+    return BASE_OK;
+}
+
 enum base_code table_rules_new(const struct table_heading *heading, const struct tally_counts *life,
                                struct table_document **out, struct base_error *error)
 {

@@ -106,6 +106,7 @@ void table_document_free(struct table_document *document)
     for (size_t table = 0; table < document->table_count; table++)
         table_free(document->tables[table]);
     free(document->tables);
+    table_free(document->sums);
     free(document->definitions);
     if (document->note_count > 0)
         secret_wipe(document->notes, document->note_count * sizeof *document->notes);

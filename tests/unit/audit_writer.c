@@ -25,6 +25,8 @@ enum {
     SLOT_BYTES = 100,
     AT_SIGNATURE = 928,
     DEVICE_AT_SIGNATURE = 40,
+    AT_RELEASES = 90,
+    RELEASE_AT_SIGNATURE = 4016,
     MONTHS = 12,
 };
 
@@ -72,7 +74,7 @@ static void put_element(uint8_t *to)
 static void sign(const uint8_t secret[64], const char *domain, const uint8_t *between,
                  size_t between_size, const uint8_t *bytes, size_t size, uint8_t *signature)
 {
-    uint8_t message[DOMAIN_BYTES + 64 + WRITER_ROW_BYTES] = {0};
+    uint8_t message[DOMAIN_BYTES + 64 + WRITER_RELEASE_BYTES] = {0};
     size_t at = DOMAIN_BYTES;
 
     memcpy(message, domain, strlen(domain));
@@ -120,6 +122,24 @@ void writer_sign_row(const struct writer *writer, uint16_t month, uint16_t devic
          WRITER_ROW_BYTES - ROW_AT_CELLS, row);
 }
 
+void writer_sign_release(const struct writer *writer, uint16_t number,
+                         uint8_t release[WRITER_RELEASE_BYTES])
+{
+    uint8_t between[32 + 2];
+
+    fingerprint(writer, between);
+    put_u16(between + 32, number);
+    sign(writer->reader_secret, "tavs v2 release", between, sizeof between, release,
+         RELEASE_AT_SIGNATURE, release + RELEASE_AT_SIGNATURE);
+}
+
+void writer_make_release(const struct writer *writer, uint16_t number,
+                         uint8_t release[WRITER_RELEASE_BYTES])
+{
+    randombytes_buf(release, RELEASE_AT_SIGNATURE);
+    writer_sign_release(writer, number, release);
+}
+
 void writer_make_row(const struct writer *writer, uint16_t month, uint16_t device,
                      uint8_t row[WRITER_ROW_BYTES])
 {
@@ -137,6 +157,12 @@ void writer_row_key(uint16_t month, uint16_t device, uint8_t key[4])
 void writer_device_key(uint16_t number, uint8_t key[8])
 {
     memcpy(key, "device", 6);
+    put_u16(key + 6, number);
+}
+
+void writer_release_key(uint16_t number, uint8_t key[8])
+{
+    memcpy(key, "ledger", 6);
     put_u16(key + 6, number);
 }
 
@@ -160,7 +186,7 @@ void writer_init(struct writer *writer, const char *path, unsigned devices, unsi
                               .years = years,
                               .slots = slots};
     snprintf(writer->path, sizeof writer->path, "%s", path);
-    memcpy(header, "TAVS\0\1\x0f\x07", 8);
+    memcpy(header, "TAVS\0\2\x0f\x07", 8);
     randombytes_buf(header + AT_STORE_ID, 16);
     put_element(header + AT_ENCRYPTION_KEY);
     crypto_sign_keypair(header + AT_SIGNING_KEY, writer->reader_secret);
@@ -270,6 +296,20 @@ void writer_remove(const struct writer *writer, const char *database, const void
     change(writer, database, key, key_size, NULL, 0);
 }
 
+void writer_put_releases(struct writer *writer, uint16_t count)
+{
+    uint8_t key[8], release[WRITER_RELEASE_BYTES];
+
+    for (uint16_t number = 1; number <= count; number++) {
+        writer_release_key(number, key);
+        writer_make_release(writer, number, release);
+        writer_put(writer, "store", key, sizeof key, release, sizeof release);
+    }
+    put_u16(writer->header + AT_RELEASES, count);
+    writer_sign_header(writer);
+    writer_put(writer, "store", "header\0\0", 8, writer->header, sizeof writer->header);
+}
+
 void writer_update(const struct writer *writer, uint16_t month, uint16_t device)
 {
     uint8_t key[4], row[WRITER_ROW_BYTES];
@@ -318,7 +358,7 @@ static void erase(int descriptor, uint64_t page, size_t begin, size_t end)
     MUST(pwrite(descriptor, zeros, end - begin, offset) == (ssize_t)(end - begin));
 }
 
-enum page_use { IN_USE, FREE, LIST };
+enum page_use { IN_USE, FREE, LIST, RELEASE };
 
 /* Marks the pages that the free list names, and those that a long list itself lies in. */
 static void read_free_list(MDB_env *environment, uint8_t *use, uint64_t pages)
@@ -383,6 +423,27 @@ static void renumber(int descriptor)
     put_number(descriptor, current * PAGE_BYTES + AT_TRANSACTION, number);
 }
 
+/* Marks the pages of releases, which fill them. */
+static void find_releases(MDB_env *environment, uint8_t *use)
+{
+    MDB_txn *transaction;
+    MDB_cursor *cursor;
+    MDB_val key, value;
+    MDB_dbi store;
+
+    MUST_LMDB(mdb_txn_begin(environment, NULL, MDB_RDONLY, &transaction));
+    MUST_LMDB(mdb_dbi_open(transaction, "store", 0, &store));
+    MUST_LMDB(mdb_cursor_open(transaction, store, &cursor));
+    while (mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == MDB_SUCCESS)
+        if (value.mv_size == WRITER_RELEASE_BYTES) {
+            size_t page;
+            memcpy(&page, (const uint8_t *)value.mv_data - PAGE_HEAD_BYTES, sizeof page);
+            use[page] = RELEASE;
+        }
+    mdb_cursor_close(cursor);
+    mdb_txn_abort(transaction);
+}
+
 void writer_erase(const struct writer *writer)
 {
     MDB_env *environment = open_environment(writer, MDB_RDONLY);
@@ -396,6 +457,7 @@ void writer_erase(const struct writer *writer)
     uint8_t *use = calloc(pages, sizeof *use);
     MUST(use != NULL && pages > info.me_last_pgno);
     read_free_list(environment, use, pages);
+    find_releases(environment, use);
     mdb_env_close(environment);
 
     const int descriptor = open(writer->path, O_RDWR | O_CLOEXEC);
@@ -408,7 +470,7 @@ void writer_erase(const struct writer *writer)
         memcpy(&upper, page + 14, sizeof upper);
         if (use[i] == FREE || i > info.me_last_pgno)
             erase(descriptor, i, 0, PAGE_BYTES);
-        else if (use[i] == LIST)
+        else if (use[i] == LIST || use[i] == RELEASE)
             continue;
         else if ((flags & 3) != 0)
             erase(descriptor, i, lower, upper);

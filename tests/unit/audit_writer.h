@@ -12,6 +12,7 @@ enum {
     WRITER_HEADER_BYTES = 992,
     WRITER_DEVICE_BYTES = 104,
     WRITER_ROW_BYTES = 3904,
+    WRITER_RELEASE_BYTES = 4080,
     WRITER_MOST_DEVICES = 100,
 };
 
@@ -42,9 +43,16 @@ void writer_make_row(const struct writer *writer, uint16_t month, uint16_t devic
 void writer_sign_row(const struct writer *writer, uint16_t month, uint16_t device,
                      uint8_t row[WRITER_ROW_BYTES]);
 
+/* Makes a release record of random bytes, signed by the reader. */
+void writer_make_release(const struct writer *writer, uint16_t number,
+                         uint8_t release[WRITER_RELEASE_BYTES]);
+void writer_sign_release(const struct writer *writer, uint16_t number,
+                         uint8_t release[WRITER_RELEASE_BYTES]);
+
 /* Keys. */
 void writer_row_key(uint16_t month, uint16_t device, uint8_t key[4]);
 void writer_device_key(uint16_t number, uint8_t key[8]);
+void writer_release_key(uint16_t number, uint8_t key[8]);
 
 /* Makes the file with all its records in one transaction, and erases. */
 void writer_create(struct writer *writer);
@@ -56,6 +64,9 @@ void writer_put(const struct writer *writer, const char *database, const void *k
 /* Removes one record. */
 void writer_remove(const struct writer *writer, const char *database, const void *key,
                    size_t key_size);
+
+/* Adds release records up to this number, and the header that tells of them. */
+void writer_put_releases(struct writer *writer, uint16_t count);
 
 /* Rewrites a row. */
 void writer_update(const struct writer *writer, uint16_t month, uint16_t device);

@@ -74,9 +74,9 @@ static int fill_record(void **state)
     report.findings[1] = (struct audit_finding){.code = AUDIT_ROWS_MISSING, .page = AUDIT_NO_PAGE};
     full = (struct audit_full){
         .year_count = 1, .years = {{2017, 73, 138}}, .finding_total = 2, .finding_count = 2};
-    full.findings[0] = (struct audit_full_finding){AUDIT_FULL_CELL, 2017 * 12, 1, {0, 1, 2}};
+    full.findings[0] = (struct audit_full_finding){AUDIT_FULL_CELL, 2017 * 12, 1, 7, {0, 1, 2}};
     full.findings[1] = (struct audit_full_finding){
-        AUDIT_FULL_KEY, 0, 0, {TABLE_NO_VALUE, TABLE_NO_VALUE, TABLE_NO_VALUE}};
+        AUDIT_FULL_KEY, 0, 0, 0, {TABLE_NO_VALUE, TABLE_NO_VALUE, TABLE_NO_VALUE}};
     json_set_alloc_funcs(refusing_malloc, counting_free);
     return 0;
 }

@@ -120,6 +120,7 @@ static void a_flipped_bit_is_found_in_every_class(void **state)
     make_store(1, 1, YEAR, 1, 1, 0); /* written once: no free list */
     flip_store(few ? 1 : most, false);
     make_store(2, 1, YEAR, 1, 3, 25); /* in use */
+    writer_put_releases(&writer, 2);
     flip_store(few ? 1 : most, !few);
     if (!few) {
         make_store(70, 2, YEAR, 1, 8, 2); /* many devices: a tree of two levels */
@@ -345,7 +346,7 @@ static void headers_that_the_reader_signed_wrongly_are_found(void **state)
     (void)state;
 
     make_store(1, 1, YEAR, 1, 1, 2);
-    memcpy(writer.header + 90, "Jens", 4);
+    memcpy(writer.header + 92, "Jens", 4);
     put_header();
     expect_file(AUDIT_NOT_ZERO, "text in the header's reserved bytes, signed");
     make_store(1, 1, YEAR, 1, 1, 2);
@@ -357,7 +358,7 @@ static void headers_that_the_reader_signed_wrongly_are_found(void **state)
     put_header();
     expect_file(AUDIT_HEADER_FIELD, "another file type, signed");
     make_store(1, 1, YEAR, 1, 1, 2);
-    writer.header[5] = 2;
+    writer.header[5] = 3;
     put_header();
     expect_file(AUDIT_HEADER_FIELD, "another format, signed");
     make_store(1, 1, YEAR, 1, 1, 2);
@@ -438,6 +439,72 @@ static void wrong_devices_are_found(void **state)
     writer_device_key(1, key);
     writer_remove(&writer, "store", key, sizeof key);
     expect_file(AUDIT_DEVICE_MISSING, "no device");
+}
+
+static void put_release(uint16_t number, const uint8_t release[WRITER_RELEASE_BYTES])
+{
+    uint8_t key[8];
+
+    writer_release_key(number, key);
+    writer_put(&writer, "store", key, sizeof key, release, WRITER_RELEASE_BYTES);
+}
+
+static void make_store_of_releases(void)
+{
+    make_store(2, 1, YEAR, 1, 1, 2);
+    writer_put_releases(&writer, 3);
+    struct image image = image_load(path);
+    assert_true(image_passes(&image));
+    image_free(&image);
+}
+
+static void remove_release(uint16_t number)
+{
+    uint8_t key[8];
+
+    writer_release_key(number, key);
+    writer_remove(&writer, "store", key, sizeof key);
+}
+
+static void wrong_releases_are_found(void **state)
+{
+    static struct writer thief;
+    uint8_t release[WRITER_RELEASE_BYTES];
+    (void)state;
+
+    make_store_of_releases();
+    remove_release(3);
+    expect_file(AUDIT_RELEASE_COUNT, "the last release removed");
+    make_store_of_releases();
+    remove_release(2);
+    expect_file(AUDIT_RELEASE_GAP, "a release removed");
+    make_store_of_releases();
+    writer_make_release(&writer, 4, release);
+    put_release(4, release);
+    expect_file(AUDIT_RELEASE_COUNT, "a release that the header does not tell of, signed");
+    make_store_of_releases();
+    writer_make_release(&writer, 3, release);
+    put_release(1, release);
+    expect_file(AUDIT_RELEASE_FORGED, "a release at another's place");
+    make_store_of_releases();
+    writer_init(&thief, path, 1, 1, YEAR, 1, 1);
+    writer_make_release(&thief, 3, release);
+    put_release(3, release);
+    expect_file(AUDIT_RELEASE_FORGED, "a release of another reader");
+    make_store_of_releases();
+    writer.header[5] = 1;
+    put_header();
+    expect_file(AUDIT_RELEASE_COUNT, "releases in a store of format 1, signed");
+    make_store_of_releases();
+    writer_make_release(&writer, 4097, release);
+    put_release(4097, release);
+    expect_file(AUDIT_RECORD_FOREIGN, "release 4097");
+    make_store(2, 1, YEAR, 1, 1, 2);
+    writer_put(&writer, "store", "ledger\0\1", 8, release, 100);
+    expect_file(AUDIT_RECORD_SIZE, "a release that is too short");
+    make_store_of_releases();
+    writer_remove(&writer, "store", "header\0\0", 8);
+    expect_file(AUDIT_RELEASE_FORGED, "releases without a header");
 }
 
 static void put_row(uint16_t month, uint16_t device, const uint8_t row[WRITER_ROW_BYTES])
@@ -521,6 +588,7 @@ int main(void)
         cmocka_unit_test(foreign_records_are_found),
         cmocka_unit_test(headers_that_the_reader_signed_wrongly_are_found),
         cmocka_unit_test(wrong_devices_are_found),
+        cmocka_unit_test(wrong_releases_are_found),
         cmocka_unit_test(wrong_rows_are_found),
         cmocka_unit_test(all_changes_were_found),
     };

@@ -52,6 +52,7 @@ static void test_header_of_another_program(void **state)
     assert_int_equal(header.parties, trial_number(trial_get(format, "store"), "parties"));
     assert_int_equal(header.closed_through,
                      trial_number(trial_get(format, "store"), "closed_through"));
+    assert_int_equal(header.releases, trial_number(trial_get(format, "store"), "releases"));
     assert_memory_equal(&header.public_keys, &book.public_keys, sizeof book.public_keys);
     for (unsigned i = 0; i < KEYS_SLOTS; i++) {
         const struct keys_slot *slot = &header.slots[i];
@@ -70,11 +71,32 @@ static void test_header_of_another_program(void **state)
     json_decref(format);
 }
 
+/* Format 1 is read as before, and what is written of it is format 2. */
+static void test_header_of_format_1(void **state)
+{
+    json_t *format = trial_vectors("format.json");
+    const json_t *store = trial_get(format, "store");
+    struct record_header header, first;
+    uint8_t bytes[RECORD_HEADER_BYTES];
+
+    (void)state;
+    trial_bytes(store, "header_of_format_1", bytes, sizeof bytes);
+    assert_int_equal(base_get_u16(bytes + 4), 1);
+    assert_int_equal(book_decode_header(bytes, sizeof bytes, &first), BASE_OK);
+    assert_int_equal(first.releases, 0);
+    assert_int_equal(book_decode_header(book.header, sizeof book.header, &header), BASE_OK);
+    first.releases = header.releases;
+    record_header_encode(bytes, &first, book.reader);
+    assert_memory_equal(bytes, book.header, sizeof bytes);
+    json_decref(format);
+}
+
 /* All sets of channels, parties and used slots, each with the least and the greatest cost. */
 static void test_header_round_trip(void **state)
 {
     static const struct keys_cost costs[] = {{2, 65536}, {4, 1048576}, {3, 0x00012345}};
     static const base_month closed[] = {0, BASE_FIRST_MONTH, 24319, BASE_LAST_MONTH};
+    static const uint16_t releases[] = {0, 1, RECORD_MOST_RELEASES};
     struct trial_dice dice = {992};
     unsigned step = trial_is_slow() ? 97 : 1;
 
@@ -84,6 +106,7 @@ static void test_header_round_trip(void **state)
             .channels = (codebook_set)(sets % CODEBOOK_ALL_CHANNELS + 1),
             .parties = (codebook_set)(sets % CODEBOOK_ALL_PARTIES + 1),
             .closed_through = closed[sets % TRIAL_COUNT(closed)],
+            .releases = releases[sets % TRIAL_COUNT(releases)],
             .public_keys = book.public_keys,
         };
         struct record_header decoded;
@@ -107,6 +130,7 @@ static void test_header_round_trip(void **state)
         assert_int_equal(decoded.channels, header.channels);
         assert_int_equal(decoded.parties, header.parties);
         assert_int_equal(decoded.closed_through, header.closed_through);
+        assert_int_equal(decoded.releases, header.releases);
         record_header_encode(again, &decoded, book.reader);
         assert_memory_equal(again, bytes, sizeof bytes);
     }
@@ -127,7 +151,7 @@ static void test_unused_slot_is_written_as_zeros(void **state)
     memset(bytes, 0xee, sizeof bytes);
     record_header_encode(bytes, &header, book.reader);
     assert_true(base_is_zero(bytes + 128, 800));
-    assert_true(base_is_zero(bytes + 90, 38));
+    assert_true(base_is_zero(bytes + 92, 36));
     assert_int_equal(book_decode_header(bytes, sizeof bytes, &header), BASE_OK);
 }
 
@@ -221,6 +245,7 @@ int main(void)
         cmocka_unit_test(test_keys),
         cmocka_unit_test(test_row_keys_ascend),
         cmocka_unit_test(test_header_of_another_program),
+        cmocka_unit_test(test_header_of_format_1),
         cmocka_unit_test(test_header_round_trip),
         cmocka_unit_test(test_unused_slot_is_written_as_zeros),
         cmocka_unit_test(test_devices_of_another_program),

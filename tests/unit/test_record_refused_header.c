@@ -13,7 +13,8 @@ enum {
     AT_ENCRYPTION_KEY = 24,
     AT_SIGNING_KEY = 56,
     AT_CLOSED_THROUGH = 88,
-    AT_RESERVED = 90,
+    AT_RELEASES = 90,
+    AT_RESERVED = 92,
     AT_SLOTS = 128,
     SLOT_BYTES = 100,
     SLOT_AT_PASSES = 4,
@@ -101,7 +102,11 @@ static void test_format_of_the_header(void **state)
         uint16_t format;
         enum base_code expected;
     } cases[] = {
-        {0, BASE_STORE_DAMAGED},    {1, BASE_OK}, {2, BASE_STORE_NEWER}, {0x0100, BASE_STORE_NEWER},
+        {0, BASE_STORE_DAMAGED},
+        {1, BASE_STORE_DAMAGED}, /* it knows no releases, and this header tells of some */
+        {2, BASE_OK},
+        {3, BASE_STORE_NEWER},
+        {0x0100, BASE_STORE_NEWER},
         {0xffff, BASE_STORE_NEWER},
     };
 
@@ -191,6 +196,29 @@ static void test_closed_months_of_a_signed_header(void **state)
     }
 }
 
+static void test_releases_of_a_signed_header(void **state)
+{
+    uint8_t bytes[RECORD_HEADER_BYTES];
+    struct record_header header;
+
+    (void)state;
+    memcpy(bytes, book.header, sizeof bytes);
+    for (unsigned format = 1; format <= 2; format++)
+        for (unsigned releases = 0; releases <= UINT16_MAX;
+             releases += releases % 4096 < 2 ? 1 : 47) {
+            const bool fits = releases <= (format == 1 ? 0 : RECORD_MOST_RELEASES);
+
+            base_put_u16(bytes + AT_FORMAT, (uint16_t)format);
+            base_put_u16(bytes + AT_RELEASES, (uint16_t)releases);
+            if (fits)
+                book_sign_header(bytes);
+            assert_int_equal(book_decode_header(bytes, sizeof bytes, &header),
+                             fits ? BASE_OK : BASE_STORE_DAMAGED);
+            if (fits)
+                assert_int_equal(header.releases, releases);
+        }
+}
+
 static void test_costs_of_a_signed_header(void **state)
 {
     static const struct {
@@ -276,6 +304,7 @@ int main(void)
         cmocka_unit_test(test_foreign_headers),
         cmocka_unit_test(test_fields_of_a_signed_header),
         cmocka_unit_test(test_closed_months_of_a_signed_header),
+        cmocka_unit_test(test_releases_of_a_signed_header),
         cmocka_unit_test(test_costs_of_a_signed_header),
         cmocka_unit_test(test_encryption_key_of_a_signed_header),
         cmocka_unit_test(test_header_signed_by_another),

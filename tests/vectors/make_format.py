@@ -157,10 +157,10 @@ def padded(data):
 
 
 def seal(key, nonce, message, associated):
-    """For messages of up to 64 bytes."""
     mixed = chacha_rounds(words(b"expand 32-byte k" + key + nonce[:16]))
     key, nonce = unwords(mixed[:4] + mixed[12:]), bytes(4) + nonce[16:]
-    text = bytes(a ^ b for a, b in zip(message, chacha_block(key, 1, nonce)))
+    stream = b"".join(chacha_block(key, 1 + i, nonce) for i in range((len(message) + 63) // 64))
+    text = bytes(a ^ b for a, b in zip(message, stream))
     lengths = len(associated).to_bytes(8, "little") + len(text).to_bytes(8, "little")
     return text + poly1305(chacha_block(key, 0, nonce)[:32],
                            padded(associated) + padded(text) + lengths)
@@ -257,6 +257,31 @@ def cells(reader):
             add(multiply(count_of(cell), BASE), multiply(r, public)))
 
 
+def release(reader, store_id, fingerprint, number):
+    """A release of two pieces, and its two records from `number` on."""
+    figures = [(1 << i % 3, 24204 + i % 12, 24204 + i % 12 + i % 5, 1 + i % 15, 1 + i % 7, 1 + i % 31, i % 2)
+               for i in range(400)]
+    figures[0] = (7, 24000, 26399, 15, 7, 31, 1)
+    values = domain("tavs v2 figures") + b"".join(i.to_bytes(8, "big", signed=True) for i in (0, 73, -1, 2**40))
+    digest = hashlib.blake2b(values, digest_size=32, key=subkey(reader.seed, 4, 32)).digest()
+    places = [store_id, drawn("place 1", 16), drawn("place 2", 16)]
+    periods = [(24204, 24215), (24216, 24227)]
+    text = (u16(24220) + bytes([1, 5]) + u16(0x01ff) + bytes([len(places), len(periods)]) + u16(len(figures)) +
+            digest + b"".join(places) + b"".join(u16(first) + u16(last) for first, last in periods) +
+            b"".join(u32(figure[0]) + u16(figure[1]) + u16(figure[2]) + bytes(figure[3:]) for figure in figures))
+    parts = [text[i:i + 3972] for i in range(0, len(text), 3972)]
+    pieces = [u16(i + 1) + u16(len(parts)) + part.ljust(3972, b"\0") for i, part in enumerate(parts)]
+    records = []
+    for i, piece in enumerate(pieces):
+        nonce, place = drawn(f"nonce {i}", 24), domain("tavs v2 release") + fingerprint + u16(number + i)
+        sealed = nonce + seal(subkey(reader.seed, 3, 32), nonce, piece, place)
+        records.append(sealed + sign(reader.signing_seed, place + sealed))
+    return {"number": number, "month": 24220, "kind": 1, "threshold": 5, "tables": 0x01ff,
+            "places": places, "periods": periods, "figures": len(figures), "last_figure": figures[-1],
+            "values": values, "digest": digest,
+            "pieces": pieces, "records": records}
+
+
 def store():
     reader = Reader(drawn("seed", 32))
     store_id = drawn("store id", 16)
@@ -265,9 +290,13 @@ def store():
     grouped = " ".join(fingerprint[i:i + 2].hex() for i in range(0, 20, 2))
     number, slot_bytes, slot_answers = slot(reader, fingerprint)
     closed_through = 24203
-    header = (b"TAVS" + u16(1) + bytes([0b0011, 0b0101]) + store_id + reader.encryption +
-              reader.signing + u16(closed_through) + bytes(38) + bytes(100 * number) + slot_bytes + bytes(100 * (7 - number)))
-    header += sign(reader.signing_seed, domain("tavs v1 header") + header)
+    releases = 258
+    headers = []
+    for form, told in ((1, 0), (2, releases)):
+        header = (b"TAVS" + u16(form) + bytes([0b0011, 0b0101]) + store_id + reader.encryption +
+                  reader.signing + u16(closed_through) + u16(told) + bytes(36) + bytes(100 * number) +
+                  slot_bytes + bytes(100 * (7 - number)))
+        headers.append(header + sign(reader.signing_seed, domain("tavs v1 header") + header))
 
     device, month, device_seed = 258, 24204, drawn("device", 32)
     device_public = signing_public(device_seed)
@@ -283,9 +312,10 @@ def store():
         "reader": reader.answers(),
         "store": {"store_id": store_id, "fingerprint": fingerprint, "fingerprint_text": grouped,
                   "channels": 0b0011, "parties": 0b0101, "closed_through": closed_through,
-                  "header": header},
+                  "releases": releases, "header": headers[1], "header_of_format_1": headers[0]},
         "slot": slot_answers,
         "device": {"number": device, "public": device_public, "file": file + blake(file), **records},
+        "release": release(reader, store_id, fingerprint, 257),
         "row": {"month": month, "device": device, "counts": [count_of(i) for i in range(60)],
                 "record": row},
     }

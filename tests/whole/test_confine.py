@@ -39,6 +39,8 @@ class Confine(PlaceTest):
         table.write_text("channel,count\nphone,40\n")
         counts = place.work / "counts.csv"
         counts.write_text("month,channel,party,session,count\n2025-01,phone,user,1,3\n")
+        published = place.work / "published.csv"
+        published.write_text("period,channel,party,session,count,status\n2017,all,all,1,73,shown\n")
         yield from (
             ["log", "phone", "relative"], ["retract", "phone", "relative"], ["show", key],
             ["export", "2026", "--exact", key], ["export", "2026", "--exact", key, "-o", "export.csv"],
@@ -48,7 +50,7 @@ class Confine(PlaceTest):
             ["key", "list", key], ["key", "add", key, new, kdf],
             ["key", "remove", "2", key], ["device", "list", key], ["offer", "--channels", "phone,in-person", key],
             ["close", "2014-05", key], ["close"], ["reopen", "2014-05", key], ["backup", "copy.mdb"], ["audit"], ["audit", "--full", key], ["audit", "--wash"],
-            ["import", "--yes", "--again", counts], ["audit", "-o", "record.txt"], ["scan", table], ["help"], ["help", "log"], ["version"])
+            ["import", "--yes", "--again", counts], ["audit", "-o", "record.txt"], ["scan", table], ["check-release", published], ["help"], ["help", "log"], ["version"])
 
     def break_out(self, *words, last=""):
         result = self.place.tavs(*words, env={

@@ -264,8 +264,6 @@ class BadInput(PlaceTest):
         ("show --by year", "'--by year' is not possible", None),
         ("show --by channel,channel", "'--by channel,channel' is not possible", None),
         # exact figures only where they are asked for
-        ("export 2026", "tavs export prints exact figures", "add --exact"),
-        ("report 2026", "tavs report prints exact figures", "add --exact"),
     )
 
     @classmethod

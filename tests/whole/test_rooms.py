@@ -8,8 +8,8 @@ from pathlib import Path
 
 TREE = Path(__file__).resolve().parents[2]
 
-ROOMS = ["base", "secret", "confine", "codebook", "elgamal", "keys", "record", "store", "tally", "table",
-         "protect", "render", "scan", "intake", "traces", "audit", "term", "cmd"]
+ROOMS = ["base", "secret", "confine", "delimited", "codebook", "elgamal", "keys", "record", "store", "tally", "table",
+         "protect", "release", "render", "published", "scan", "intake", "traces", "audit", "term", "cmd"]
 APART = {(room, other) for room in ("render", "intake") for other in ("elgamal", "keys", "record", "store", "tally")} | {
     ("intake", "table")}
 HOMES = {
@@ -18,12 +18,12 @@ HOMES = {
     "lmdb.h": {"store"},
     "readline/readline.h": {"term/apart"},
     "readline/history.h": {"term/apart"},
-    "jansson.h": {"render", "scan", "audit"},
+    "jansson.h": {"published", "render", "scan", "audit"},
     "libxml/parser.h": {"scan/apart"},
     "zip.h": {"scan/apart"},
     "xlsxwriter.h": {"render/apart"},
     "glpk.h": {"protect/apart"},
-    "csv.h": {"intake/apart"},
+    "csv.h": {"delimited/apart"},
     "libintl.h": set(),
     "stdio.h": set(ROOMS) | {"main"},
 }

@@ -56,6 +56,9 @@ class Schema(PlaceTest):
                 with self.subTest(words=words, several=several):
                     self.assert_described(json.loads(place.done(
                         "--lang", language, *words, "-x", "-f", "json", place.key, *several)))
+        for words in (["report", "2017"], ["report", "2016", "2017"], ["export", "2017-Q1"]):
+            with self.subTest(words=words):
+                self.assert_described(json.loads(place.done(*words, "-f", "json", place.key)))
 
     def test_what_is_wrong(self):
         report, export, places = (json.loads((ROOT / "tests/golden" / name).read_text()) for name in (
@@ -63,7 +66,7 @@ class Schema(PlaceTest):
         figure = ("tables", 0, "rows", 0, "figures", 0)
         for right, *where, value in (
                 (report, "kind", "export"), (report, "version", 2), (report, "mark", None),
-                (report, "internal", False), (report, "date", "2018-02-01T12:00"), (report, "definitions", []),
+                (report, "internal", False), (report, "threshold", 5), (report, "date", "2018-02-01T12:00"), (report, "definitions", []),
                 (report, "periods", 0, "last", "2017-13"), (report, "places", 0, "name", "somewhere"),
                 (report, *figure, "count", None), (report, *figure, "status", "hidden"),
                 (report, *figure, "symbol", ".."), (report, *figure, "count", 4.5),

@@ -202,23 +202,27 @@ static enum solver_answer solve_continuous(glp_prob *problem, int method, double
     }
 }
 
-static void stop_at_first(glp_tree *tree, void *unused)
+static void stop_early(glp_tree *tree, void *context)
 {
-    (void)unused;
-    if (glp_ios_reason(tree) == GLP_IBINGO)
+    const struct solver_task *task = context;
+    int nodes;
+    glp_ios_tree_size(tree, NULL, NULL, &nodes);
+    if ((task->first && glp_ios_reason(tree) == GLP_IBINGO) ||
+        (task->nodes > 0 && nodes > (int)task->nodes))
         glp_ios_terminate(tree);
 }
 
-static enum solver_answer solve_integer(glp_prob *problem, bool first, double seconds)
+static enum solver_answer solve_integer(glp_prob *problem, const struct solver_task *task)
 {
+    struct solver_task how_far = *task;
     glp_iocp how;
     glp_init_iocp(&how);
     how.msg_lev = GLP_MSG_OFF;
-    how.tm_lim = milliseconds(seconds);
+    how.tm_lim = milliseconds(task->seconds);
     how.br_tech = GLP_BR_DTH;
-    how.bt_tech = GLP_BT_BLB;
-    if (first)
-        how.cb_func = stop_at_first;
+    how.bt_tech = task->first ? GLP_BT_DFS : GLP_BT_BLB;
+    how.cb_func = stop_early;
+    how.cb_info = &how_far;
     const int fault = glp_intopt(problem, &how);
     if (fault != 0 && fault != GLP_ETMLIM && fault != GLP_ESTOP)
         return SOLVER_FAILED;
@@ -257,7 +261,7 @@ static enum solver_answer solve(void *opaque, const struct solver_task *task)
     state->new_costs = false;
     enum solver_answer answer = solve_continuous(state->problem, method, task->seconds);
     if (answer == SOLVER_OPTIMAL && task->integer)
-        answer = solve_integer(state->problem, task->first, task->seconds);
+        answer = solve_integer(state->problem, task);
     if (answer == SOLVER_OPTIMAL || answer == SOLVER_FEASIBLE)
         take_values(state->problem, task);
     return answer;

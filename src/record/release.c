@@ -1,0 +1,278 @@
+#include <string.h>
+
+#include "tavs/record.h"
+#include "tavs/secret.h"
+
+/* docs/format.md, section 10. */
+enum {
+    PIECE_HEAD_BYTES = 4, /* u16 number of the piece, from 1; u16 how many there are */
+    PART_BYTES = RECORD_PIECE_BYTES - PIECE_HEAD_BYTES, /* of the release, in a piece */
+
+    AT_KIND = 2,
+    AT_THRESHOLD = 3,
+    AT_TABLES = 4,
+    AT_PLACES = 6,
+    AT_PERIODS = 7,
+    AT_FIGURES = 8,
+    AT_DIGEST = 10,
+    HEAD_BYTES = AT_DIGEST + KEYS_DIGEST_BYTES,
+    PERIOD_BYTES = 4,
+    FIGURE_BYTES = 12,
+
+    LEAST_THRESHOLD = 3,
+    MOST_THRESHOLD = 20,
+    ALL_SESSIONS = (1 << CODEBOOK_SESSIONS) - 1,
+};
+
+/* Where byte `at` of a release lies in its pieces. */
+static size_t place_of(size_t at)
+{
+    return at / PART_BYTES * RECORD_PIECE_BYTES + PIECE_HEAD_BYTES + at % PART_BYTES;
+}
+
+struct writing {
+    uint8_t *pieces;
+    size_t at;
+};
+
+static void put(struct writing *writing, const uint8_t *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        writing->pieces[place_of(writing->at++)] = bytes[i];
+}
+
+struct reading {
+    const uint8_t *pieces;
+    size_t at;
+};
+
+static void get(struct reading *reading, uint8_t *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = reading->pieces[place_of(reading->at++)];
+}
+
+static size_t count_pieces(size_t places, size_t periods, size_t figures)
+{
+    const size_t size =
+        HEAD_BYTES + places * KEYS_STORE_ID_BYTES + periods * PERIOD_BYTES + figures * FIGURE_BYTES;
+    return (size + PART_BYTES - 1) / PART_BYTES;
+}
+
+size_t record_release_pieces(const struct record_release *release)
+{
+    return count_pieces(release->place_count, release->period_count, release->figure_count);
+}
+
+enum base_code record_release_new(size_t places, size_t periods, size_t figures,
+                                  struct record_release **out, struct base_error *error)
+{
+    void *memory;
+    struct record_release *release;
+    /* Figures first: they want the widest alignment of the three. */
+    enum base_code code =
+        secret_new(sizeof *release + figures * sizeof *release->figures +
+                       periods * sizeof *release->periods + places * sizeof *release->places,
+                   &memory, error);
+    if (code != BASE_OK)
+        return code;
+    release = memory;
+    *release = (struct record_release){.place_count = places,
+                                       .period_count = periods,
+                                       .figure_count = figures,
+                                       .figures = (struct record_figure *)(void *)(release + 1)};
+    release->periods = (struct base_period *)(void *)(release->figures + figures);
+    release->places = (uint8_t(*)[KEYS_STORE_ID_BYTES])(void *)(release->periods + periods);
+    *out = release;
+    return BASE_OK;
+}
+
+/* ---- writing ---- */
+
+static void put_period(uint8_t bytes[PERIOD_BYTES], struct base_period period)
+{
+    base_put_u16(bytes, period.first);
+    base_put_u16(bytes + 2, period.last);
+}
+
+static void put_figure(struct writing *to, const struct record_figure *figure)
+{
+    uint8_t bytes[FIGURE_BYTES];
+
+    base_put_u32(bytes, figure->places);
+    put_period(bytes + 4, figure->months);
+    bytes[8] = figure->channels;
+    bytes[9] = figure->parties;
+    bytes[10] = figure->sessions;
+    bytes[11] = figure->shown ? 1 : 0;
+    put(to, bytes, sizeof bytes);
+    secret_wipe(bytes, sizeof bytes);
+}
+
+void record_release_encode(uint8_t *pieces, const struct record_release *release)
+{
+    const size_t count = record_release_pieces(release);
+    struct writing to = {.pieces = pieces};
+    uint8_t head[HEAD_BYTES], period[PERIOD_BYTES];
+
+    memset(pieces, 0, count * RECORD_PIECE_BYTES);
+    for (size_t i = 0; i < count; i++) {
+        base_put_u16(pieces + i * RECORD_PIECE_BYTES, (uint16_t)(i + 1));
+        base_put_u16(pieces + i * RECORD_PIECE_BYTES + 2, (uint16_t)count);
+    }
+    base_put_u16(head, release->month);
+    head[AT_KIND] = (uint8_t)release->kind;
+    head[AT_THRESHOLD] = release->threshold;
+    base_put_u16(head + AT_TABLES, release->tables);
+    head[AT_PLACES] = (uint8_t)release->place_count;
+    head[AT_PERIODS] = (uint8_t)release->period_count;
+    base_put_u16(head + AT_FIGURES, (uint16_t)release->figure_count);
+    memcpy(head + AT_DIGEST, release->digest, sizeof release->digest);
+    put(&to, head, sizeof head);
+    for (size_t i = 0; i < release->place_count; i++)
+        put(&to, release->places[i], sizeof release->places[i]);
+    for (size_t i = 0; i < release->period_count; i++) {
+        put_period(period, release->periods[i]);
+        put(&to, period, sizeof period);
+    }
+    for (size_t i = 0; i < release->figure_count; i++)
+        put_figure(&to, &release->figures[i]);
+    secret_wipe(head, sizeof head);
+}
+
+/* ---- reading ---- */
+
+static enum base_code fail(uint16_t number, struct base_error *error)
+{
+    return base_fail(error, BASE_STORE_DAMAGED, _("release record %u"), number);
+}
+
+/* How much of everything the first piece says there is. */
+struct amounts {
+    size_t places, periods, figures;
+};
+
+static bool read_amounts(const uint8_t piece[RECORD_PIECE_BYTES], struct amounts *amounts)
+{
+    const uint8_t *head = piece + PIECE_HEAD_BYTES;
+    amounts->places = head[AT_PLACES];
+    amounts->periods = head[AT_PERIODS];
+    amounts->figures = base_get_u16(head + AT_FIGURES);
+    return amounts->places >= 1 && amounts->places <= RECORD_MOST_PLACES && amounts->periods >= 1 &&
+           amounts->periods <= RECORD_MOST_PERIODS && amounts->figures >= 1 &&
+           amounts->figures <= RECORD_MOST_FIGURES;
+}
+
+enum base_code record_release_measure(const uint8_t piece[RECORD_PIECE_BYTES], uint16_t number,
+                                      size_t *pieces, struct base_error *error)
+{
+    struct amounts amounts;
+    if (!read_amounts(piece, &amounts))
+        return fail(number, error);
+    const size_t count = count_pieces(amounts.places, amounts.periods, amounts.figures);
+    if (base_get_u16(piece) != 1 || base_get_u16(piece + 2) != count)
+        return fail(number, error);
+    *pieces = count;
+    return BASE_OK;
+}
+
+static bool is_period(struct base_period period)
+{
+    return period.first >= BASE_FIRST_MONTH && period.first <= period.last &&
+           period.last <= BASE_LAST_MONTH;
+}
+
+static bool is_subset(codebook_set set, unsigned all)
+{
+    return set != 0 && (set & ~all) == 0;
+}
+
+static struct base_period get_period(const uint8_t bytes[PERIOD_BYTES])
+{
+    return (struct base_period){base_get_u16(bytes), base_get_u16(bytes + 2)};
+}
+
+static bool get_figure(struct reading *from, size_t places, struct record_figure *figure)
+{
+    uint8_t bytes[FIGURE_BYTES];
+
+    get(from, bytes, sizeof bytes);
+    *figure = (struct record_figure){
+        .places = base_get_u32(bytes),
+        .months = get_period(bytes + 4),
+        .channels = bytes[8],
+        .parties = bytes[9],
+        .sessions = bytes[10],
+        .shown = bytes[11] == 1,
+    };
+    const bool good = figure->places != 0 && (uint64_t)figure->places >> places == 0 &&
+                      is_period(figure->months) &&
+                      is_subset(figure->channels, CODEBOOK_ALL_CHANNELS) &&
+                      is_subset(figure->parties, CODEBOOK_ALL_PARTIES) &&
+                      is_subset(figure->sessions, ALL_SESSIONS) && bytes[11] <= 1;
+    secret_wipe(bytes, sizeof bytes);
+    return good;
+}
+
+static bool get_head(struct reading *from, struct record_release *release)
+{
+    uint8_t head[HEAD_BYTES];
+
+    get(from, head, sizeof head);
+    release->month = base_get_u16(head);
+    release->kind = head[AT_KIND];
+    release->threshold = head[AT_THRESHOLD];
+    release->tables = base_get_u16(head + AT_TABLES);
+    memcpy(release->digest, head + AT_DIGEST, sizeof release->digest);
+    const bool good = release->month >= BASE_FIRST_MONTH && release->month <= BASE_LAST_MONTH &&
+                      (head[AT_KIND] == RECORD_REPORT || head[AT_KIND] == RECORD_EXPORT) &&
+                      release->threshold >= LEAST_THRESHOLD && release->threshold <= MOST_THRESHOLD;
+    secret_wipe(head, sizeof head);
+    return good;
+}
+
+static bool get_release(const uint8_t *pieces, size_t count, struct record_release *release)
+{
+    struct reading from = {.pieces = pieces};
+    uint8_t period[PERIOD_BYTES], rest = 0;
+    bool good = get_head(&from, release);
+
+    for (size_t i = 0; i < release->place_count; i++)
+        get(&from, release->places[i], sizeof release->places[i]);
+    for (size_t i = 0; i < release->period_count; i++) {
+        get(&from, period, sizeof period);
+        release->periods[i] = get_period(period);
+        good = good && is_period(release->periods[i]);
+    }
+    for (size_t i = 0; i < release->figure_count; i++)
+        good = get_figure(&from, release->place_count, &release->figures[i]) && good;
+    while (from.at < count * PART_BYTES)
+        rest |= pieces[place_of(from.at++)];
+    return good && rest == 0;
+}
+
+enum base_code record_release_decode(const uint8_t *pieces, size_t count, uint16_t number,
+                                     struct record_release **out, struct base_error *error)
+{
+    struct amounts amounts;
+    struct record_release *release;
+    size_t expected;
+    enum base_code code = record_release_measure(pieces, number, &expected, error);
+    if (code != BASE_OK)
+        return code;
+    for (size_t i = 0; i < count; i++) {
+        const uint8_t *piece = pieces + i * RECORD_PIECE_BYTES;
+        if (count != expected || base_get_u16(piece) != i + 1 || base_get_u16(piece + 2) != count)
+            return fail((uint16_t)(number + i), error);
+    }
+    (void)read_amounts(pieces, &amounts);
+    code = record_release_new(amounts.places, amounts.periods, amounts.figures, &release, error);
+    if (code != BASE_OK)
+        return code;
+    if (!get_release(pieces, count, release)) {
+        secret_free(release);
+        return fail(number, error);
+    }
+    *out = release;
+    return BASE_OK;
+}

@@ -1,0 +1,190 @@
+"""What leaves the house: protected reports and exports, what the ledger keeps of them, and what it prevents."""
+
+import csv
+import io
+import json
+import re
+import shutil
+import unittest
+
+from place import DONE, ROOT, WRONG_USE, Place, PlaceTest
+
+FOUND = 1
+THRESHOLD = 5
+
+
+def sums_of(record):
+    """What is told, by what it adds up; None for what is hidden."""
+    keys = ("place", "period", "channel", "party", "session")
+    rows = record["sums"] if "sums" in record else record["rows"]
+    return {tuple(row.get(key, "all") for key in keys): row["count"] for row in rows}
+
+
+class ReleaseTest(PlaceTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.kept = Place.for_class(cls)
+        cls.kept.init("--channels", "in-person,phone")
+        for line in (ROOT / "tools/cases/2017.tsv").read_text().splitlines():
+            if not line.startswith("#"):
+                month, channel, party, session, count = line.split()
+                cls.kept.done("log", "-m", month, "-n", count, channel, party, session)
+
+    def setUp(self):
+        self.place = Place.for_test(self)
+        for name in ("work", "state"):
+            shutil.rmtree(self.place.folder / name)
+            shutil.copytree(self.kept.folder / name, self.place.folder / name)
+
+    def release(self, *words, status=DONE):
+        result = self.place.tavs(*words, self.place.key)
+        self.assertEqual(status, result.status, result)
+        return result
+
+    def told(self, *words):
+        return sums_of(json.loads(self.release(*words, "-f", "json").out))
+
+
+class Report(ReleaseTest):
+    def test_the_annual_table_is_shown(self):
+        text = self.release("report", "2017").out
+        table = text.split("Courses begun, by channel\n")[1].split("\n\n\n")[0]
+        self.assertEqual(["40", "33", "73"], re.findall(r" (\d+)\n", table)[1:4])
+        self.assertNotIn("Internal", text)
+        self.assertIn(" figures are hidden (..): those under 5", text)
+
+    def test_small_figures_are_hidden_and_others_exact(self):
+        exact = self.place.counts("2017")
+        told = self.told("report", "2017")
+        self.assertGreater(sum(count is not None for count in told.values()), 23)
+        for (_place, period, channel, party, session), count in told.items():
+            first, last = (period + "-01", period + "-12") if len(period) == 4 else \
+                self.months(period)
+            value = sum(number for (month, *contact), number in exact.items()
+                        if first <= month <= last and all(
+                            code == "all" or str(part) in code.split("+")
+                            for part, code in zip(contact, (channel, party, session))))
+            with self.subTest(period=period, channel=channel, party=party, session=session):
+                if value < THRESHOLD:
+                    self.assertIsNone(count)
+                elif count is not None:
+                    self.assertEqual(value, count)
+
+    def months(self, period):
+        if ".." in period:
+            return period.split("..")
+        year, part = period.split("-")
+        if part.startswith("Q"):
+            return f"{year}-{3 * int(part[1]) - 2:02}", f"{year}-{3 * int(part[1]):02}"
+        return period, period
+
+    def test_the_same_again_is_the_same_file(self):
+        for form in ("text", "html", "xlsx", "json"):
+            with self.subTest(form):
+                for name in ("one", "other"):
+                    self.release("report", "2017", "-f", form, "-o", name, "-F")
+                one, other = ((self.place.work / name).read_bytes() for name in ("one", "other"))
+                self.assertEqual(one, other)
+        said = self.release("report", "2017").err
+        self.assertIn("Released before, and nothing has changed: the same again.", said)
+
+    def test_preview_records_nothing(self):
+        before = self.place.store.read_bytes()
+        result = self.release("report", "2017", "--preview", "--explain")
+        self.assertEqual(before, self.place.store.read_bytes())
+        self.assertIn("nothing is recorded, so it must not be published", result.err)
+        self.assertRegex(result.err, r"(?m)^2017-03, courses begun: hidden because it is under 5; at least \d+ to \d+")
+        self.assertNotIn("hidden because", result.out)
+        self.release("report", "2017")
+        self.assertNotEqual(before, self.place.store.read_bytes())
+        self.assert_nothing_left_in_the_store(self.place)
+
+    def test_threshold(self):
+        few, many = (sum(count is None for count in self.told("export", "2017", "-T", number, "--preview").values())
+                     for number in ("3", "8"))
+        self.assertLess(few, many)
+
+    def test_several_places_and_their_sum(self):
+        other = self.place.work / "other.mdb"
+        self.place.init("--store", other)
+        self.place.done("--store", other, "log", "-m", "2017-02", "-n", "31", "phone", "user")
+        result = self.place.tavs("report", "2017", "-f", "json", "--store", self.place.store, "--store", other, self.place.key,
+                                 command=None)
+        self.assertEqual(DONE, result.status, result)
+        told = sums_of(json.loads(result.out))
+        self.assertEqual(104, told["all", "2017", "all", "all", "1"])
+        self.assertIn(told["tavs", "2017", "all", "all", "1"], (73, None))
+
+
+class Ledger(ReleaseTest):
+    def test_months_do_not_use_up_the_year(self):
+        for month in (1, 3):
+            self.place.tavs("export", f"2017-{month:02}", self.place.key)
+        told = self.told("report", "2017")
+        self.assertEqual([40, 33, 73], [told["all", "2017", channel, "all", "1"] for channel in ("in-person", "phone", "all")])
+
+    def test_a_correction_is_no_difference_that_tells(self):
+        before = self.told("report", "2017")
+        self.place.done("log", "-m", "2017-07", "phone", "relative")
+        result = self.place.tavs("report", "2017", "-f", "json", self.place.key)
+        self.assertIn(result.status, (DONE, FOUND), result)
+        after = sums_of(json.loads(result.out)) if result.status == DONE else {}
+        differences = {key: after[key] - before[key] for key in before.keys() & after.keys()
+                       if before[key] is not None and after[key] is not None}
+        self.assertEqual(set(), {difference for difference in differences.values()
+                                 if 0 < abs(difference) < THRESHOLD}, differences)
+
+    def test_what_one_release_hid_no_other_gives_away(self):
+        """A figure under the threshold is told by none of them."""
+        told = [self.told("report", "2017"), self.told("export", "2017-Q3")]
+        hidden = set().union(*({key for key, count in one.items() if count is None} for one in told))
+        shown = set().union(*({key for key, count in one.items() if count is not None} for one in told))
+        exact = self.place.counts("2017")
+        small = {month for month in {key[0] for key in exact}
+                 if sum(count for key, count in exact.items() if key[0] == month and key[3] == 1) < THRESHOLD}
+        for month in small:
+            self.assertNotIn(("all", month, "all", "all", "1"), shown)
+        self.assertTrue(hidden)
+
+    def test_the_ledger_tells_nothing_to_others(self):
+        """The file shows that there was a release, but not what was hidden."""
+        self.release("report", "2017")
+        self.assertNotIn(b"2017", self.place.store.read_bytes())
+        self.assert_nothing_left_in_the_store(self.place)
+
+
+class Export(ReleaseTest):
+    def test_csv(self):
+        rows = list(csv.DictReader(io.StringIO(self.release("export", "2017-Q1").out)))
+        self.assertEqual({"shown", "hidden"}, {row["status"] for row in rows})
+        self.assertEqual({".."}, {row["count"] for row in rows if row["status"] == "hidden"})
+        self.assertIn({"period": "2017-Q1", "channel": "in-person", "party": "all", "session": "1", "count": "15",
+                       "status": "shown"}, rows)
+
+    def test_a_month_with_nothing_to_show(self):
+        self.place.done("log", "-m", "2016-05", "phone", "user")
+        result = self.place.tavs("export", "2016-05", self.place.key)
+        self.assert_complaint(result, FOUND, "there is nothing to publish: every figure is under 5",
+                              "ask for a longer period; --exact is for internal use")
+
+    def test_options_that_do_not_fit(self):
+        for words, message in ((["--threshold", "2"], "'--threshold 2' is not possible"),
+                               (["--threshold", "21"], "'--threshold 21' is not possible"),
+                               (["--threshold", "x"], "'--threshold x' is not possible"),
+                               (["--exact", "--preview"], "'--exact --preview' is not possible"),
+                               (["--exact", "--explain"], "'--exact --explain' is not possible"),
+                               (["--preview", "-o", "file"], "'--preview --output' is not possible")):
+            self.assert_refused(self.place, WRONG_USE, message, "export", "2017", *words, self.place.key)
+
+    def test_without_the_part(self):
+        """tavs-protect.so is not there: nothing is released, and nothing shown."""
+        alone = self.place.work / "alone/deep/er"
+        alone.mkdir(parents=True)
+        program = shutil.copy2(self.place.command()[0], alone)
+        result = self.place.tavs(command=[program, "--store", str(self.place.store), "export", "2017", self.place.key])
+        if result.status != DONE:  # tavs may be installed on this machine
+            self.assert_complaint(result, 5, r"a part of the program can't be loaded")
+
+
+if __name__ == "__main__":
+    unittest.main()
