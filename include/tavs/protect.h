@@ -224,8 +224,10 @@ struct protect_published {
     bool narrowed, doubtful;
 };
 
+/* What a place offers, and the first month of its life; 0: not known. */
 struct protect_offered {
     codebook_set channels, parties;
+    base_month first;
 };
 
 struct protect_attack {

@@ -1,8 +1,9 @@
 /* published: what somebody learns from files that tavs has published, taken together.
  *
  * Reads protected exports (csv, json) and reports (json): no store, no key. Which places are the same, what
- * each offers and which threshold holds is worked out from the files; docs/check-release.md says how. The attack itself is protect's. Files are taken as hostile; an error names the file,
- * the row (the headings of a csv file are row 1; of json it counts the records) and the member.
+ * each offers and which threshold holds is worked out from the files; docs/check-release.md says how. The
+ * attack itself is protect's. Files are taken as hostile; an error names the file, the row (the headings of
+ * a csv file are row 1; of json it counts the records) and the member.
  *
  * Nothing here is secret: all of it has been published.
  */

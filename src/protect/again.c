@@ -49,13 +49,15 @@ static enum base_code repeat(struct release *release, const struct protect_earli
     for (size_t i = 0; i < request->table_count; i++) {
         for (size_t j = 0; j < release->wanted[i].figures; j++) {
             const struct protect_sum *sum = &release->wanted[i].sum[j];
-            const struct protect_earlier *earlier = find(again, count, sum);
             const int64_t value = model_value(&release->ground, sum);
             settlement.sums[settlement.count++] = (struct settle_sum){
                 .sum = *sum,
                 .value = value,
+                .least = value,
+                .most = value,
+                .instead = SIZE_MAX,
                 .small = value < (int64_t)request->threshold,
-                .shown = earlier != NULL && earlier->shown,
+                .shown = find(again, count, sum)->shown,
             };
         }
     }

@@ -1,71 +1,71 @@
 /* From published figures alone: there is no truth, only what they say. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "audit.h"
 #include "model.h"
+#include "parts.h"
 
-/* Places without counts, over all months that the figures are about. */
-static enum base_code make_places(const struct protect_attack *attack, struct arena *arena,
-                                  struct protect_place **out, base_month *last,
+/* The figures that are linked, and their system. */
+struct attacked {
+    struct protect_attack *attack;
+    const struct protect_solver *solver;
+    double deadline;
+    struct arena *arena;
+    size_t *index; /* of each figure in the attack */
+    struct protect_sum *sums;
+    uint32_t *number;
+    size_t count;
+    struct base_period months;
+    struct system system;
+};
+
+/* Places without counts. Where it is not known when one began, it began before these months. */
+static enum base_code make_places(const struct attacked *part, struct protect_place *places,
                                   struct base_error *error)
 {
-    struct protect_place *places;
     struct tally_counts *counts;
-    struct base_period period = {BASE_LAST_MONTH, BASE_FIRST_MONTH};
-    for (size_t i = 0; i < attack->published_count; i++) {
-        const struct base_period months = attack->published[i].sum.months;
-        period.first = months.first < period.first ? months.first : period.first;
-        period.last = months.last > period.last ? months.last : period.last;
-    }
-    if (period.last < period.first)
-        period.first = period.last;
-    if (arena_take(arena, attack->place_count, sizeof *places, &places, error) != BASE_OK ||
-        arena_take(arena, attack->place_count, sizeof *counts, &counts, error) != BASE_OK)
+    const struct protect_attack *attack = part->attack;
+    if (arena_take(part->arena, attack->place_count, sizeof *counts, &counts, error) != BASE_OK)
         return error->code;
     for (size_t i = 0; i < attack->place_count; i++) {
-        counts[i].period = period;
-        counts[i].channels = attack->offered[i].channels;
-        counts[i].parties = attack->offered[i].parties;
-        if (arena_take(arena, base_period_months(period), sizeof *counts[i].cells, &counts[i].cells,
-                       error) != BASE_OK)
+        const struct protect_offered *offered = &attack->offered[i];
+        const base_month first =
+            offered->first != 0 ? offered->first : (base_month)(part->months.first - 1);
+        counts[i].channels = offered->channels;
+        counts[i].parties = offered->parties;
+        counts[i].period.first = first;
+        counts[i].period.last = part->months.last > first ? part->months.last : first;
+        if (arena_take(part->arena, base_period_months(counts[i].period), sizeof *counts[i].cells,
+                       &counts[i].cells, error) != BASE_OK)
             return error->code;
         places[i].counts = &counts[i];
     }
-    *out = places;
-    *last = period.last;
     return BASE_OK;
 }
 
-static enum base_code build(const struct protect_attack *attack, struct arena *arena,
-                            struct system *system, uint32_t *number, struct base_error *error)
+static enum base_code build(struct attacked *part, struct base_error *error)
 {
-    struct protect_sum *sums;
-    struct protect_place *places = NULL;
-    base_month last = BASE_FIRST_MONTH;
-    if (make_places(attack, arena, &places, &last, error) != BASE_OK ||
-        arena_take(arena, attack->published_count, sizeof *sums, &sums, error) != BASE_OK)
+    struct protect_place *places;
+    const size_t place_count = part->attack->place_count;
+    if (arena_take(part->arena, place_count, sizeof *places, &places, error) != BASE_OK ||
+        make_places(part, places, error) != BASE_OK)
         return error->code;
-    for (size_t i = 0; i < attack->published_count; i++)
-        sums[i] = attack->published[i].sum;
-    const struct model_ground ground = {places, attack->place_count, last};
-    system_start(system, arena);
-    return model_build(&ground, sums, attack->published_count, system, number, error);
+    const struct model_ground ground = {places, place_count, part->months.first, part->months.last,
+                                        MODEL_UNKNOWN_BEFORE};
+    system_start(&part->system, part->arena);
+    return model_build(&ground, part->sums, part->count, &part->system, part->number, error);
 }
 
 /* False if two figures, or one and its definition, contradict each other. */
-static bool publish(const struct protect_attack *attack, struct system *system,
-                    const uint32_t *number)
+static bool publish(struct attacked *part)
 {
-    for (size_t i = 0; i < attack->published_count; i++) {
-        const struct protect_published *one = &attack->published[i];
+    for (size_t i = 0; i < part->count; i++) {
+        const struct protect_published *one = &part->attack->published[part->index[i]];
         if (!one->shown)
             continue;
-        if (number[i] == SYSTEM_NOTHING && one->value != 0)
+        if (part->number[i] == SYSTEM_NOTHING && one->value != 0)
             return false;
-        if (number[i] == SYSTEM_NOTHING)
+        if (part->number[i] == SYSTEM_NOTHING)
             continue;
-        struct system_sum *sum = &system->sum[number[i]];
+        struct system_sum *sum = &part->system.sum[part->number[i]];
         if (sum->status == SUM_SHOWN && sum->value != one->value)
             return false;
         sum->status = SUM_SHOWN;
@@ -81,55 +81,113 @@ static void judge(struct protect_published *one, int64_t threshold)
     one->doubtful = !all_open && one->least < threshold && one->most >= threshold;
 }
 
-static void conclude(struct protect_attack *attack, const struct system *system,
-                     const uint32_t *number, const struct audit_interval *interval)
+static void conclude(const struct attacked *part, const struct audit_interval *interval)
 {
-    const int64_t threshold = (int64_t)attack->threshold;
-    attack->narrowed = attack->doubtful = 0;
-    for (size_t i = 0; i < attack->published_count; i++) {
-        struct protect_published *one = &attack->published[i];
-        one->narrowed = one->doubtful = false;
-        if (number[i] == SYSTEM_NOTHING) {
-            one->least = one->most = 0;
+    struct protect_attack *attack = part->attack;
+    for (size_t i = 0; i < part->count; i++) {
+        struct protect_published *one = &attack->published[part->index[i]];
+        if (part->number[i] == SYSTEM_NOTHING)
             continue;
-        }
-        const bool known = system->sum[number[i]].status == SUM_SHOWN;
-        one->least = known ? system->sum[number[i]].value : interval[number[i]].least;
-        one->most = known ? system->sum[number[i]].value : interval[number[i]].most;
+        const struct system_sum *sum = &part->system.sum[part->number[i]];
+        const bool known = sum->status == SUM_SHOWN;
+        one->least = known ? sum->value : interval[part->number[i]].least;
+        one->most = known ? sum->value : interval[part->number[i]].most;
         if (!one->shown)
-            judge(one, threshold);
+            judge(one, (int64_t)attack->threshold);
         attack->narrowed += one->narrowed ? 1 : 0;
         attack->doubtful += one->doubtful ? 1 : 0;
     }
 }
 
-static enum base_code run(struct protect_attack *attack, const struct protect_solver *solver,
-                          double deadline, struct arena *arena, struct base_error *error)
+static enum base_code attack_part(struct attacked *part, bool *possible, struct base_error *error)
 {
-    struct system system;
-    uint32_t *number, *asked;
+    uint32_t *asked;
     struct audit_interval *found, *interval;
-    const size_t count = attack->published_count;
-    if (arena_take(arena, count, sizeof *number, &number, error) != BASE_OK ||
-        build(attack, arena, &system, number, error) != BASE_OK ||
-        arena_take(arena, system.sums, sizeof *asked, &asked, error) != BASE_OK ||
-        arena_take(arena, system.sums, sizeof *found, &found, error) != BASE_OK ||
-        arena_take(arena, system.sums, sizeof *interval, &interval, error) != BASE_OK)
+    if (build(part, error) != BASE_OK ||
+        arena_take(part->arena, part->system.sums, sizeof *asked, &asked, error) != BASE_OK ||
+        arena_take(part->arena, part->system.sums, sizeof *found, &found, error) != BASE_OK ||
+        arena_take(part->arena, part->system.sums, sizeof *interval, &interval, error) != BASE_OK)
         return error->code;
-    bool possible = publish(attack, &system, number);
     size_t hidden = 0;
-    for (uint32_t i = 0; i < system.sums; i++)
-        if (system.sum[i].status != SUM_SHOWN)
+    *possible = publish(part);
+    for (uint32_t i = 0; i < part->system.sums; i++)
+        if (part->system.sum[i].status != SUM_SHOWN)
             asked[hidden++] = i;
-    if (possible && audit_intervals(&system, true, asked, hidden, solver, deadline, found,
-                                    &possible, error) != BASE_OK)
+    if (*possible && audit_intervals(&part->system, true, asked, hidden, part->solver,
+                                     part->deadline, found, possible, error) != BASE_OK)
         return error->code;
-    attack->contradictory = !possible;
-    if (!possible)
-        return BASE_OK;
-    for (size_t i = 0; i < hidden; i++)
+    for (size_t i = 0; i < hidden && *possible; i++)
         interval[asked[i]] = found[i];
-    conclude(attack, &system, number, interval);
+    if (*possible)
+        conclude(part, interval);
+    return BASE_OK;
+}
+
+/* ---- the whole ------------------------------------------------------------------------------ */
+
+static enum base_code gather(struct attacked *part, const size_t *part_of, size_t number,
+                             struct base_error *error)
+{
+    const struct protect_attack *attack = part->attack;
+    const size_t all = attack->published_count;
+    part->months = (struct base_period){BASE_LAST_MONTH, BASE_FIRST_MONTH};
+    if (arena_take(part->arena, all, sizeof *part->index, &part->index, error) != BASE_OK ||
+        arena_take(part->arena, all, sizeof *part->sums, &part->sums, error) != BASE_OK ||
+        arena_take(part->arena, all, sizeof *part->number, &part->number, error) != BASE_OK)
+        return error->code;
+    for (size_t i = 0; i < all; i++) {
+        if (part_of[i] != number)
+            continue;
+        const struct base_period months = attack->published[i].sum.months;
+        part->index[part->count] = i;
+        part->sums[part->count++] = attack->published[i].sum;
+        if (months.first < part->months.first)
+            part->months.first = months.first;
+        if (months.last > part->months.last)
+            part->months.last = months.last;
+    }
+    return BASE_OK;
+}
+
+/* In an arena of its own. */
+static enum base_code attack_number(struct protect_attack *attack,
+                                    const struct protect_solver *solver, double deadline,
+                                    const size_t *part_of, size_t number, struct base_error *error)
+{
+    struct attacked part = {.attack = attack, .solver = solver, .deadline = deadline};
+    bool possible = true;
+    if (arena_new(&part.arena, error) != BASE_OK)
+        return error->code;
+    enum base_code code = gather(&part, part_of, number, error);
+    if (code == BASE_OK)
+        code = attack_part(&part, &possible, error);
+    attack->contradictory = attack->contradictory || !possible;
+    arena_free(part.arena);
+    return code;
+}
+
+static enum base_code attack_all(struct protect_attack *attack, const struct protect_solver *solver,
+                                 double deadline, struct arena *arena, struct base_error *error)
+{
+    struct protect_sum *sums;
+    size_t *part_of, parts = 0;
+    const size_t count = attack->published_count;
+    if (arena_take(arena, count, sizeof *sums, &sums, error) != BASE_OK ||
+        arena_take(arena, count, sizeof *part_of, &part_of, error) != BASE_OK)
+        return error->code;
+    attack->narrowed = attack->doubtful = 0;
+    attack->contradictory = false;
+    for (size_t i = 0; i < count; i++) {
+        struct protect_published *one = &attack->published[i];
+        sums[i] = one->sum;
+        one->least = one->most = 0;
+        one->narrowed = one->doubtful = false;
+    }
+    if (parts_find(sums, count, arena, part_of, &parts, error) != BASE_OK)
+        return error->code;
+    for (size_t i = 0; i < parts && !attack->contradictory; i++)
+        if (attack_number(attack, solver, deadline, part_of, i, error) != BASE_OK)
+            return error->code;
     return BASE_OK;
 }
 
@@ -142,7 +200,7 @@ enum base_code protect_attack(struct protect_attack *attack, struct base_error *
     if (solver_find(attack->solver, &solver, error) != BASE_OK ||
         arena_new(&arena, error) != BASE_OK)
         return error->code;
-    const enum base_code code = run(attack, solver, deadline, arena, error);
+    const enum base_code code = attack_all(attack, solver, deadline, arena, error);
     arena_free(arena);
     return code;
 }

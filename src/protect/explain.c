@@ -2,39 +2,32 @@
 #include <string.h>
 
 #include "fail.h"
-#include "release.h"
+#include "settle_inside.h"
 
-/* ---- intervals ------------------------------------------------------------------------------ */
-
-static enum base_code find_intervals(struct settlement *settlement, struct protect_result *result,
-                                     struct base_error *error)
+static enum base_code find_intervals(struct settle_part *part, struct base_error *error)
 {
-    const struct system *system = &settlement->system;
+    const struct system *system = &part->system;
     uint32_t *asked;
     struct audit_interval *interval;
     size_t count = 0;
     bool possible;
-    if (arena_take(settlement->arena, system->sums, sizeof *asked, &asked, error) != BASE_OK ||
-        arena_take(settlement->arena, system->sums, sizeof *interval, &interval, error) != BASE_OK)
+    if (arena_take(part->arena, system->sums, sizeof *asked, &asked, error) != BASE_OK ||
+        arena_take(part->arena, system->sums, sizeof *interval, &interval, error) != BASE_OK)
         return error->code;
     for (uint32_t i = 0; i < system->sums; i++)
         if (system->sum[i].candidate && system->sum[i].status == SUM_HIDDEN)
             asked[count++] = i;
-    if (audit_intervals(system, false, asked, count, settlement->solver, settlement->deadline,
+    if (audit_intervals(system, false, asked, count, part->whole->solver, part->whole->deadline,
                         interval, &possible, error) != BASE_OK)
         return error->code;
     if (!possible)
         return fail_tables(error, BASE_NOT_PROVEN);
-    const struct settle_sum *sum = settlement->sums;
-    for (size_t i = 0; i < result->table_count; i++) {
-        struct protect_result_table *table = &result->tables[i];
-        for (size_t j = 0; j < table->row.count * table->column.count; j++, sum++) {
-            for (size_t k = 0; k < count && !sum->shown; k++) {
-                if (asked[k] != sum->number)
-                    continue;
-                table->figures[j].least = interval[k].least;
-                table->figures[j].most = interval[k].most;
-            }
+    for (size_t i = 0; i < part->count; i++) {
+        for (size_t k = 0; k < count; k++) {
+            if (asked[k] != part->sums[i].number)
+                continue;
+            part->sums[i].least = interval[k].least;
+            part->sums[i].most = interval[k].most;
         }
     }
     return BASE_OK;
@@ -42,27 +35,20 @@ static enum base_code find_intervals(struct settlement *settlement, struct prote
 
 /* ---- what to give up ------------------------------------------------------------------------ */
 
-static void find_figure(const struct settlement *settlement, const struct protect_result *result,
-                        uint32_t number, struct protect_figure *figure)
+/* The first of the whole's sums that has this number. */
+static size_t find_index(const struct settle_part *part, uint32_t number)
 {
-    const struct settle_sum *sum = settlement->sums;
-    for (size_t i = 0; i < result->table_count; i++) {
-        const struct protect_result_table *table = &result->tables[i];
-        for (size_t j = 0; j < table->row.count * table->column.count; j++, sum++) {
-            if (sum->number != number)
-                continue;
-            figure->give_up_table = i;
-            figure->give_up_figure = j;
-            return;
-        }
-    }
+    for (size_t i = 0; i < part->count; i++)
+        if (part->sums[i].number == number && part->sums[i].role == SETTLE_WANTED)
+            return part->index[i];
+    return SIZE_MAX;
 }
 
 /* The audit has the last word. */
-static enum base_code confirm(struct settlement *settlement, uint32_t shown, uint32_t hidden,
+static enum base_code confirm(struct settle_part *part, uint32_t shown, uint32_t hidden,
                               bool *passed, struct base_error *error)
 {
-    struct system *system = &settlement->system;
+    struct system *system = &part->system;
     struct arena *arena = NULL;
     struct audit_report report;
     if (arena_new(&arena, error) != BASE_OK)
@@ -70,7 +56,7 @@ static enum base_code confirm(struct settlement *settlement, uint32_t shown, uin
     system->sum[shown].status = SUM_SHOWN;
     system->sum[hidden].status = SUM_HIDDEN;
     const enum base_code code =
-        audit_system(system, settlement->solver, settlement->deadline, arena, &report, error);
+        audit_system(system, part->whole->solver, part->whole->deadline, arena, &report, error);
     system->sum[shown].status = SUM_HIDDEN;
     system->sum[hidden].status = SUM_SHOWN;
     *passed = code == BASE_OK && report.passed;
@@ -78,34 +64,28 @@ static enum base_code confirm(struct settlement *settlement, uint32_t shown, uin
     return code;
 }
 
-static enum base_code find_exchanges(struct settlement *settlement, struct protect_result *result,
-                                     struct base_error *error)
+static enum base_code find_exchanges(struct settle_part *part, struct base_error *error)
 {
-    const struct settle_sum *sum = settlement->sums;
-    for (size_t i = 0; i < result->table_count; i++) {
-        struct protect_result_table *table = &result->tables[i];
-        for (size_t j = 0; j < table->row.count * table->column.count; j++, sum++) {
-            uint32_t given;
-            bool passed = false;
-            if (table->figures[j].status != PROTECT_HIDDEN_SECONDARY ||
-                !settlement->system.sum[sum->number].candidate)
-                continue;
-            if (chooser_exchange(settlement->chooser, sum->number, settlement->deadline, &given,
-                                 error) != BASE_OK ||
-                (given != SYSTEM_NOTHING &&
-                 confirm(settlement, sum->number, given, &passed, error) != BASE_OK))
-                return error->code;
-            if (passed)
-                find_figure(settlement, result, given, &table->figures[j]);
-        }
+    for (size_t i = 0; i < part->count; i++) {
+        struct settle_sum *one = &part->sums[i];
+        uint32_t given;
+        bool passed = false;
+        if (one->number == SYSTEM_NOTHING || one->shown || one->small || one->role != SETTLE_WANTED)
+            continue;
+        if (chooser_exchange(part->chooser, one->number, part->whole->deadline, &given, error) !=
+                BASE_OK ||
+            (given != SYSTEM_NOTHING &&
+             confirm(part, one->number, given, &passed, error) != BASE_OK))
+            return error->code;
+        if (passed)
+            one->instead = find_index(part, given);
     }
     return BASE_OK;
 }
 
-enum base_code explain(struct settlement *settlement, struct protect_result *result,
-                       struct base_error *error)
+enum base_code explain_part(struct settle_part *part, struct base_error *error)
 {
-    if (find_intervals(settlement, result, error) != BASE_OK)
+    if (find_intervals(part, error) != BASE_OK)
         return error->code;
-    return find_exchanges(settlement, result, error);
+    return find_exchanges(part, error);
 }

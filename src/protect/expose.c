@@ -13,14 +13,14 @@ static void publish_stale(const struct system *system, bool published)
             system->sum[i].status = published ? SUM_SHOWN : SUM_UNPUBLISHED;
 }
 
-static enum base_code find_certain(const struct settlement *settlement, const struct system *system,
+static enum base_code find_certain(const struct settle_part *part, const struct system *system,
                                    const struct system_need *need, struct audit_interval *certain,
                                    struct base_error *error)
 {
     if (need->current)
         publish_stale(system, false);
-    const enum base_code code =
-        audit_certain(system, need->sum, settlement->solver, settlement->deadline, certain, error);
+    const enum base_code code = audit_certain(system, need->sum, part->whole->solver,
+                                              part->whole->deadline, certain, error);
     if (need->current)
         publish_stale(system, true);
     return code;
@@ -31,18 +31,17 @@ static bool is_narrower(const struct audit_interval *certain, int64_t least, int
     return certain->least > least || certain->most < most;
 }
 
-static enum base_code lower(struct settlement *settlement, uint32_t number,
-                            struct base_error *error)
+static enum base_code lower(struct settle_part *part, uint32_t number, struct base_error *error)
 {
-    struct system_need *need = &settlement->system.need[number];
+    struct system_need *need = &part->system.need[number];
     struct audit_interval certain;
-    if (find_certain(settlement, &settlement->system, need, &certain, error) != BASE_OK)
+    if (find_certain(part, &part->system, need, &certain, error) != BASE_OK)
         return error->code;
     if (!is_narrower(&certain, need->least, need->most))
         return fail_tables(error, BASE_NOT_PROVEN);
     need->least = certain.least > need->least ? certain.least : need->least;
     need->most = certain.most < need->most ? certain.most : need->most;
-    settlement->exposed_before++;
+    part->whole->exposed_before++;
     return BASE_OK;
 }
 
@@ -66,14 +65,14 @@ static enum base_code know_single(struct system *system, uint32_t number, struct
     return BASE_OK;
 }
 
-static enum base_code waive(struct settlement *settlement, const struct audit_finding *finding,
+static enum base_code waive(struct settle_part *part, const struct audit_finding *finding,
                             struct base_error *error)
 {
-    struct system known = settlement->system;
+    struct system known = part->system;
     const struct system_need *need = &known.need[finding->need];
     struct audit_interval certain;
     if (know_single(&known, finding->single, error) != BASE_OK ||
-        find_certain(settlement, &known, need, &certain, error) != BASE_OK)
+        find_certain(part, &known, need, &certain, error) != BASE_OK)
         return error->code;
     if (system_find_waiver(&known, finding->need, finding->single) != NULL ||
         !is_narrower(&certain, need->least, need->most))
@@ -84,11 +83,11 @@ static enum base_code waive(struct settlement *settlement, const struct audit_fi
         .least = certain.least > need->least ? certain.least : need->least,
         .most = certain.most < need->most ? certain.most : need->most,
     };
-    return system_add_waiver(&settlement->system, &waiver, error);
+    return system_add_waiver(&part->system, &waiver, error);
 }
 
 /* Findings are in the needs' order; a need may have two. */
-static enum base_code give_in(struct settlement *settlement, const struct audit_report *report,
+static enum base_code give_in(struct settle_part *part, const struct audit_report *report,
                               struct base_error *error)
 {
     for (size_t i = 0; i < report->findings; i++) {
@@ -96,15 +95,15 @@ static enum base_code give_in(struct settlement *settlement, const struct audit_
         if (i > 0 && report->finding[i - 1].need == finding->need)
             continue;
         const enum base_code code = finding->single == AUDIT_NO_SINGLE
-                                        ? lower(settlement, finding->need, error)
-                                        : waive(settlement, finding, error);
+                                        ? lower(part, finding->need, error)
+                                        : waive(part, finding, error);
         if (code != BASE_OK)
             return code;
     }
     return BASE_OK;
 }
 
-static enum base_code look_until_clear(struct settlement *settlement, struct base_error *error)
+static enum base_code look_until_clear(struct settle_part *part, struct base_error *error)
 {
     bool passed = false;
     while (!passed) {
@@ -112,12 +111,12 @@ static enum base_code look_until_clear(struct settlement *settlement, struct bas
         struct audit_report report;
         if (arena_new(&arena, error) != BASE_OK)
             return error->code;
-        enum base_code code = audit_system(&settlement->system, settlement->solver,
-                                           settlement->deadline, arena, &report, error);
+        enum base_code code = audit_system(&part->system, part->whole->solver,
+                                           part->whole->deadline, arena, &report, error);
         if (code == BASE_OK && report.undecided)
             code = fail_tables(error, BASE_NOT_PROVEN);
         if (code == BASE_OK)
-            code = give_in(settlement, &report, error);
+            code = give_in(part, &report, error);
         passed = report.passed;
         arena_free(arena);
         if (code != BASE_OK)
@@ -134,9 +133,9 @@ static bool has_given(const struct system *system)
     return false;
 }
 
-enum base_code waive_exposed(struct settlement *settlement, bool singles, struct base_error *error)
+enum base_code waive_exposed(struct settle_part *part, bool singles, struct base_error *error)
 {
-    struct system *system = &settlement->system;
+    struct system *system = &part->system;
     enum sum_status *kept;
     if (!has_given(system) && !(singles && system->rules > 0))
         return BASE_OK;
@@ -147,7 +146,7 @@ enum base_code waive_exposed(struct settlement *settlement, bool singles, struct
         if (system->sum[i].candidate)
             system->sum[i].status = SUM_HIDDEN;
     }
-    const enum base_code code = look_until_clear(settlement, error);
+    const enum base_code code = look_until_clear(part, error);
     for (size_t i = 0; i < system->sums; i++)
         system->sum[i].status = kept[i];
     return code;

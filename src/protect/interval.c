@@ -11,7 +11,7 @@
 #include "witness.h"
 
 /* Of one integer program; what takes more is taken to be out of reach, so intervals err to be narrow. */
-enum { INTEGER_NODES = 400 };
+enum { INTEGER_NODES = 60 };
 
 struct search {
     struct system system; /* whose truth is a tally that agrees with all that is shown */

@@ -30,6 +30,7 @@ static enum base_code try_layout(struct release *release, const struct layout *l
         .exact_deadline = deadline,
         .deadline = deadline,
         .arena = arena,
+        .estimate = true,
     };
     const struct protect_request *request = release->request;
     if (arena_take(arena, layout->figures + request->earlier_count, sizeof *settlement.sums,
@@ -42,8 +43,7 @@ static enum base_code try_layout(struct release *release, const struct layout *l
     for (size_t i = 0; i < all; i++)
         if (is_about(&earlier[i].sum, layout))
             settlement.sums[settlement.count++] = earlier[i];
-    const enum base_code code = settle_estimate(&settlement, error);
-    settle_end(&settlement);
+    const enum base_code code = settle(&settlement, error);
     *trial = (struct trial){.possible = code == BASE_OK};
     for (size_t i = 0; i < layout->figures && trial->possible; i++)
         trial->shown +=

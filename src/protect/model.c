@@ -54,11 +54,8 @@ static void group_place(struct model_cells *cells, size_t place)
 static enum base_code make_cells(const struct model_ground *ground, struct arena *arena,
                                  struct model_cells *cells, struct base_error *error)
 {
-    *cells = (struct model_cells){.ground = ground, .first = ground->last};
-    for (size_t i = 0; i < ground->place_count; i++)
-        if (ground->places[i].counts->period.first < cells->first)
-            cells->first = ground->places[i].counts->period.first;
-    cells->months = (size_t)(ground->last - cells->first) + 1;
+    *cells = (struct model_cells){.ground = ground, .first = ground->first};
+    cells->months = ground->last < ground->first ? 0 : (size_t)(ground->last - ground->first) + 1;
     const size_t all = ground->place_count * cells->months * CODEBOOK_CELLS;
     if (arena_take(arena, all, sizeof *cells->group, &cells->group, error) != BASE_OK ||
         arena_take(arena, all + ground->place_count, sizeof *cells->size, &cells->size, error) !=

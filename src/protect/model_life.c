@@ -64,7 +64,8 @@ enum base_code life_plan(const struct model_cells *cells, const struct protect_s
             sums[i].months.last < cells->first + cells->months)
             life->ends[sums[i].months.last - cells->first] = true;
     }
-    life->ends[cells->months - 1] = true;
+    if (cells->months > 0)
+        life->ends[cells->months - 1] = true;
     return BASE_OK;
 }
 
@@ -121,7 +122,8 @@ struct life {
     size_t place, party, from, to;
     uint32_t alone[CODEBOOK_SESSIONS]; /* such a variable of each session, for the time from..to */
     size_t part[CODEBOOK_SESSIONS];    /* of each session */
-    uint32_t left[CODEBOOK_SESSIONS];  /* up to `from`: how many more of the session before it */
+    uint32_t left[CODEBOOK_SESSIONS];  /* up to `from`: how many more of the session before it;
+                                          SYSTEM_NOTHING: none yet */
 };
 
 static void write_variable(struct writing *rule, uint32_t variable, int32_t factor)
@@ -238,10 +240,64 @@ static enum base_code write_time(struct life *life, struct base_error *error)
     return BASE_OK;
 }
 
+/* How many more conversations of a session than of the next there truly are up to the end of a month. */
+static int64_t true_left(const struct life *life, unsigned session, base_month month)
+{
+    const struct tally_counts *counts = life->cells->ground->places[life->place].counts;
+    struct protect_sum sum = protect_sum_all();
+    sum.places = 1u << life->place;
+    sum.months = (struct base_period){counts->period.first, month};
+    sum.parties = life->plan->party[life->party];
+    sum.sessions = (codebook_set)(1u << (session - 1));
+    const int64_t earlier = model_value(life->cells->ground, &sum);
+    sum.sessions = (codebook_set)(1u << session);
+    return month < counts->period.first ? 0 : earlier - model_value(life->cells->ground, &sum);
+}
+
+/* What was left before the ground is one more variable, with the one value that it has, or with any. */
+static enum base_code begin_life(struct life *life, struct base_error *error)
+{
+    const struct model_ground *ground = life->cells->ground;
+    struct system *system = life->rule.system;
+    for (unsigned session = 1; session < CODEBOOK_SESSIONS; session++) {
+        uint32_t *left = &life->left[session];
+        *left = SYSTEM_NOTHING;
+        if (ground->first <= ground->places[life->place].counts->period.first)
+            continue;
+        const bool known = ground->before == MODEL_COUNTED_BEFORE;
+        const int64_t value = known ? true_left(life, session, (base_month)(ground->first - 1)) : 0;
+        if (system_add_variable(system, value, left, error) != BASE_OK)
+            return error->code;
+        if (known)
+            system->lower[*left] = system->upper[*left] = value;
+    }
+    return BASE_OK;
+}
+
+/* What is left at the end of the ground has to do for what comes after it, which may be known. */
+static void end_life(struct life *life)
+{
+    const struct model_ground *ground = life->cells->ground;
+    const struct tally_counts *counts = ground->places[life->place].counts;
+    struct system *system = life->rule.system;
+    for (unsigned session = 1; session < CODEBOOK_SESSIONS; session++) {
+        const uint32_t left = life->left[session];
+        if (left == SYSTEM_NOTHING || ground->before != MODEL_COUNTED_BEFORE)
+            continue;
+        int64_t least = system->truth[left];
+        for (unsigned month = ground->last + 1u; month <= counts->period.last; month++) {
+            const int64_t later = true_left(life, session, (base_month)month);
+            least = later < least ? later : least;
+        }
+        if (least < system->truth[left])
+            system->lower[left] = system->truth[left] - (least > 0 ? least : 0);
+    }
+}
+
 static enum base_code write_life(struct life *life, struct base_error *error)
 {
-    for (unsigned session = 0; session < CODEBOOK_SESSIONS; session++)
-        life->left[session] = SYSTEM_NOTHING;
+    if (begin_life(life, error) != BASE_OK)
+        return error->code;
     life->from = 0;
     for (life->to = 0; life->to < life->cells->months; life->to++) {
         if (!life->plan->ends[life->to])
@@ -250,6 +306,7 @@ static enum base_code write_life(struct life *life, struct base_error *error)
             return error->code;
         life->from = life->to + 1;
     }
+    end_life(life);
     return BASE_OK;
 }
 

@@ -8,25 +8,24 @@ static bool is_wanted(const struct settle_sum *one)
     return one->role == SETTLE_WANTED || one->role == SETTLE_WANTED_HIDDEN;
 }
 
-static enum base_code build(struct settlement *settlement, struct base_error *error)
+static enum base_code build(struct settle_part *part, struct base_error *error)
 {
     struct protect_sum *sums;
     uint32_t *number;
-    struct arena *arena = settlement->arena;
-    if (arena_take(arena, settlement->count, sizeof *sums, &sums, error) != BASE_OK ||
-        arena_take(arena, settlement->count, sizeof *number, &number, error) != BASE_OK)
+    struct arena *arena = part->arena;
+    if (arena_take(arena, part->count, sizeof *sums, &sums, error) != BASE_OK ||
+        arena_take(arena, part->count, sizeof *number, &number, error) != BASE_OK)
         return error->code;
-    for (size_t i = 0; i < settlement->count; i++)
-        sums[i] = settlement->sums[i].sum;
-    system_start(&settlement->system, arena);
-    if (model_build(&settlement->ground, sums, settlement->count, &settlement->system, number,
-                    error) != BASE_OK)
+    for (size_t i = 0; i < part->count; i++)
+        sums[i] = part->sums[i].sum;
+    system_start(&part->system, arena);
+    if (model_build(&part->ground, sums, part->count, &part->system, number, error) != BASE_OK)
         return error->code;
-    for (size_t i = 0; i < settlement->count; i++) {
-        struct settle_sum *one = &settlement->sums[i];
+    for (size_t i = 0; i < part->count; i++) {
+        struct settle_sum *one = &part->sums[i];
         one->number = number[i];
-        one->value = number[i] == SYSTEM_NOTHING ? 0 : settlement->system.sum[number[i]].value;
-        one->small = number[i] != SYSTEM_NOTHING && one->value < (int64_t)settlement->threshold;
+        one->value = number[i] == SYSTEM_NOTHING ? 0 : part->system.sum[number[i]].value;
+        one->small = number[i] != SYSTEM_NOTHING && one->value < (int64_t)part->whole->threshold;
         one->shown = number[i] == SYSTEM_NOTHING;
     }
     return BASE_OK;
@@ -34,26 +33,26 @@ static enum base_code build(struct settlement *settlement, struct base_error *er
 
 /* ---- statuses ------------------------------------------------------------------------------- */
 
-static void give(struct settlement *settlement, enum settle_role role, enum sum_status status)
+static void give(struct settle_part *part, enum settle_role role, enum sum_status status)
 {
-    for (size_t i = 0; i < settlement->count; i++) {
-        const struct settle_sum *one = &settlement->sums[i];
+    for (size_t i = 0; i < part->count; i++) {
+        const struct settle_sum *one = &part->sums[i];
         if (one->number == SYSTEM_NOTHING || one->role != role)
             continue;
-        struct system_sum *sum = &settlement->system.sum[one->number];
+        struct system_sum *sum = &part->system.sum[one->number];
         if (sum->status == SUM_UNPUBLISHED)
             sum->status = status;
     }
 }
 
 /* What was hidden is given too, unless it is wanted: then it is decided anew. */
-static void want(struct settlement *settlement)
+static void want(struct settle_part *part)
 {
-    for (size_t i = 0; i < settlement->count; i++) {
-        const struct settle_sum *one = &settlement->sums[i];
+    for (size_t i = 0; i < part->count; i++) {
+        const struct settle_sum *one = &part->sums[i];
         if (one->number == SYSTEM_NOTHING || !is_wanted(one))
             continue;
-        struct system_sum *sum = &settlement->system.sum[one->number];
+        struct system_sum *sum = &part->system.sum[one->number];
         if (sum->status == SUM_SHOWN && !sum->candidate)
             continue;
         sum->candidate = true;
@@ -63,13 +62,13 @@ static void want(struct settlement *settlement)
     }
 }
 
-static void hide_stale(struct settlement *settlement)
+static void hide_stale(struct settle_part *part)
 {
-    for (size_t i = 0; i < settlement->count; i++) {
-        const struct settle_sum *one = &settlement->sums[i];
+    for (size_t i = 0; i < part->count; i++) {
+        const struct settle_sum *one = &part->sums[i];
         if (one->number == SYSTEM_NOTHING || one->role != SETTLE_STALE_HIDDEN)
             continue;
-        struct system_sum *sum = &settlement->system.sum[one->number];
+        struct system_sum *sum = &part->system.sum[one->number];
         if (sum->candidate) {
             sum->primary = true;
             sum->status = SUM_HIDDEN;
@@ -78,11 +77,11 @@ static void hide_stale(struct settlement *settlement)
 }
 
 /* What was shown with another value is a sum of its own beside one that is decided now. */
-static enum base_code give_stale(struct settlement *settlement, struct base_error *error)
+static enum base_code give_stale(struct settle_part *part, struct base_error *error)
 {
-    struct system *system = &settlement->system;
-    for (size_t i = 0; i < settlement->count; i++) {
-        const struct settle_sum *one = &settlement->sums[i];
+    struct system *system = &part->system;
+    for (size_t i = 0; i < part->count; i++) {
+        const struct settle_sum *one = &part->sums[i];
         uint32_t number = one->number;
         if (number == SYSTEM_NOTHING || one->role != SETTLE_STALE_SHOWN ||
             (system->sum[number].status == SUM_SHOWN && !system->sum[number].candidate))
@@ -99,11 +98,11 @@ static enum base_code give_stale(struct settlement *settlement, struct base_erro
 /* ---- needs ---------------------------------------------------------------------------------- */
 
 /* The interval that leaves open by how much less than the threshold a sum has changed. */
-static struct system_need need_of_changed(const struct settlement *settlement, uint32_t sum,
+static struct system_need need_of_changed(const struct settle_part *part, uint32_t sum,
                                           bool current)
 {
-    const int64_t value = settlement->system.sum[sum].value;
-    const int64_t most_change = (int64_t)settlement->threshold - 1;
+    const int64_t value = part->system.sum[sum].value;
+    const int64_t most_change = (int64_t)part->whole->threshold - 1;
     return (struct system_need){
         .sum = sum,
         .least = value > most_change ? value - most_change
@@ -114,29 +113,29 @@ static struct system_need need_of_changed(const struct settlement *settlement, u
     };
 }
 
-static enum base_code need_small(struct settlement *settlement, struct base_error *error)
+static enum base_code need_small(struct settle_part *part, struct base_error *error)
 {
-    struct system *system = &settlement->system;
+    struct system *system = &part->system;
     for (uint32_t i = 0; i < system->sums; i++) {
         if (system->sum[i].status != SUM_HIDDEN ||
-            system->sum[i].value >= (int64_t)settlement->threshold)
+            system->sum[i].value >= (int64_t)part->whole->threshold)
             continue;
-        const struct system_need need = {i, 0, (int64_t)settlement->threshold - 1, false};
+        const struct system_need need = {i, 0, (int64_t)part->whole->threshold - 1, false};
         if (system_add_need(system, &need, error) != BASE_OK)
             return error->code;
     }
     return BASE_OK;
 }
 
-static enum base_code need_stale_hidden(struct settlement *settlement, struct base_error *error)
+static enum base_code need_stale_hidden(struct settle_part *part, struct base_error *error)
 {
-    struct system *system = &settlement->system;
-    for (size_t i = 0; i < settlement->count; i++) {
-        const struct settle_sum *one = &settlement->sums[i];
+    struct system *system = &part->system;
+    for (size_t i = 0; i < part->count; i++) {
+        const struct settle_sum *one = &part->sums[i];
         if (one->role != SETTLE_STALE_HIDDEN || one->number == SYSTEM_NOTHING || one->small ||
             system->sum[one->number].status != SUM_HIDDEN)
             continue;
-        const struct system_need need = need_of_changed(settlement, one->number, false);
+        const struct system_need need = need_of_changed(part, one->number, false);
         if (system_add_need(system, &need, error) != BASE_OK)
             return error->code;
     }
@@ -144,9 +143,9 @@ static enum base_code need_stale_hidden(struct settlement *settlement, struct ba
 }
 
 /* On corrected ground: of every sum that is wanted or was shown stale, the part that stale sums cover. */
-static enum base_code need_stale_ground(struct settlement *settlement, struct base_error *error)
+static enum base_code need_stale_ground(struct settle_part *part, struct base_error *error)
 {
-    struct system *system = &settlement->system;
+    struct system *system = &part->system;
     bool *covered, any = false;
     uint32_t *members;
     if (arena_take(system->arena, system->variables, sizeof *covered, &covered, error) != BASE_OK ||
@@ -172,24 +171,24 @@ static enum base_code need_stale_ground(struct settlement *settlement, struct ba
             return error->code;
         if (number == SYSTEM_NOTHING)
             continue;
-        const struct system_need need = need_of_changed(settlement, number, true);
+        const struct system_need need = need_of_changed(part, number, true);
         if (system_add_need(system, &need, error) != BASE_OK)
             return error->code;
     }
     return BASE_OK;
 }
 
-enum base_code settle_prepare(struct settlement *settlement, struct base_error *error)
+enum base_code settle_prepare(struct settle_part *part, struct base_error *error)
 {
-    if (build(settlement, error) != BASE_OK)
+    if (build(part, error) != BASE_OK)
         return error->code;
-    give(settlement, SETTLE_SHOWN, SUM_SHOWN);
-    give(settlement, SETTLE_HIDDEN, SUM_HIDDEN);
-    give(settlement, SETTLE_STALE_HIDDEN, SUM_HIDDEN);
-    want(settlement);
-    hide_stale(settlement);
-    if (give_stale(settlement, error) != BASE_OK || need_small(settlement, error) != BASE_OK ||
-        need_stale_hidden(settlement, error) != BASE_OK)
+    give(part, SETTLE_SHOWN, SUM_SHOWN);
+    give(part, SETTLE_HIDDEN, SUM_HIDDEN);
+    give(part, SETTLE_STALE_HIDDEN, SUM_HIDDEN);
+    want(part);
+    hide_stale(part);
+    if (give_stale(part, error) != BASE_OK || need_small(part, error) != BASE_OK ||
+        need_stale_hidden(part, error) != BASE_OK)
         return error->code;
-    return need_stale_ground(settlement, error);
+    return need_stale_ground(part, error);
 }

@@ -17,11 +17,16 @@ enum base_code release_start(const struct protect_request *request, struct relea
         .joins_deadline = now + JOINS_PART * seconds,
         .exact_deadline = now + EXACT_PART * seconds,
         .deadline = now + seconds,
-        .ground = {request->places, request->place_count, BASE_FIRST_MONTH},
+        .ground = {request->places, request->place_count, BASE_LAST_MONTH, BASE_FIRST_MONTH,
+                   MODEL_COUNTED_BEFORE},
     };
-    for (size_t i = 0; i < request->place_count; i++)
-        if (request->places[i].counts->period.last > release->ground.last)
-            release->ground.last = request->places[i].counts->period.last;
+    for (size_t i = 0; i < request->place_count; i++) {
+        const struct base_period life = request->places[i].counts->period;
+        if (life.first < release->ground.first)
+            release->ground.first = life.first;
+        if (life.last > release->ground.last)
+            release->ground.last = life.last;
+    }
     if (solver_find(request->solver, &release->solver, error) != BASE_OK ||
         arena_new(&release->arena, error) != BASE_OK)
         return error->code;
@@ -104,13 +109,6 @@ static base_month last_of(const struct layout *layouts, size_t count, base_month
     return last;
 }
 
-static enum base_code settle_once(struct settlement *settlement, struct base_error *error)
-{
-    const enum base_code code = settle(settlement, error);
-    settle_end(settlement);
-    return code;
-}
-
 /* As if the reserved tables' time ended now: first these alone; then the wanted ones, beside what the
  * reserved ones will show. What the wanted ones may not show by that is hidden. */
 static enum base_code reserve(struct release *release, struct settlement *settlement,
@@ -127,7 +125,7 @@ static enum base_code reserve(struct release *release, struct settlement *settle
     add_figures(&first, release->reserved, request->reserved_count);
     const size_t reserved = first.count;
     add_earlier(&first, request);
-    if (settle_once(&first, error) != BASE_OK)
+    if (settle(&first, error) != BASE_OK)
         return error->code;
     add_figures(&second, release->wanted, request->table_count);
     for (size_t i = 0; i < reserved; i++) {
@@ -135,7 +133,7 @@ static enum base_code reserve(struct release *release, struct settlement *settle
         second.sums[second.count++].role = first.sums[i].shown ? SETTLE_SHOWN : SETTLE_HIDDEN;
     }
     add_earlier(&second, request);
-    if (settle_once(&second, error) != BASE_OK)
+    if (settle(&second, error) != BASE_OK)
         return error->code;
     for (size_t i = 0; i < figures; i++)
         if (!second.sums[i].shown)
@@ -150,18 +148,6 @@ static enum base_code lay_out(struct release *release, const struct protect_tabl
         if (joins_choose(release, tables[i], &layouts[i], error) != BASE_OK)
             return error->code;
     return BASE_OK;
-}
-
-static enum base_code conclude(const struct release *release, struct settlement *settlement,
-                               struct protect_result **out, struct base_error *error)
-{
-    if (settle(settlement, error) != BASE_OK ||
-        result_make(release, settlement, out, error) != BASE_OK)
-        return error->code;
-    if (!release->request->explain || explain(settlement, *out, error) == BASE_OK)
-        return BASE_OK;
-    protect_result_free(*out);
-    return error->code;
 }
 
 static enum base_code protect(struct release *release, struct protect_result **out,
@@ -179,9 +165,10 @@ static enum base_code protect(struct release *release, struct protect_result **o
     add_earlier(&settlement, request);
     if (request->reserved_count > 0 && reserve(release, &settlement, error) != BASE_OK)
         return error->code;
-    const enum base_code code = conclude(release, &settlement, out, error);
-    settle_end(&settlement);
-    return code;
+    settlement.explain = request->explain;
+    if (settle(&settlement, error) != BASE_OK)
+        return error->code;
+    return result_make(release, &settlement, out, error);
 }
 
 enum base_code protect_release(const struct protect_request *request, struct protect_result **out,

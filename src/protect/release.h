@@ -43,9 +43,4 @@ enum base_code joins_choose(struct release *release, const struct protect_table 
 enum base_code result_make(const struct release *release, const struct settlement *settlement,
                            struct protect_result **out, struct base_error *error);
 
-/* ---- explain.c ---- */
-
-enum base_code explain(struct settlement *settlement, struct protect_result *result,
-                       struct base_error *error);
-
 #endif

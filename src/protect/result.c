@@ -53,14 +53,27 @@ static enum base_code fill_table(struct owned *owned, const struct layout *layou
             .status = sums[i].shown   ? PROTECT_SHOWN
                       : sums[i].small ? PROTECT_HIDDEN_PRIMARY
                                       : PROTECT_HIDDEN_SECONDARY,
-            .least = sums[i].value,
-            .most = sums[i].value,
+            .least = sums[i].least,
+            .most = sums[i].most,
             .give_up_table = PROTECT_NO_FIGURE,
             .give_up_figure = PROTECT_NO_FIGURE,
         };
         count_figure(&owned->result, table, table->figures[i].status);
     }
     return BASE_OK;
+}
+
+/* Sum number `sum` of all wanted ones as a table's figure. */
+static void find_figure(const struct release *release, size_t sum, struct protect_figure *figure)
+{
+    for (size_t i = 0; i < release->request->table_count; i++) {
+        if (sum < release->wanted[i].figures) {
+            figure->give_up_table = i;
+            figure->give_up_figure = sum;
+            return;
+        }
+        sum -= release->wanted[i].figures;
+    }
 }
 
 static enum base_code fill_result(const struct release *release,
@@ -79,6 +92,9 @@ static enum base_code fill_result(const struct release *release,
     for (size_t i = 0; i < count; i++) {
         if (fill_table(owned, &release->wanted[i], sums, &result->tables[i], error) != BASE_OK)
             return error->code;
+        for (size_t j = 0; j < release->wanted[i].figures; j++)
+            if (sums[j].instead != SIZE_MAX)
+                find_figure(release, sums[j].instead, &result->tables[i].figures[j]);
         sums += release->wanted[i].figures;
     }
     return BASE_OK;

@@ -1,23 +1,23 @@
 #include "settle.h"
-#include "fail.h"
 
 #include <string.h>
 
-#include "choose.h"
+#include "fail.h"
+#include "parts.h"
 #include "settle_inside.h"
 
 enum { MOST_ROUNDS = 100 }; /* beside one for each candidate */
 
 /* ---- choice and audit in turn --------------------------------------------------------------- */
 
-static enum base_code learn_all(struct settlement *settlement, struct chooser *chooser,
-                                const struct audit_report *report, struct base_error *error)
+static enum base_code learn_all(struct settle_part *part, const struct audit_report *report,
+                                struct base_error *error)
 {
     for (size_t i = 0; i < report->findings; i++) {
         const struct audit_finding *finding = &report->finding[i];
         const struct choose_target target = {finding->need, finding->most, finding->single};
         bool more;
-        if (chooser_learn(chooser, &target, settlement->deadline, &more, error) != BASE_OK)
+        if (chooser_learn(part->chooser, &target, part->whole->deadline, &more, error) != BASE_OK)
             return error->code;
         if (!more)
             return fail_tables(error, report->undecided ? BASE_NOT_PROVEN : BASE_NOT_PROTECTED);
@@ -26,35 +26,44 @@ static enum base_code learn_all(struct settlement *settlement, struct chooser *c
 }
 
 /* In an arena of its own: an audit's witnesses go with it. What it can't decide has to be hidden too. */
-static enum base_code audit_once(struct settlement *settlement, struct chooser *chooser,
-                                 bool *passed, struct base_error *error)
+static enum base_code audit_once(struct settle_part *part, bool *passed, struct base_error *error)
 {
+    struct settlement *whole = part->whole;
     struct arena *arena = NULL;
     struct audit_report report;
     if (arena_new(&arena, error) != BASE_OK)
         return error->code;
-    enum base_code code = audit_system(&settlement->system, settlement->solver,
-                                       settlement->deadline, arena, &report, error);
+    enum base_code code =
+        audit_system(&part->system, whole->solver, whole->deadline, arena, &report, error);
     const bool stuck =
-        report.undecided && (report.findings == 0 || solver_clock() > settlement->deadline);
+        report.undecided && (report.findings == 0 || solver_clock() > whole->deadline);
     if (code == BASE_OK && stuck)
         code = fail_tables(error, BASE_NOT_PROVEN);
     else if (code == BASE_OK && !report.passed)
-        code = learn_all(settlement, chooser, &report, error);
+        code = learn_all(part, &report, error);
     *passed = code == BASE_OK && report.passed;
-    settlement->witnesses = code == BASE_OK ? report.witnesses : 0;
+    whole->witnesses += *passed ? report.witnesses : 0;
     arena_free(arena);
     return code;
 }
 
-static enum base_code choose_and_audit(struct settlement *settlement, struct chooser *chooser,
-                                       struct base_error *error)
+static enum base_code choose_part(struct settle_part *part, struct base_error *error)
 {
-    for (size_t round = 0; round < MOST_ROUNDS + settlement->count; round++) {
+    struct settlement *whole = part->whole;
+    enum protect_method method;
+    if (chooser_choose(part->chooser, whole->exact_deadline, whole->deadline, &method, error) !=
+        BASE_OK)
+        return error->code;
+    if (method == PROTECT_ELIMINATION)
+        whole->method = method;
+    return BASE_OK;
+}
+
+static enum base_code choose_and_audit(struct settle_part *part, struct base_error *error)
+{
+    for (size_t round = 0; round < MOST_ROUNDS + part->count; round++) {
         bool passed = false;
-        if (chooser_choose(chooser, settlement->exact_deadline, settlement->deadline,
-                           &settlement->method, error) != BASE_OK ||
-            audit_once(settlement, chooser, &passed, error) != BASE_OK)
+        if (choose_part(part, error) != BASE_OK || audit_once(part, &passed, error) != BASE_OK)
             return error->code;
         if (passed)
             return BASE_OK;
@@ -62,42 +71,103 @@ static enum base_code choose_and_audit(struct settlement *settlement, struct cho
     return fail_tables(error, BASE_NOT_PROVEN);
 }
 
-static void take_statuses(struct settlement *settlement)
+/* ---- one part ------------------------------------------------------------------------------- */
+
+static void take_statuses(struct settle_part *part)
 {
-    for (size_t i = 0; i < settlement->count; i++) {
-        struct settle_sum *one = &settlement->sums[i];
-        one->shown = one->number == SYSTEM_NOTHING ||
-                     settlement->system.sum[one->number].status == SUM_SHOWN;
+    for (size_t i = 0; i < part->count; i++) {
+        struct settle_sum *one = &part->sums[i];
+        one->shown =
+            one->number == SYSTEM_NOTHING || part->system.sum[one->number].status == SUM_SHOWN;
+        one->least = one->most = one->value;
+        one->instead = SIZE_MAX;
     }
+}
+
+static enum base_code settle_part(struct settle_part *part, struct base_error *error)
+{
+    const struct settlement *whole = part->whole;
+    if (settle_prepare(part, error) != BASE_OK ||
+        waive_exposed(part, !whole->estimate, error) != BASE_OK ||
+        chooser_open(&part->system, whole->solver, part->arena, &part->chooser, error) != BASE_OK ||
+        (whole->estimate ? choose_part(part, error) : choose_and_audit(part, error)) != BASE_OK)
+        return error->code;
+    take_statuses(part);
+    return whole->explain ? explain_part(part, error) : BASE_OK;
+}
+
+static bool is_wanted(const struct settle_sum *one)
+{
+    return one->role == SETTLE_WANTED || one->role == SETTLE_WANTED_HIDDEN;
+}
+
+/* Copies the sums of part `number`, wanted ones or not, and finds its months. */
+static void gather(struct settle_part *part, const size_t *part_of, size_t number, bool *wanted)
+{
+    const struct settlement *whole = part->whole;
+    *wanted = false;
+    part->ground = whole->ground;
+    part->ground.first = BASE_LAST_MONTH;
+    part->ground.last = BASE_FIRST_MONTH;
+    for (size_t i = 0; i < whole->count; i++) {
+        if (part_of[i] != number)
+            continue;
+        const struct base_period months = whole->sums[i].sum.months;
+        *wanted = *wanted || is_wanted(&whole->sums[i]);
+        part->index[part->count] = i;
+        part->sums[part->count++] = whole->sums[i];
+        part->ground.first = months.first < part->ground.first ? months.first : part->ground.first;
+        part->ground.last = months.last > part->ground.last ? months.last : part->ground.last;
+    }
+    if (part->ground.first < whole->ground.first)
+        part->ground.first = whole->ground.first;
+    if (part->ground.last > whole->ground.last)
+        part->ground.last = whole->ground.last;
+}
+
+static enum base_code settle_number(struct settlement *settlement, const size_t *part_of,
+                                    size_t number, struct base_error *error)
+{
+    struct settle_part part = {.whole = settlement};
+    bool wanted;
+    if (arena_new(&part.arena, error) != BASE_OK)
+        return error->code;
+    enum base_code code = BASE_OK;
+    if (arena_take(part.arena, settlement->count, sizeof *part.sums, &part.sums, error) !=
+            BASE_OK ||
+        arena_take(part.arena, settlement->count, sizeof *part.index, &part.index, error) !=
+            BASE_OK)
+        code = error->code;
+    if (code == BASE_OK) {
+        gather(&part, part_of, number, &wanted);
+        code = wanted ? settle_part(&part, error) : BASE_OK;
+        for (size_t i = 0; i < part.count && wanted && code == BASE_OK; i++)
+            settlement->sums[part.index[i]] = part.sums[i];
+    }
+    chooser_close(part.chooser);
+    arena_free(part.arena);
+    return code;
 }
 
 enum base_code settle(struct settlement *settlement, struct base_error *error)
 {
-    if (settle_prepare(settlement, error) != BASE_OK ||
-        waive_exposed(settlement, true, error) != BASE_OK ||
-        chooser_open(&settlement->system, settlement->solver, settlement->arena,
-                     &settlement->chooser, error) != BASE_OK ||
-        choose_and_audit(settlement, settlement->chooser, error) != BASE_OK)
+    struct protect_sum *sums;
+    size_t *part_of, parts = 0;
+    if (arena_take(settlement->arena, settlement->count, sizeof *sums, &sums, error) != BASE_OK ||
+        arena_take(settlement->arena, settlement->count, sizeof *part_of, &part_of, error) !=
+            BASE_OK)
         return error->code;
-    take_statuses(settlement);
-    return BASE_OK;
-}
-
-enum base_code settle_estimate(struct settlement *settlement, struct base_error *error)
-{
-    if (settle_prepare(settlement, error) != BASE_OK ||
-        waive_exposed(settlement, false, error) != BASE_OK ||
-        chooser_open(&settlement->system, settlement->solver, settlement->arena,
-                     &settlement->chooser, error) != BASE_OK ||
-        chooser_choose(settlement->chooser, settlement->exact_deadline, settlement->deadline,
-                       &settlement->method, error) != BASE_OK)
+    for (size_t i = 0; i < settlement->count; i++) {
+        struct settle_sum *one = &settlement->sums[i];
+        sums[i] = one->sum;
+        one->number = SYSTEM_NOTHING;
+        one->instead = SIZE_MAX;
+        one->shown = is_wanted(one);
+    }
+    if (parts_find(sums, settlement->count, settlement->arena, part_of, &parts, error) != BASE_OK)
         return error->code;
-    take_statuses(settlement);
+    for (size_t i = 0; i < parts; i++)
+        if (settle_number(settlement, part_of, i, error) != BASE_OK)
+            return error->code;
     return BASE_OK;
-}
-
-void settle_end(struct settlement *settlement)
-{
-    chooser_close(settlement->chooser);
-    settlement->chooser = NULL;
 }

@@ -21,7 +21,9 @@ struct settle_sum {
     enum settle_role role;
     int64_t value; /* out, as the following */
     bool shown, small;
-    uint32_t number; /* in the system, SYSTEM_NOTHING: zero by definition, and shown */
+    uint32_t number;     /* in its part's system; SYSTEM_NOTHING: zero by definition, and shown */
+    int64_t least, most; /* if it was to be explained: what an attacker is left with */
+    size_t instead;      /* the sum that could be hidden in its place; SIZE_MAX: none */
 };
 
 struct settlement {
@@ -30,22 +32,19 @@ struct settlement {
     const struct protect_solver *solver;
     double exact_deadline, deadline;
     struct arena *arena;
+    bool
+        estimate; /* a choice without an audit, for trying joins; what it finds is never published */
+    bool explain;
     struct settle_sum *sums;
     size_t count;
     /* Out: */
-    struct system system;
-    struct chooser *chooser; /* what the choice has learned */
     enum protect_method method;
     size_t exposed_before, witnesses;
 };
 
-/* BASE_NOT_PROTECTED, BASE_NOT_PROVEN, BASE_NO_MEMORY. */
+/* Settles the wanted sums, each part (parts.h) by itself: to an attacker of one part all that was counted
+ * before and after it is taken to be known. What is only given and linked with nothing wanted is left as it
+ * is. BASE_NOT_PROTECTED, BASE_NOT_PROVEN, BASE_NO_MEMORY. */
 enum base_code settle(struct settlement *settlement, struct base_error *error);
-
-/* Lets go of what is not in the arena; also after a failure. */
-void settle_end(struct settlement *settlement);
-
-/* A choice without an audit, for trying joins; its findings are never published. */
-enum base_code settle_estimate(struct settlement *settlement, struct base_error *error);
 
 #endif

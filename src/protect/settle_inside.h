@@ -3,16 +3,33 @@
 
 #include "settle.h"
 
+/* A part on its way. */
+struct settle_part {
+    struct settlement *whole;
+    struct model_ground ground;
+    struct arena *arena;
+    struct settle_sum *sums; /* copies */
+    size_t *index;           /* of each in the whole */
+    size_t count;
+    struct system system;
+    struct chooser *chooser; /* what the choice has learned */
+};
+
 /* ---- prepare.c ---- */
 
 /* The system with its statuses and needs: wanted sums are shown, but the small ones. */
-enum base_code settle_prepare(struct settlement *settlement, struct base_error *error);
+enum base_code settle_prepare(struct settle_part *part, struct base_error *error);
 
 /* ---- expose.c ---- */
 
 /* Needs that are not met even if all that is decided now is hidden: earlier releases have told, or (only if
  * `singles` matter) the rules of sessions tell the makers of single contacts. They are lowered to what those
  * leave open, and counted. BASE_NOT_PROVEN, BASE_NO_MEMORY. */
-enum base_code waive_exposed(struct settlement *settlement, bool singles, struct base_error *error);
+enum base_code waive_exposed(struct settle_part *part, bool singles, struct base_error *error);
+
+/* ---- explain.c ---- */
+
+/* Intervals and exchanges of what is hidden. */
+enum base_code explain_part(struct settle_part *part, struct base_error *error);
 
 #endif

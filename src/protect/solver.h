@@ -76,7 +76,7 @@ static inline bool solver_round(double value, int64_t *whole)
     return true;
 }
 
-/* Seconds of work that the process has done: a limit told in them comes to much the same on a busy machine. */
+/* Seconds of work that the process has done: a limit told in them comes to the same on a busy machine. */
 double solver_clock(void);
 
 #endif

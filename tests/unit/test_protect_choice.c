@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "protect/layout.h"
-#include "protect/settle.h"
+#include "protect/settle_inside.h"
 #include "random_case.h"
 #include "tavs/secret.h"
 
@@ -27,7 +27,7 @@ static struct settlement prepare(const struct tally_counts *counts, struct prote
                                  struct settle_sum *sums)
 {
     struct settlement settlement = {
-        .ground = {place, 1, counts->period.last},
+        .ground = {place, 1, counts->period.first, counts->period.last, MODEL_COUNTED_BEFORE},
         .threshold = PROTECT_THRESHOLD,
         .deadline = solver_clock() + 30,
         .sums = sums,
@@ -57,41 +57,41 @@ static struct chosen choose(const struct tally_counts *counts, const enum protec
     struct chosen chosen = {.figures = settlement.count};
     settlement.exact_deadline = exactly ? settlement.deadline : 0;
     assert_int_equal(settle(&settlement, &error), BASE_OK);
-    for (size_t i = 0; i < settlement.system.sums; i++) {
-        const struct system_sum *sum = &settlement.system.sum[i];
-        if (!sum->candidate || sum->primary || sum->status == SUM_SHOWN)
+    bool met[MOST_SUMS] = {false};
+    for (size_t i = 0; i < settlement.count; i++) {
+        if (sums[i].shown || sums[i].small || met[sums[i].number])
             continue;
-        chosen.cost += sum->cost;
+        met[sums[i].number] = true;
+        chosen.cost += sums[i].value + 1;
         chosen.hidden++;
     }
     chosen.method = settlement.method;
-    settle_end(&settlement);
     arena_free(settlement.arena);
     return chosen;
 }
 
 /* ---- the cheapest ------------------------------------------------------------------------------ */
 
-static bool passes(const struct settlement *settlement)
+static bool passes(const struct settle_part *part)
 {
     struct arena *arena;
     struct audit_report report;
     assert_int_equal(arena_new(&arena, &error), BASE_OK);
-    assert_int_equal(audit_system(&settlement->system, settlement->solver, settlement->deadline,
-                                  arena, &report, &error),
+    assert_int_equal(audit_system(&part->system, part->whole->solver, part->whole->deadline, arena,
+                                  &report, &error),
                      BASE_OK);
     arena_free(arena);
     return report.passed;
 }
 
 /* Tries every choice of what else to hide. */
-static int64_t find_cheapest(struct settlement *settlement)
+static int64_t find_cheapest(struct settle_part *part)
 {
     struct system_sum *candidate[16];
     size_t count = 0;
     int64_t cheapest = INT64_MAX;
-    for (size_t i = 0; i < settlement->system.sums; i++) {
-        struct system_sum *sum = &settlement->system.sum[i];
+    for (size_t i = 0; i < part->system.sums; i++) {
+        struct system_sum *sum = &part->system.sum[i];
         if (!sum->candidate || sum->primary)
             continue;
         assert_true(count < 16);
@@ -104,7 +104,7 @@ static int64_t find_cheapest(struct settlement *settlement)
             candidate[i]->status = hidden ? SUM_HIDDEN : SUM_SHOWN;
             cost += hidden ? candidate[i]->cost : 0;
         }
-        if (cost < cheapest && passes(settlement))
+        if (cost < cheapest && passes(part))
             cheapest = cost;
     }
     return cheapest;
@@ -125,11 +125,14 @@ static void test_exact_is_cheapest(void **state)
         struct protect_place place;
         struct settle_sum sums[MOST_SUMS];
         struct settlement settlement = prepare(counts, &place, &kind, 1, sums);
-        settlement.exact_deadline = settlement.deadline;
-        assert_int_equal(settle(&settlement, &error), BASE_OK);
+        struct settle_part part = {.whole = &settlement,
+                                   .ground = settlement.ground,
+                                   .arena = settlement.arena,
+                                   .sums = sums,
+                                   .count = settlement.count};
+        assert_int_equal(settle_prepare(&part, &error), BASE_OK);
         assert_int_equal(exact.method, PROTECT_EXACT);
-        assert_int_equal(exact.cost, find_cheapest(&settlement));
-        settle_end(&settlement);
+        assert_int_equal(exact.cost, find_cheapest(&part));
         arena_free(settlement.arena);
         plain_counts_free(counts);
     }

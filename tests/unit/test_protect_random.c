@@ -28,7 +28,8 @@ static void check_attack(struct random_case *one)
             .value = brute.sum[i].shown ? brute.sum[i].value : -77,
         };
     }
-    const struct protect_offered offered = {one->counts->channels, one->counts->parties};
+    const struct protect_offered offered = {one->counts->channels, one->counts->parties,
+                                            one->counts->period.first};
     struct protect_attack attack = {.threshold = one->threshold,
                                     .offered = &offered,
                                     .place_count = 1,

@@ -90,7 +90,7 @@ static void set_now(struct office *office, base_month now)
 
 static struct model_ground ground_of(const struct office *office)
 {
-    return (struct model_ground){office->place, PLACES, office->counts[0].period.last};
+    return (struct model_ground){.places = office->place, .place_count = PLACES};
 }
 
 /* ---- the ledger -------------------------------------------------------------------------------- */
@@ -106,8 +106,8 @@ static size_t read_ledger(struct office *office)
             changed[noted->release] = true;
     }
     for (size_t i = 0; i < office->noted_count; i++)
-        office->earlier[i] = (struct protect_earlier){
-            office->noted[i].sum, office->noted[i].shown, changed[office->noted[i].release]};
+        office->earlier[i] = (struct protect_earlier){office->noted[i].sum, office->noted[i].shown,
+                                                      changed[office->noted[i].release]};
     return office->noted_count;
 }
 
@@ -182,8 +182,8 @@ static size_t publish(struct office *office, const struct wanted *wanted,
 
 static void attack(struct protect_published *published, size_t count)
 {
-    static const struct protect_offered offered[PLACES] = {{0x07, CODEBOOK_ALL_PARTIES},
-                                                           {0x07, CODEBOOK_ALL_PARTIES}};
+    static const struct protect_offered offered[PLACES] = {{0x07, CODEBOOK_ALL_PARTIES, 0},
+                                                           {0x07, CODEBOOK_ALL_PARTIES, 0}};
     struct protect_attack all = {
         .threshold = THRESHOLD,
         .offered = offered,
@@ -241,8 +241,7 @@ static void attack_changes(struct office *office)
         const int64_t change = value - office->noted[i].value;
         if (!office->noted[i].shown || change == 0 || llabs(change) >= THRESHOLD)
             continue;
-        assert_true(published[i].least <= office->noted[i].value ||
-                    published[i].least <= 0);
+        assert_true(published[i].least <= office->noted[i].value || published[i].least <= 0);
         assert_true(published[i].most >= value + THRESHOLD - 1);
         changed++;
     }

@@ -220,9 +220,10 @@ static enum solver_answer solve_integer(glp_prob *problem, const struct solver_t
     how.msg_lev = GLP_MSG_OFF;
     how.tm_lim = milliseconds(task->seconds);
     how.br_tech = GLP_BR_DTH;
-    how.bt_tech = task->first ? GLP_BT_DFS : GLP_BT_BLB;
+    how.bt_tech = GLP_BT_BLB;
     how.cb_func = stop_early;
     how.cb_info = &how_far;
+    if (task->first) { how.gmi_cuts = GLP_ON; how.mir_cuts = GLP_ON; }
     const int fault = glp_intopt(problem, &how);
     if (fault != 0 && fault != GLP_ETMLIM && fault != GLP_ESTOP)
         return SOLVER_FAILED;
