@@ -95,7 +95,7 @@ static void offer_alone(struct published *published, const struct protect_sum *s
 /* A row of several says that one of them does: where none is known to, each may. */
 static void offer_together(struct published *published, const struct protect_sum *sum)
 {
-    struct protect_offered any = {0, 0};
+    struct protect_offered any = {0};
     for (size_t i = 0; i < published->places.count; i++)
         if ((sum->places >> i & 1u) != 0) {
             any.channels |= published->places.place[i].offered.channels;
