@@ -23,7 +23,7 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
     struct base_period period;
     enum base_code code = base_period_parse(context->words[0], &period, error);
     if (code == BASE_OK)
-        code = cmd_check_release(context, error);
+        code = cmd_check_publish(context, error);
     if (code == BASE_OK)
         code = cmd_check_delivery(context, TABLE_EXPORT, error);
     if (code != BASE_OK)

@@ -285,7 +285,7 @@ enum base_code cmd_read_places(struct cmd_context *context, struct base_period p
                                struct base_error *error);
 
 /* Options of a release that don't fit each other, before anybody types a passphrase. */
-enum base_code cmd_check_release(const struct cmd_context *context, struct base_error *error);
+enum base_code cmd_check_publish(const struct cmd_context *context, struct base_error *error);
 
 /* Reads the stores, protects what is ordered, records it and delivers it: all but --exact of report and
  * export. */

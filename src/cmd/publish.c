@@ -17,7 +17,7 @@ static enum base_code read_threshold(const struct cmd_context *context, unsigned
     return BASE_OK;
 }
 
-enum base_code cmd_check_release(const struct cmd_context *context, struct base_error *error)
+enum base_code cmd_check_publish(const struct cmd_context *context, struct base_error *error)
 {
     static const enum cmd_option protected_only[] = {CMD_THRESHOLD, CMD_EXPLAIN, CMD_PREVIEW};
     unsigned threshold;

@@ -69,7 +69,7 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
     size_t count = 0;
     enum base_code code = parse_years(context, years, &count, error);
     if (code == BASE_OK)
-        code = cmd_check_release(context, error);
+        code = cmd_check_publish(context, error);
     if (code == BASE_OK)
         code = cmd_check_delivery(context, TABLE_REPORT, error);
     if (code != BASE_OK)
