@@ -79,8 +79,9 @@ struct label_rows {
     const char *value[CODEBOOK_MOST_VALUES];
     const char *total;
 };
-extern const struct label_rows label_courses_by_channel, label_conversations_by_channel,
-    label_courses_by_party;
+
+/* Of the table with this code; NULL where the rows are called by the words of the codebook. */
+const struct label_rows *label_rows_of(const char *code);
 
 /* "2017-01", and in words; kept by the table. Its text is NULL if there is no memory. */
 struct table_label label_month(struct table *table, base_month month);

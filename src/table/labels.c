@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "inside.h"
 
 static const char *const month_names[12] = {
@@ -106,20 +108,26 @@ void label_total_column(struct table *table, size_t column)
     table->column[column].total = true;
 }
 
-const struct label_rows label_courses_by_channel = {
-    /* TRANSLATORS: the rows of the annual report's table 2, which counts courses by how they began:
-     * "Personlig henvendelse", "Henvendelser pr. telefon", ..., "Henvendelser i alt". */
-    {N_("In person"), N_("By telephone"), N_("By mail"), N_("Through the web page")},
-    N_("Courses in all"),
-};
-
-const struct label_rows label_conversations_by_channel = {
-    {N_("Conversations in person"), N_("Conversations by telephone"), N_("Conversations by mail"),
-     N_("Conversations through the web page")},
-    N_("Conversations in all"),
-};
-
-const struct label_rows label_courses_by_party = {
-    {N_("Users"), N_("Relatives"), N_("Professionals")},
-    N_("Courses in all"),
-};
+const struct label_rows *label_rows_of(const char *code)
+{
+    static const struct {
+        const char *code;
+        struct label_rows rows;
+    } tables[] = {
+        {"courses-by-channel",
+         /* TRANSLATORS: the rows of the annual report's table 2, which counts courses by how they began:
+          * "Personlig henvendelse", "Henvendelser pr. telefon", ..., "Henvendelser i alt". */
+         {{N_("In person"), N_("By telephone"), N_("By mail"), N_("Through the web page")},
+          N_("Courses in all")}},
+        {"conversations-by-channel",
+         {{N_("Conversations in person"), N_("Conversations by telephone"),
+           N_("Conversations by mail"), N_("Conversations through the web page")},
+          N_("Conversations in all")}},
+        {"courses-by-party",
+         {{N_("Users"), N_("Relatives"), N_("Professionals")}, N_("Courses in all")}},
+    };
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++)
+        if (strcmp(code, tables[i].code) == 0)
+            return &tables[i].rows;
+    return NULL;
+}

@@ -182,11 +182,39 @@ enum base_code table_protected_new(enum table_kind kind, const struct table_head
     return code;
 }
 
+/* Rows that were not joined are called as in the exact report. */
+static void name_rows(struct table *table, const struct table_shape *shape)
+{
+    const struct label_rows *texts = label_rows_of(shape->code);
+    for (size_t i = 0; texts != NULL && i < shape->rows; i++) {
+        const struct table_line *line = &shape->row[i];
+        const unsigned set =
+            shape->row_axis == TABLE_AXIS_CHANNELS ? line->channels : line->parties;
+        if (line->total)
+            table->row[i].key[0].text = _(texts->total);
+        else if ((set & (set - 1)) == 0)
+            table->row[i].key[0].text = _(texts->value[first_in(set)]);
+    }
+}
+
+/* Quarters, or months that were joined. */
+static bool has_longer_than_months(const struct table_shape *shape)
+{
+    bool longer = false;
+    for (size_t i = 0; i < shape->rows && shape->row_axis == TABLE_AXIS_MONTHS; i++) {
+        const unsigned months = shape->row[i].months_of_year;
+        longer = longer || (!shape->row[i].total && (months & (months - 1)) != 0);
+    }
+    return longer;
+}
+
 static bool label_lines(struct table *table, const struct table_shape *shape,
                         const struct table_document *document)
 {
     bool labelled = true;
     table->key_heading[0] = label_axis(shape->row_axis);
+    if (has_longer_than_months(shape))
+        table->key_heading[0].text = _("Months");
     table->column_heading = label_axis(shape->column_axis);
     for (size_t i = 0; i < shape->rows; i++) {
         table->row[i].key[0] =
@@ -195,6 +223,7 @@ static bool label_lines(struct table *table, const struct table_shape *shape,
         labelled =
             labelled && table->row[i].key[0].code != NULL && table->row[i].key[0].text != NULL;
     }
+    name_rows(table, shape);
     for (size_t i = 0; i < shape->columns; i++) {
         label_column(table, i,
                      label_line(table, shape->column_axis, &shape->column[i], document->language));

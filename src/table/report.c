@@ -98,12 +98,11 @@ static enum base_code put_caption(struct table *table, const struct scope *scope
 /* ---- tables --------------------------------------------------------------------------------- */
 
 /* A table by one dimension of the codebook, from the conversations in `sessions`; without texts for its
- * rows they are the words of the codebook, and there is no total. */
+ * rows (label_rows_of) they are the words of the codebook, and there is no total. */
 struct breakdown {
     const char *code, *caption;
     enum table_dimension dimension;
     codebook_set sessions;
-    const struct label_rows *texts;
 };
 
 static codebook_set rows_of_place(const struct scope *scope, size_t place,
@@ -150,22 +149,23 @@ static void fill_breakdown(struct table *table, const struct breakdown *breakdow
 {
     const enum codebook_dimension dimension = dimension_in_codebook(breakdown->dimension);
     const struct table_selection all = select_year(breakdown->sessions);
+    const struct label_rows *texts = label_rows_of(breakdown->code);
     size_t row = 0;
     for (unsigned value = 0; value < codebook_values(dimension); value++) {
         if (!set_has(values, value))
             continue;
         table->row[row].key[0] = label_value(dimension, value, scope->document->language);
-        if (breakdown->texts != NULL)
-            table->row[row].key[0].text = _(breakdown->texts->value[value]);
+        if (texts != NULL)
+            table->row[row].key[0].text = _(texts->value[value]);
         struct table_selection one = all;
         *selection_set(&one, dimension) = (codebook_set)(1u << value);
         fill_row(table, row, scope, one);
         mark_not_offered(table, row++, scope, dimension, value);
     }
-    if (breakdown->texts == NULL)
+    if (texts == NULL)
         return;
     label_total_row(table, row);
-    table->row[row].key[0].text = _(breakdown->texts->total);
+    table->row[row].key[0].text = _(texts->total);
     fill_row(table, row, scope, all);
 }
 
@@ -174,7 +174,7 @@ static enum base_code add_breakdown(struct table_document *document,
                                     struct base_error *error)
 {
     const codebook_set values = rows_of_scope(scope, dimension_in_codebook(breakdown->dimension));
-    const size_t rows = set_size(values) + (breakdown->texts != NULL ? 1 : 0);
+    const size_t rows = set_size(values) + (label_rows_of(breakdown->code) != NULL ? 1 : 0);
     struct table *table;
     if (table_new(breakdown->code, 1, rows, count_columns(scope), &table, error) != BASE_OK)
         return error->code;
@@ -254,14 +254,12 @@ static enum base_code add_scope(struct table_document *document, const struct sc
                                 struct base_error *error)
 {
     const struct breakdown breakdowns[] = {
-        {"courses-by-channel", _("Courses begun, by channel"), TABLE_CHANNEL, TABLE_FIRST_SESSION,
-         &label_courses_by_channel},
+        {"courses-by-channel", _("Courses begun, by channel"), TABLE_CHANNEL, TABLE_FIRST_SESSION},
         {"conversations-by-channel", _("Conversations, by channel"), TABLE_CHANNEL,
-         TABLE_ALL_SESSIONS, &label_conversations_by_channel},
-        {"courses-by-party", _("Courses begun, by party"), TABLE_PARTY, TABLE_FIRST_SESSION,
-         &label_courses_by_party},
+         TABLE_ALL_SESSIONS},
+        {"courses-by-party", _("Courses begun, by party"), TABLE_PARTY, TABLE_FIRST_SESSION},
         {"courses-by-session", _("Courses that reached their 1st to 5th conversation"),
-         TABLE_SESSION, TABLE_ALL_SESSIONS, NULL},
+         TABLE_SESSION, TABLE_ALL_SESSIONS},
     };
     for (size_t i = 0; i < sizeof breakdowns / sizeof breakdowns[0]; i++)
         if (add_breakdown(document, &breakdowns[i], scope, error) != BASE_OK)
