@@ -105,7 +105,7 @@ const struct cmd_command cmd_report = {
                    "  tavs report 2026 --format html -o report.html\n"
                    "  tavs report 2026 --exact\n"
                    "  tavs report 2023 2024 2025 2026 --exact --format markdown -o report.md\n"
-                   "  tavs report 2026 --exact --format html -o report.html\n"
+                   "  tavs report 2026 --exact --format html -o internal.html\n"
                    "  tavs report 2026 --exact --format xlsx -o report.xlsx\n"
                    "  tavs report 2026 --exact --store north.mdb --store south.mdb\n"),
     .least_words = 1,

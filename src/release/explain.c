@@ -56,19 +56,19 @@ static void put_set(struct text *text, enum codebook_dimension dimension, unsign
         if ((set >> value & 1u) == 0)
             continue;
         put(text, "%s%s", between, codebook_word(dimension, value, language));
-        between = "+";
+        between = " + ";
     }
 }
 
-/* "2026-Q1, telefon+mail, forløb" */
+/* "1. kvartal 2026, telefon + mail, påbegyndte forløb" */
 static void put_sum(struct text *text, const struct release *release, const struct protect_sum *sum)
 {
     const struct table_document *document = release->document;
-    char period[BASE_PERIOD_TEXT];
+    char period[BASE_WORDS_TEXT];
     for (size_t i = 0; document->place_count > 1 && i < document->place_count; i++)
         if ((sum->places >> i & 1u) != 0)
             put(text, "%s, ", document->places[i].name);
-    base_period_format(sum->months, period);
+    base_period_words(sum->months, period);
     put(text, "%s", period);
     put_set(text, CODEBOOK_CHANNEL, sum->channels, document->language);
     put_set(text, CODEBOOK_PARTY, sum->parties, document->language);
@@ -111,10 +111,14 @@ enum base_code release_explain(const struct release *release, char **out, struct
         if (figures[i]->status != PROTECT_SHOWN)
             put_figure(&text, release, figures[i]);
     if (release->result->exposed_before > 0)
-        put(&text, _("%zu figures have been given away by earlier releases and later counts.\n"),
+        put(&text,
+            P_("%zu small figure was given away by earlier releases and counts changed since.\n",
+               "%zu small figures were given away by earlier releases and counts changed since.\n",
+               release->result->exposed_before),
             release->result->exposed_before);
-    put(&text, _("%zu shown, %zu hidden; %zu tallies prove it.\n"), release->shown, release->hidden,
-        release->result->witnesses);
+    put(&text,
+        _("Shown: %zu, hidden: %zu. Proved by %zu possible tallies that fit all that is shown.\n"),
+        release->shown, release->hidden, release->result->witnesses);
     free(figures);
     if (text.failed) {
         secret_free(text.bytes);

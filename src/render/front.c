@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "inside.h"
 
 const char *front_mark(void)
@@ -20,18 +22,24 @@ const char *front_status(const struct table_document *document, const struct tab
     }
 }
 
-const char *front_legend(const struct table *table, enum table_status status)
+static bool has_status(const struct table *table, enum table_status status)
 {
-    static const char *const legends[] = {
-        [TABLE_HIDDEN] = N_(".. not shown, to protect those who were counted"),
-        [TABLE_NOT_OFFERED] = N_(". not offered by the place"),
-    };
-    if (status == TABLE_SHOWN)
-        return NULL;
     for (size_t i = 0; i < table->rows * table->columns; i++)
         if (table->statuses[i] == status)
-            return _(legends[status]);
-    return NULL;
+            return true;
+    return false;
+}
+
+const char *front_legend(const struct table_document *document, const struct table *table,
+                         enum table_status status, char text[FRONT_LEGEND])
+{
+    if (status == TABLE_SHOWN || !has_status(table, status))
+        return NULL;
+    if (status == TABLE_NOT_OFFERED)
+        return _(". not offered by the place");
+    (void)snprintf(text, FRONT_LEGEND, _(".. under %u, or hidden to protect such a figure"),
+                   document->threshold);
+    return text;
 }
 
 size_t front_facts(const struct table_document *document, struct front_fact facts[FRONT_FACTS])

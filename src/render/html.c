@@ -135,8 +135,8 @@ static bool is_wide(const struct table *table)
 }
 
 /* A wide table may be wider than the screen: then it can be moved, with the keyboard too. */
-static void put_table(struct render_buffer *buffer, const struct table *table, size_t number,
-                      enum codebook_language language)
+static void put_table(struct render_buffer *buffer, const struct table_document *document,
+                      const struct table *table, size_t number)
 {
     buffer_put(buffer, "<div class=\"scroll\"");
     if (is_wide(table)) {
@@ -148,10 +148,11 @@ static void put_table(struct render_buffer *buffer, const struct table *table, s
     put_table_head(buffer, table);
     buffer_put(buffer, "<tbody>\n");
     for (size_t row = 0; row < table->rows; row++)
-        put_row(buffer, table, row, language);
+        put_row(buffer, table, row, document->language);
     buffer_put(buffer, "</tbody>\n</table>\n");
     for (enum table_status status = TABLE_HIDDEN; status <= TABLE_NOT_OFFERED; status++) {
-        const char *legend = front_legend(table, status);
+        char text[FRONT_LEGEND];
+        const char *legend = front_legend(document, table, status, text);
         if (legend != NULL)
             put_element(buffer, "<p class=\"legend\">", legend, "</p>\n");
     }
@@ -172,7 +173,7 @@ static void put_section(struct render_buffer *buffer, const struct table_documen
     put_element(buffer, "\">", table->caption, "</h2>\n");
     put_mark(buffer, document);
     buffer_put(buffer, "<div class=\"pair\">\n");
-    put_table(buffer, table, number, document->language);
+    put_table(buffer, document, table, number);
     chart_put(buffer, table, document->language, number);
     buffer_put(buffer, "</div>\n</section>\n");
 }

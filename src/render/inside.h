@@ -57,8 +57,10 @@ const char *front_mark(void);
 const char *front_status(const struct table_document *document, const struct table *table,
                          size_t row, size_t column);
 
-/* What the symbol of this status means, if the table has such a figure; else NULL. */
-const char *front_legend(const struct table *table, enum table_status status);
+/* What the symbol of this status means, if the table has such a figure; else NULL. `text` may be used. */
+enum { FRONT_LEGEND = 256 };
+const char *front_legend(const struct table_document *document, const struct table *table,
+                         enum table_status status, char text[FRONT_LEGEND]);
 
 /* Period, closed months, places, date, program, fingerprint: those that the document has and its kind calls for. */
 enum { FRONT_FACTS = 5 + TABLE_MOST_PLACES };

@@ -45,9 +45,10 @@ static void put_cell(struct render_buffer *buffer, const char *text, bool total)
     buffer_put(buffer, " |");
 }
 
-static void put_table(struct render_buffer *buffer, const struct table *table,
-                      enum codebook_language language)
+static void put_table(struct render_buffer *buffer, const struct table_document *document,
+                      const struct table *table)
 {
+    const enum codebook_language language = document->language;
     buffer_put(buffer, "|");
     for (size_t key = 0; key < table->keys; key++)
         put_cell(buffer, table->key_heading[key].text, false);
@@ -73,7 +74,8 @@ static void put_table(struct render_buffer *buffer, const struct table *table,
     }
     buffer_put(buffer, "\n");
     for (enum table_status status = TABLE_HIDDEN; status <= TABLE_NOT_OFFERED; status++) {
-        const char *legend = front_legend(table, status);
+        char text[FRONT_LEGEND];
+        const char *legend = front_legend(document, table, status, text);
         if (legend != NULL) {
             put_escaped(buffer, legend);
             buffer_put(buffer, "\n\n");
@@ -110,7 +112,7 @@ enum base_code markdown_write(const struct table_document *document, struct rend
             put_heading(buffer, "## ", document->tables[i]->caption);
             put_mark(buffer, document);
         }
-        put_table(buffer, document->tables[i], document->language);
+        put_table(buffer, document, document->tables[i]);
     }
     if (document->definition_count > 0) {
         put_heading(buffer, "## ", _("What the words mean"));

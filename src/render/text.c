@@ -146,9 +146,10 @@ static void put_row(struct render_buffer *buffer, const struct table *table, siz
     }
 }
 
-static void put_table(struct render_buffer *buffer, const struct table *table,
-                      enum codebook_language language)
+static void put_table(struct render_buffer *buffer, const struct table_document *document,
+                      const struct table *table)
 {
+    const enum codebook_language language = document->language;
     size_t *widths = measure(table, language);
     if (widths == NULL) {
         buffer->failed = true;
@@ -161,7 +162,8 @@ static void put_table(struct render_buffer *buffer, const struct table *table,
         put_row(buffer, table, row, widths, language);
     }
     for (enum table_status status = TABLE_HIDDEN; status <= TABLE_NOT_OFFERED; status++) {
-        const char *legend = front_legend(table, status);
+        char text[FRONT_LEGEND];
+        const char *legend = front_legend(document, table, status, text);
         if (legend != NULL)
             put_line(buffer, legend);
     }
@@ -203,7 +205,7 @@ enum base_code text_write(const struct table_document *document, struct render_b
                 put_line(buffer, front_mark());
         }
         buffer_put(buffer, "\n");
-        put_table(buffer, document->tables[i], document->language);
+        put_table(buffer, document, document->tables[i]);
     }
     if (document->definition_count > 0) {
         put_heading(buffer, _("What the words mean"));

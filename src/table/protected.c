@@ -337,15 +337,17 @@ enum base_code table_protected_conclude(struct table_document *document, size_t 
 {
     const char *text;
     if (hidden == 0)
-        text = table_keep_text(&document->strings,
-                               _("No figure had to be hidden: none of the %zu is under %u."), shown,
-                               document->threshold);
-    else
         text =
-            table_keep_text(&document->strings,
-                            _("%zu of %zu figures are hidden (..): those under %u, zeros too, and "
-                              "as many others as it takes for nobody to compute them."),
-                            hidden, shown + hidden, document->threshold);
+            table_keep_text(&document->strings, _("No figure had to be hidden: none is under %u."),
+                            document->threshold);
+    else
+        text = table_keep_text(&document->strings,
+                               P_("%zu of %zu figures is hidden (..): it is under %u, zero too, or "
+                                  "protects one that is.",
+                                  "%zu of %zu figures are hidden (..): those under %u, zeros too, "
+                                  "and as many others as it takes for nobody to compute them.",
+                                  hidden),
+                               hidden, shown + hidden, document->threshold);
     const struct table_note note = {
         .code = "protected",
         .text = text,

@@ -92,7 +92,8 @@ class Completions(PlaceTest):
             self.assertEqual(self.long_options(name), answers[f"tavs {name} --"], name)
 
     def check_values(self, ask):
-        formats = {"report": ["2017", "--exact"], "export": ["2017", "--exact"], "audit": [], "scan": ["table.csv"]}
+        formats = {"report": ["2017", "--exact"], "export": ["2017", "--exact"], "audit": [], "scan": ["table.csv"],
+                   "check-release": ["table.csv"]}
         self.assertEqual(set(formats), {name for name in self.help.commands if "--format" in self.long_options(name)})
         lines = [f"tavs {name} --format " for name in formats]
         for name, words in ask(lines).items():

@@ -120,7 +120,8 @@ lxw_worksheet *book_add_sheet(struct book *book, const char *name, const char *t
     if (book->document->internal)
         book_put(book, sheet, (*row)++, 0, front_mark(), BOOK_MARK);
     for (unsigned status = TABLE_HIDDEN; table != NULL && status <= TABLE_NOT_OFFERED; status++) {
-        const char *legend = front_legend(table, (enum table_status)status);
+        char text[FRONT_LEGEND];
+        const char *legend = front_legend(book->document, table, (enum table_status)status, text);
         if (legend != NULL)
             book_put(book, sheet, (*row)++, 0, legend, BOOK_LEGEND);
     }
