@@ -67,6 +67,7 @@ static enum base_code read_ledger(struct store *store, const struct tally_counts
 {
     const struct keys_reader *key = ledger->reader.key;
     memcpy(ledger->store_id, store_header(store)->store_id, sizeof ledger->store_id);
+    ledger->releases = store_header(store)->releases;
     enum base_code code = tally_ledger_read(store, key, &ledger->ledger, error);
     if (code != BASE_OK)
         return code;

@@ -253,6 +253,7 @@ enum base_code cmd_read_passphrase(const struct cmd_context *context, char **out
 struct cmd_ledger {
     struct cmd_reader reader;
     uint8_t store_id[KEYS_STORE_ID_BYTES];
+    uint16_t releases; /* as the header counts them */
     struct tally_ledger *ledger;
     bool *changed; /* of each of its entries */
 };
@@ -293,7 +294,8 @@ enum base_code cmd_publish(struct cmd_context *context, enum table_kind kind,
                            const struct base_period *periods, size_t period_count,
                            enum render_format preset, struct base_error *error);
 
-/* Adds a release to the ledger of each place. */
+/* Adds a release to the ledger of each place. BASE_RELEASED_MEANWHILE: it was not protected together with what
+ * a ledger has by now. */
 enum base_code cmd_record_release(struct cmd_context *context, const struct cmd_places *places,
                                   const struct record_release *record, struct base_error *error);
 void cmd_free_places(struct cmd_places *places); /* NULL is fine */

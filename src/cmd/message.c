@@ -122,6 +122,8 @@ static const struct message messages[BASE_CODES] = {
     [BASE_LEDGER_FULL] = {WRONG_USE,
                           N_("the ledger has room for %s records of releases, and no more"),
                           N_("begin a new store; reports can add up several")},
+    [BASE_RELEASED_MEANWHILE] = {STORE_REFUSED, N_("something else was released from %s in the meantime"),
+                                 N_("nothing is released or recorded; run the command again")},
     [BASE_ALREADY_ENROLLED] = {WRONG_USE, N_("this machine is enrolled already, as device %s"),
                                N_("there is nothing to do")},
     [BASE_FILE_EXISTS] = {WRONG_USE, N_("%s exists already"),

@@ -204,8 +204,11 @@ static enum base_code record_at(struct cmd_context *context, const struct cmd_pl
     enum base_code code = cmd_open_store(context, STORE_WRITE, reader, &store, error);
     if (code != BASE_OK)
         return code;
-    code = tally_ledger_add(store, reader->key, release,
-                            place->life != NULL ? place->life : place->counts, error);
+    if (store_header(store)->releases != place->ledger.releases)
+        code = base_fail(error, BASE_RELEASED_MEANWHILE, "%s", context->store_path);
+    if (code == BASE_OK)
+        code = tally_ledger_add(store, reader->key, release,
+                                place->life != NULL ? place->life : place->counts, error);
     if (code == BASE_OK)
         code = cmd_commit(store, error);
     store_close(store);

@@ -47,8 +47,9 @@ enum base_code record_new(const struct release_order *order, const struct releas
                           size_t place_count, uint16_t kinds, size_t figures,
                           struct record_release **out, struct base_error *error);
 
-/* The same release, if place 0 has it in its ledger and nothing of it has changed at any place; else
- * NULL. Its sums, numbered as in the order, are owned by the caller. */
+/* The same release as place 0 has it, if every place has it in its ledger and nothing of it has changed at any;
+ * else NULL. One that not all ledgers got is released anew. The sums are numbered as in the order and owned by
+ * the caller. */
 enum base_code find_again(const struct release_place *places, size_t place_count,
                           const struct record_release *record, const struct record_release **found,
                           struct earlier *sums, struct base_error *error);

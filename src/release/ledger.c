@@ -87,37 +87,41 @@ enum base_code record_new(const struct release_order *order, const struct releas
     return BASE_OK;
 }
 
-/* Whether the release of place 0 at `index` is told by every place's ledger to be unchanged. */
-static bool is_unchanged(const struct release_place *places, size_t place_count,
-                         const struct record_release *release)
+/* The newest release of a place's ledger that is the same as `record` and unchanged there, or NULL. */
+static enum base_code find_at_place(const struct release_place *place,
+                                    const struct record_release *record, size_t index,
+                                    const struct record_release **found, struct base_error *error)
 {
-    for (size_t i = 0; i < place_count; i++)
-        for (size_t j = 0; places[i].ledger != NULL && j < places[i].ledger->count; j++) {
-            const struct record_release *other = places[i].ledger->entries[j].release;
-            if (other->month == release->month && other->kind == release->kind &&
-                other->tables == release->tables && other->figure_count == release->figure_count &&
-                places[i].changed[j])
-                return false;
-        }
-    return true;
+    struct record_release *own;
+    const struct tally_ledger *ledger = place->ledger;
+    *found = NULL;
+    if (ledger == NULL || ledger->count == 0)
+        return BASE_OK;
+    if (tally_release_of_place(record, index, &own, error) != BASE_OK)
+        return error->code;
+    for (size_t i = ledger->count; i-- > 0 && *found == NULL;)
+        if (!place->changed[i] && tally_release_is_same(own, ledger->entries[i].release))
+            *found = ledger->entries[i].release;
+    secret_free(own);
+    return BASE_OK;
 }
 
 enum base_code find_again(const struct release_place *places, size_t place_count,
                           const struct record_release *record, const struct record_release **found,
                           struct earlier *sums, struct base_error *error)
 {
-    struct record_release *own = NULL;
-    const struct tally_ledger *ledger = places[0].ledger;
+    const struct record_release *first = NULL;
     *found = NULL;
-    if (ledger == NULL || ledger->count == 0)
-        return BASE_OK;
-    if (tally_release_of_place(record, 0, &own, error) != BASE_OK)
-        return error->code;
-    for (size_t i = ledger->count; i-- > 0 && *found == NULL;) {
-        const struct record_release *release = ledger->entries[i].release;
-        if (tally_release_is_same(own, release) && is_unchanged(places, place_count, release))
-            *found = release;
+    for (size_t i = 0; i < place_count; i++) {
+        const struct record_release *here;
+        if (find_at_place(&places[i], record, i, &here, error) != BASE_OK)
+            return error->code;
+        if (here == NULL)
+            return BASE_OK;
+        first = i == 0 ? here : first;
+        if (here->month != first->month || here->figure_count != first->figure_count)
+            return BASE_OK;
     }
-    secret_free(own);
-    return *found == NULL ? BASE_OK : add_release(sums, *found, false, places, place_count, error);
+    *found = first;
+    return add_release(sums, first, false, places, place_count, error);
 }

@@ -6,8 +6,9 @@ import json
 import re
 import shutil
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
-from place import DONE, ROOT, WRONG_USE, Place, PlaceTest
+from place import DONE, REFUSED, ROOT, WRONG_USE, Place, PlaceTest
 
 FOUND = 1
 THRESHOLD = 5
@@ -116,7 +117,38 @@ class Report(ReleaseTest):
         self.assertIn(told["tavs", "2017", "all", "all", "1"], (73, None))
 
 
+    def test_a_place_whose_ledger_missed_it_gets_it(self):
+        """As where the disk of one was full: the same release again is no repetition then."""
+        other, older = self.place.work / "other.mdb", self.place.work / "older.mdb"
+        self.place.init("--store", other)
+        self.place.done("--store", other, "log", "-m", "2017-02", "-n", "31", "phone", "user")
+        shutil.copy2(other, older)
+        words = ["report", "2017", "-f", "json", "--store", self.place.store, "--store", other, self.place.key]
+        first = self.place.tavs(*words, command=None)
+        self.assertEqual(DONE, first.status, first)
+        self.assertIn("the same again", self.place.tavs(*words, command=None).err)
+        shutil.copy2(older, other)
+        again = self.place.tavs(*words, command=None)
+        self.assertEqual((DONE, first.out), (again.status, again.out), again)
+        self.assertNotIn("the same again", again.err)
+        self.assertNotEqual(older.read_bytes(), other.read_bytes())
+        self.assertIn("the same again", self.place.tavs(*words, command=None).err)
+
+
 class Ledger(ReleaseTest):
+    def test_one_release_after_the_other(self):
+        """What was not protected together is not released at the same time."""
+        quarters = [f"2017-Q{number}" for number in range(1, 5)]
+        with ThreadPoolExecutor(len(quarters)) as side_by_side:
+            results = list(side_by_side.map(lambda quarter: self.place.tavs("export", quarter, self.place.key), quarters))
+        self.assertIn(DONE, {result.status for result in results})
+        for quarter, result in zip(quarters, results):
+            if result.status != DONE:
+                self.assert_complaint(result, REFUSED, "something else was released from .* in the meantime",
+                                      "nothing is released or recorded; run the command again")
+                self.assertEqual("", result.out)
+                self.release("export", quarter)
+
     def test_months_do_not_use_up_the_year(self):
         for month in (1, 3):
             self.place.tavs("export", f"2017-{month:02}", self.place.key)
