@@ -275,7 +275,7 @@ void base_period_format(struct base_period period, char text[BASE_PERIOD_TEXT]);
 
 /* The same for people, in the language of the texts. A month: "November 2026". Several: "May to November
  * 2026", "November 2025 to May 2026". A period: "2026", "4th quarter of 2026", else its months. A date as
- * base_today writes it: "14 July 2026"; any other text stays as it is. */
+ * base_today writes it: "14 July 2026"; a month: "July 2026"; any other text stays as it is. */
 enum { BASE_WORDS_TEXT = 128 };
 void base_month_words(base_month month, char text[BASE_WORDS_TEXT]);
 void base_months_words(struct base_period months, char text[BASE_WORDS_TEXT]);

@@ -157,7 +157,7 @@ struct table_document {
 struct table_heading {
     enum codebook_language language;
     bool internal;
-    const char *date; /* "2026-07-14"; NULL: today in local time */
+    const char *date; /* "2026-07-14", or to the month: "2026-07"; NULL: today in local time */
 };
 
 /* One place's counts, which are only read, and what to call it. Texts are copied. */

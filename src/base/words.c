@@ -86,6 +86,8 @@ void base_date_words(const char *date, char text[BASE_WORDS_TEXT])
     int64_t day;
 
     (void)snprintf(text, BASE_WORDS_TEXT, "%s", date);
+    if (base_month_parse(date, &month, &ignored) == BASE_OK)
+        base_month_words(month, text);
     if (strlen(date) != BASE_DATE_TEXT - 1 || date[MONTH_TEXT] != '-')
         return;
     memcpy(month_text, date, MONTH_TEXT);

@@ -1,10 +1,12 @@
 /* Documents of protected figures: what their lines are called. */
 #include "inside.h"
 
+#include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MONTHS_OF_YEAR = 12 };
+enum { LONGEST_MONTH = 32 }; /* bytes of its name */
 
 static enum base_code no_memory(struct base_error *error)
 {
@@ -88,8 +90,9 @@ static struct table_label label_set(struct table_strings **strings,
 
 /* ---- words for lines ------------------------------------------------------------------------ */
 
-/* "March", "January to March"; in code "03", "01..03". */
-static struct table_label label_months(struct table_strings **strings, unsigned months)
+/* "March", "January to March", "Januar til marts"; in code "03", "01..03". */
+static struct table_label label_months(struct table_strings **strings, unsigned months,
+                                       enum codebook_language language)
 {
     const unsigned first = first_in(months), last = last_in(months);
     struct table_label label;
@@ -99,9 +102,12 @@ static struct table_label label_months(struct table_strings **strings, unsigned 
         return label;
     }
     label.code = table_keep_text(strings, "%02u..%02u", first + 1, last + 1);
-    /* TRANSLATORS: from one month to another: "januar til marts". */
-    label.text =
-        table_keep_text(strings, _("%s to %s"), label_month_name(first), label_month_name(last));
+    char until[LONGEST_MONTH];
+    (void)snprintf(until, sizeof until, "%s", label_month_name(last));
+    if (language == CODEBOOK_DANISH) /* small, but where a text begins */
+        until[0] = (char)tolower((unsigned char)until[0]);
+    /* TRANSLATORS: from one month to another: "Januar til marts". */
+    label.text = table_keep_text(strings, _("%s to %s"), label_month_name(first), until);
     return label;
 }
 
@@ -126,7 +132,7 @@ static struct table_label label_line(struct table *table, enum table_axis axis,
     case TABLE_AXIS_SESSIONS:
         return label_set(&table->strings, CODEBOOK_SESSION, line->sessions, language);
     case TABLE_AXIS_MONTHS:
-        return label_months(&table->strings, line->months_of_year);
+        return label_months(&table->strings, line->months_of_year, language);
     case TABLE_AXIS_PERIODS:
         return label_period(&table->strings, line->months);
     default:
