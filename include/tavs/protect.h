@@ -203,8 +203,8 @@ enum base_code protect_release(const struct protect_request *request, struct pro
 void protect_result_free(struct protect_result *result);
 
 /* The same release again. Statuses and joins of the wanted tables as in `again`, the sums of one earlier
- * release, with the counts as they are now: no choice is made. BASE_NOT_PROTECTED if `again` does not hold
- * all figures of a way to join each wanted table. */
+ * release in the order in which its tables have them, each once; with the counts as they are now. No choice
+ * is made. BASE_NOT_PROTECTED if `again` is not what a way to join the wanted tables comes to. */
 enum base_code protect_again(const struct protect_request *request,
                              const struct protect_earlier *again, size_t again_count,
                              struct protect_result **out, struct base_error *error);

@@ -3,35 +3,61 @@
 #include "fail.h"
 #include "release.h"
 
-static const struct protect_earlier *find(const struct protect_earlier *again, size_t count,
-                                          const struct protect_sum *sum)
+/* What was released, and how much of it the tables laid out so far have: a release's sums stand in the order
+ * in which its tables have them, each once. */
+struct before {
+    const struct protect_earlier *sums;
+    size_t count, met;
+};
+
+/* SIZE_MAX if there is none. */
+static size_t find(const struct before *before, const struct protect_sum *sum)
 {
-    for (size_t i = 0; i < count; i++) {
-        const struct protect_sum *one = &again[i].sum;
+    for (size_t i = 0; i < before->count; i++) {
+        const struct protect_sum *one = &before->sums[i].sum;
         if (one->places == sum->places && one->months.first == sum->months.first &&
             one->months.last == sum->months.last && one->channels == sum->channels &&
             one->parties == sum->parties && one->sessions == sum->sessions)
-            return &again[i];
+            return i;
     }
-    return NULL;
+    return SIZE_MAX;
 }
 
-static enum base_code lay_out_again(struct release *release, const struct protect_table *table,
-                                    const struct protect_earlier *again, size_t count,
-                                    struct layout *layout, struct base_error *error)
+/* Was the table released like this? Its figures were met before, or are those that come next. */
+static bool fits(const struct before *before, const struct layout *layout, size_t *met)
 {
+    *met = before->met;
+    for (size_t i = 0; i < layout->figures; i++) {
+        const size_t found = find(before, &layout->sum[i]);
+        if (found > *met || found == SIZE_MAX)
+            return false;
+        *met += found == *met ? 1 : 0;
+    }
+    return true;
+}
+
+/* Of several ways that fit, the one that has most that is new. */
+static enum base_code lay_out_again(struct release *release, const struct protect_table *table,
+                                    struct before *before, struct layout *layout,
+                                    struct base_error *error)
+{
+    bool any = false;
+    size_t most = before->met;
     for (unsigned row = 0; row < layout_levels(&table->row); row++) {
         for (unsigned column = 0; column < layout_levels(&table->column); column++) {
-            if (layout_make(table, row, column, release->arena, layout, error) != BASE_OK)
+            struct layout made;
+            size_t met;
+            if (layout_make(table, row, column, release->arena, &made, error) != BASE_OK)
                 return error->code;
-            size_t known = 0;
-            for (size_t i = 0; i < layout->figures; i++)
-                known += find(again, count, &layout->sum[i]) != NULL ? 1 : 0;
-            if (known == layout->figures)
-                return BASE_OK;
+            if (!fits(before, &made, &met) || (any && met <= most))
+                continue;
+            any = true;
+            most = met;
+            *layout = made;
         }
     }
-    return fail_tables(error, BASE_NOT_PROTECTED);
+    before->met = most;
+    return any ? BASE_OK : fail_tables(error, BASE_NOT_PROTECTED);
 }
 
 static enum base_code repeat(struct release *release, const struct protect_earlier *again,
@@ -39,10 +65,13 @@ static enum base_code repeat(struct release *release, const struct protect_earli
 {
     const struct protect_request *request = release->request;
     struct settlement settlement = {.ground = release->ground};
+    struct before before = {again, count, 0};
     for (size_t i = 0; i < request->table_count; i++)
-        if (lay_out_again(release, request->tables[i], again, count, &release->wanted[i], error) !=
+        if (lay_out_again(release, request->tables[i], &before, &release->wanted[i], error) !=
             BASE_OK)
             return error->code;
+    if (before.met < count)
+        return fail_tables(error, BASE_NOT_PROTECTED);
     if (arena_take(release->arena, release_figures(release->wanted, request->table_count),
                    sizeof *settlement.sums, &settlement.sums, error) != BASE_OK)
         return error->code;
@@ -57,7 +86,7 @@ static enum base_code repeat(struct release *release, const struct protect_earli
                 .most = value,
                 .instead = SIZE_MAX,
                 .small = value < (int64_t)request->threshold,
-                .shown = find(again, count, sum)->shown,
+                .shown = again[find(&before, sum)].shown,
             };
         }
     }

@@ -110,34 +110,6 @@ static enum base_code make_record(const struct release_order *order,
     return code;
 }
 
-/* It must tell exactly what was told then. */
-static enum base_code check_again(const struct release *release,
-                                  const struct record_release *before, struct base_error *error)
-{
-    const struct protect_figure **figures;
-    size_t count;
-    if (different_figures(release->result, &figures, &count, error) != BASE_OK)
-        return error->code;
-    free(figures);
-    return count == before->figure_count
-               ? BASE_OK
-               : base_fail(error, BASE_NOT_PROTECTED, "%s", _("the ledger"));
-}
-
-static enum base_code repeat(struct request *request, const struct record_release *before,
-                             struct release *release, struct base_error *error)
-{
-    enum base_code code = protect_again(&request->protect, request->again.sums,
-                                        request->again.count, &release->result, error);
-    if (code == BASE_OK)
-        code = check_again(release, before, error);
-    if (code != BASE_OK) {
-        protect_result_free(release->result);
-        release->result = NULL;
-    }
-    return code;
-}
-
 /* The result of the same release before, or a new one; `*month` is when it was or is issued. */
 static enum base_code protect(const struct release_order *order, const struct release_place *places,
                               size_t place_count, struct request *request, struct release *release,
@@ -159,7 +131,8 @@ static enum base_code protect(const struct release_order *order, const struct re
     for (size_t count = request->wanted.count; count > 0; count--) {
         request->protect.table_count = count;
         code = before == NULL ? protect_release(&request->protect, &release->result, error)
-                              : repeat(request, before, release, error);
+                              : protect_again(&request->protect, request->again.sums,
+                                              request->again.count, &release->result, error);
         if (code != BASE_NOT_PROTECTED && code != BASE_NOT_PROVEN)
             return code;
     }

@@ -330,6 +330,70 @@ static void test_same_again(void **state)
     plain_counts_free(counts);
 }
 
+enum { MOST_SUMS = 400 };
+
+static bool is_same_sum(const struct protect_sum *one, const struct protect_sum *other)
+{
+    return one->places == other->places && one->months.first == other->months.first &&
+           one->months.last == other->months.last && one->channels == other->channels &&
+           one->parties == other->parties && one->sessions == other->sessions;
+}
+
+/* As the ledger has it: each sum once, where it came first. */
+static size_t remember(const struct protect_result *result, struct protect_earlier *sums)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < result->table_count; i++) {
+        for (size_t j = 0; j < figures_of(&result->tables[i]); j++) {
+            const struct protect_figure *figure = &result->tables[i].figures[j];
+            bool is_new = true;
+            for (size_t k = 0; k < count; k++)
+                is_new = is_new && !is_same_sum(&sums[k].sum, &figure->sum);
+            assert_true(count < MOST_SUMS);
+            if (is_new)
+                sums[count++] =
+                    (struct protect_earlier){figure->sum, figure->status == PROTECT_SHOWN, false};
+        }
+    }
+    return count;
+}
+
+/* What was released is told from the ledger as it was told then, joins and all. */
+static void test_again_from_the_ledger(void **state)
+{
+    (void)state;
+    static const char *const years[] = {"2015", "2016", "2017", "2018"};
+    for (size_t year = 0; year < 4; year++) {
+        struct tally_counts *counts = protected_case(years[year]);
+        struct protect_result *one = release_year(counts, KINDS, false), *again = NULL;
+        struct protect_earlier sums[MOST_SUMS];
+        const size_t count = remember(one, sums);
+        struct protect_table *tables[KINDS];
+        for (size_t i = 0; i < KINDS; i++)
+            tables[i] = protected_table(of_a_year[i], counts);
+        const struct protect_place place = {counts};
+        const struct protect_request request = {
+            .threshold = PROTECT_THRESHOLD,
+            .places = &place,
+            .place_count = 1,
+            .tables = (const struct protect_table *const *)tables,
+            .table_count = KINDS,
+        };
+        assert_int_equal(protect_again(&request, sums, count - 1, &again, &error),
+                         BASE_NOT_PROTECTED);
+        assert_int_equal(protect_again(&request, sums, count, &again, &error), BASE_OK);
+        for (size_t i = 0; i < KINDS; i++) {
+            assert_int_equal(figures_of(&one->tables[i]), figures_of(&again->tables[i]));
+            assert_memory_equal(one->tables[i].figures, again->tables[i].figures,
+                                figures_of(&one->tables[i]) * sizeof *one->tables[i].figures);
+            protect_table_free(tables[i]);
+        }
+        protect_result_free(one);
+        protect_result_free(again);
+        plain_counts_free(counts);
+    }
+}
+
 /* The aid's peak, which is that of the largest release here, in the process's own words. */
 static void test_memory(void **state)
 {
@@ -362,6 +426,7 @@ int main(void)
         cmocka_unit_test(test_enough_is_shown),
         cmocka_unit_test(test_explanation),
         cmocka_unit_test(test_same_again),
+        cmocka_unit_test(test_again_from_the_ledger),
         cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests_name("protect", tests, set_up, NULL);
