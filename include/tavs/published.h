@@ -19,6 +19,7 @@ enum {
     PUBLISHED_MOST_FIGURES = 20000, /* of all files, each as often as it stands there */
     PUBLISHED_MOST_COUNT = 1000000000,
     PUBLISHED_NAME_BYTES = 256, /* of a place, with its zero */
+    PUBLISHED_SECONDS = 60,     /* of the processor's time, for the attack */
 };
 
 /* A hidden figure that is narrowed, and the files that have it, shown or hidden. */
@@ -61,10 +62,10 @@ void published_free(struct published *published);
 enum base_code published_add(struct published *published, const char *name, const char *bytes,
                              size_t size, struct base_error *error);
 
-/* Once, when all files have been added. `threshold`: for files that don't tell; 0: PROTECT_THRESHOLD. The
- * result belongs to `published`. BASE_PUBLISHED_TOO_BIG: more than PROTECT_MOST_PLACES places.
- * BASE_NOT_CHECKED: not in time. BASE_PART_MISSING, BASE_NO_MEMORY. */
-enum base_code published_attack(struct published *published, unsigned threshold,
+/* Once, when all files have been added. `threshold`: for files that don't tell; 0: PROTECT_THRESHOLD.
+ * `seconds`: 0: PUBLISHED_SECONDS. The result belongs to `published`. BASE_PUBLISHED_TOO_BIG: more than
+ * PROTECT_MOST_PLACES places. BASE_NOT_CHECKED: not in time. BASE_PART_MISSING, BASE_NO_MEMORY. */
+enum base_code published_attack(struct published *published, unsigned threshold, double seconds,
                                 const struct published_result **out, struct base_error *error);
 
 const char *published_file_name(const struct published *published, size_t file);

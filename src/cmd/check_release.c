@@ -208,7 +208,7 @@ static enum base_code check(const struct cmd_context *context, struct published 
     const struct published_result *result;
     enum base_code code = add_files(context, published, error);
     if (code == BASE_OK)
-        code = published_attack(published, threshold, &result, error);
+        code = published_attack(published, threshold, 0, &result, error);
     if (code == BASE_OK)
         code = json ? tell_json(context, published, error)
                     : tell_text(context, published, result, error);

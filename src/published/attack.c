@@ -97,7 +97,7 @@ static void tell(struct published *published, const struct protect_published *at
 /* ---- the attack ------------------------------------------------------------------------------- */
 
 static enum base_code attack(struct published *published, struct protect_published *attacked,
-                             struct base_error *error)
+                             double seconds, struct base_error *error)
 {
     struct protect_offered offered[PROTECT_MOST_PLACES];
     struct protect_attack attack = {
@@ -106,6 +106,7 @@ static enum base_code attack(struct published *published, struct protect_publish
         .place_count = published->places.count,
         .published = attacked,
         .published_count = published->figure_count,
+        .seconds = seconds > 0 ? seconds : PUBLISHED_SECONDS,
     };
     for (size_t i = 0; i < published->places.count; i++)
         offered[i] = published->places.place[i].offered;
@@ -124,7 +125,7 @@ static enum base_code attack(struct published *published, struct protect_publish
     return BASE_OK;
 }
 
-enum base_code published_attack(struct published *published, unsigned threshold,
+enum base_code published_attack(struct published *published, unsigned threshold, double seconds,
                                 const struct published_result **out, struct base_error *error)
 {
     struct published_result *result = &published->result;
@@ -142,7 +143,7 @@ enum base_code published_attack(struct published *published, unsigned threshold,
     if (attacked == NULL || published->findings == NULL || published->finding_files == NULL)
         code = base_fail(error, BASE_NO_MEMORY, "%s", _("the files"));
     if (code == BASE_OK)
-        code = attack(published, attacked, error);
+        code = attack(published, attacked, seconds, error);
     free(attacked);
     if (code != BASE_OK)
         return code;

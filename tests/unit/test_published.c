@@ -4,6 +4,7 @@
 
 #include "published/inside.h"
 #include "support.h"
+#include "tavs/secret.h"
 
 #define HEADINGS "period,channel,party,session,count,status\r\n"
 #define OFFERED  "\"offered\":{\"channels\":[\"phone\",\"mail\"],\"parties\":[\"user\"]}"
@@ -180,12 +181,42 @@ static void test_refused(void **state)
     }
 }
 
+/* Figures that overlap without an order, so that no interval is easy. */
+static void test_late(void **state)
+{
+    enum { ROWS = 60, ROW_BYTES = 80, SETS = 7 };
+    static char text[ROWS * ROW_BYTES];
+    static const char *const channels[SETS] = {
+        "in-person", "phone", "in-person+phone", "mail+web", "phone+mail", "in-person+web", "all"};
+    struct published *published = empty();
+    const struct published_result *result;
+    struct base_error error;
+    int size = snprintf(text, sizeof text, HEADINGS);
+    (void)state;
+    for (int i = 0; i < ROWS; i++)
+        size += snprintf(text + size, sizeof text - (size_t)size,
+                         "20%02d-%02d..20%02d-%02d,%s,all,all,%s\n", 10 + i % 5, 1 + i * 5 % 12,
+                         15 + i % 3, 1 + i * 7 % 12, channels[i % SETS],
+                         i % 3 == 0 ? "..,hidden" : "4000,shown");
+    add(published, "x.csv", text);
+    assert_int_equal(published_attack(published, 0, 0.001, &result, &error), BASE_NOT_CHECKED);
+    published_free(published);
+}
+
+static int set_up(void **state)
+{
+    struct base_error error;
+    (void)state;
+    return secret_harden(&error) == BASE_OK ? 0 : -1;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sets),   cmocka_unit_test(test_figures),
         cmocka_unit_test(test_json),   cmocka_unit_test(test_offers_of_csv),
         cmocka_unit_test(test_places), cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_late),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, set_up, NULL);
 }

@@ -1,0 +1,170 @@
+"""Protected files as the program writes them: what they say, what they don't, and what they give away together."""
+
+import csv
+import io
+import json
+import re
+import unittest
+
+import jsonschema
+
+from place import DONE, ROOT, Place, PlaceTest
+from test_schema import SCHEMA, closed
+
+FOUND = 1
+THRESHOLD = 5
+REPORT_FORMATS = ("text", "markdown", "html", "xlsx", "json")
+
+
+def rows_of(text):
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def months_of(period):
+    if ".." in period:
+        return period.split("..")
+    if "Q" in period:
+        year, quarter = period.split("-Q")
+        return f"{year}-{3 * int(quarter) - 2:02}", f"{year}-{3 * int(quarter):02}"
+    return (period, period) if "-" in period else (f"{period}-01", f"{period}-12")
+
+
+class ProtectedFiles(PlaceTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.place = Place.for_class(cls)
+        cls.place.init("--channels", "in-person,phone")
+        for line in (ROOT / "tools/cases/2017.tsv").read_text().splitlines():
+            if not line.startswith("#"):
+                month, channel, party, session, count = line.split()
+                cls.place.done("log", "-m", month, "-n", count, channel, party, session)
+        cls.exact = cls.place.counts("2017")
+        cls.write("quarter.csv", "export", "2017-Q1")
+        for form in REPORT_FORMATS:
+            cls.write(f"report.{form}", "report", "2017", "-f", form)
+        for name, words in (("quarter.json", ["-f", "json"]), ("excel.csv", ["--excel"]),
+                            ("tal.csv", ["--excel", "--lang", "da"]), ("quarter.xlsx", ["-f", "xlsx"])):
+            cls.write(name, "export", "2017-Q1", *words)
+
+    @classmethod
+    def write(cls, name, *words):
+        cls.place.done(*words, "-o", name, cls.place.key)
+
+    def read(self, name):
+        return (self.place.work / name).read_text(encoding="utf-8-sig")
+
+    def value(self, row):
+        """What was counted of what a row adds up."""
+        first, last = months_of(row["period"])
+        return sum(count for (month, *contact), count in self.exact.items()
+                   if first <= month <= last and all(row[name] == "all" or str(code) in row[name].split("+")
+                                                     for name, code in zip(("channel", "party", "session"), contact)))
+
+    def check(self, *names, status=DONE):
+        result = self.place.tavs("check-release", "--format", "json", *names)
+        self.assertEqual((status, ""), (result.status, result.err))
+        return json.loads(result.out)
+
+    def edited(self, name, rows):
+        text = io.StringIO(newline="")
+        writer = csv.DictWriter(text, ["period", "channel", "party", "session", "count", "status"])
+        writer.writeheader()
+        writer.writerows(rows)
+        (self.place.work / name).write_text(text.getvalue(), newline="")
+        return name
+
+    # ---- what they give away ----
+
+    def test_nothing_is_narrowed(self):
+        for names in (["quarter.csv"], ["report.json"], ["quarter.csv", "report.json", "quarter.json"]):
+            with self.subTest(names):
+                self.assertEqual("kept", self.check(*names)["verdict"])
+
+    def test_the_rest_of_a_hidden_figure(self):
+        """Somebody publishes both parts of what was hidden: it is their sum."""
+        hidden = next(row for row in rows_of(self.read("quarter.csv"))
+                      if row["status"] == "hidden" and row["channel"] == "all" and self.value(row) < THRESHOLD)
+        parts = [hidden | {"channel": channel, "status": "shown"} for channel in ("in-person", "phone")]
+        for part in parts:
+            part["count"] = self.value(part)
+        doctored = self.edited("rest.csv", parts)
+        narrowed = self.check("report.json", "quarter.csv", doctored, status=FOUND)["narrowed"]
+        self.assertIn((hidden["period"], self.value(hidden), self.value(hidden)),
+                      [(found["period"], found["least"], found["most"]) for found in narrowed])
+
+    def test_what_protects_is_needed(self):
+        """One that is hidden for another's sake is shown, with what was counted: the other is narrowed."""
+        rows = rows_of(self.read("quarter.csv"))
+        protecting = [row for row in rows if row["status"] == "hidden" and self.value(row) >= THRESHOLD]
+        self.assertTrue(protecting)
+        for row in protecting:
+            shown = [row | {"count": self.value(row), "status": "shown"} if one is row else one for one in rows]
+            record = self.check(self.edited("shown.csv", shown), status=FOUND)
+            self.assertTrue(record["narrowed"])
+
+    # ---- what they say ----
+
+    def test_json_is_as_described(self):
+        for schema in (SCHEMA, closed(SCHEMA)):
+            validator = jsonschema.Draft202012Validator(schema)
+            for name in ("report.json", "quarter.json"):
+                record = json.loads(self.read(name))
+                self.assertEqual([], [fault.message[:300] for fault in validator.iter_errors(record)], name)
+                self.assertEqual((False, THRESHOLD, None), (record["internal"], record["threshold"], record["mark"]))
+
+    def test_json_that_is_wrong(self):
+        validator = jsonschema.Draft202012Validator(SCHEMA)
+        report, export = (json.loads(self.read(name)) for name in ("report.json", "quarter.json"))
+        hidden = next(number for number, row in enumerate(export["rows"]) if row["status"] == "hidden")
+        for right, *where, value in (
+                (report, "threshold", None), (report, "mark", "Internal"), (report, "date", "2018-02-01"),
+                (report, "sums", []), (report, "sums", 0, "period", "2017-Q5"), (report, "sums", 0, "channel", "mail+phone+in-person"),
+                (export, "rows", hidden, "count", 3), (export, "rows", hidden, "status", "primary"),
+                (export, "rows", hidden, "symbol", "x"), (export, "sums", []), (export, "threshold", 2)):
+            with self.subTest(where=where, value=value):
+                wrong = json.loads(json.dumps(right))
+                part = wrong
+                for step in where[:-1]:
+                    part = part[step]
+                part[where[-1]] = value
+                self.assertNotEqual([], list(validator.iter_errors(wrong)))
+        self.assertNotEqual([], list(validator.iter_errors({key: report[key] for key in report if key != "sums"})))
+
+    def test_a_hidden_figure_is_not_there(self):
+        for name in ("report.json", "quarter.json"):
+            record = json.loads(self.read(name))
+            sums = record["rows"] if record["kind"] == "export" else record["sums"]
+            self.assertEqual({"shown", "hidden"}, {row["status"] for row in sums})
+            for row in sums:
+                self.assertEqual(row["status"] == "hidden", row["count"] is None)
+                self.assertIn(row["count"], (None, self.value(row)))
+        self.assertEqual(sums, [row | {"count": None if row["count"] == ".." else int(row["count"])} |
+                                ({"symbol": ".."} if row["count"] == ".." else {})
+                                for row in rows_of(self.read("quarter.csv"))])
+
+    def test_nobody_is_told_why(self):
+        for name in ("report.text", "report.markdown", "report.html", "report.json", "quarter.csv", "quarter.json",
+                     "excel.csv"):
+            self.assertIsNone(re.search("primary|secondary|give.up", self.read(name)), name)
+
+    def test_csv_for_excel(self):
+        for name, status, word in (("excel.csv", "Status", "hidden"), ("tal.csv", "Status", "skjult")):
+            self.assertTrue((self.place.work / name).read_bytes().startswith(b"\xef\xbb\xbf"))
+            rows = list(csv.DictReader(io.StringIO(self.read(name)), delimiter=";"))
+            count = list(rows[0])[-2]
+            self.assertEqual({".."}, {row[count] for row in rows if row[status] == word})
+            self.assertEqual([row["count"] for row in rows_of(self.read("quarter.csv"))], [row[count] for row in rows])
+
+    def test_the_legend(self):
+        for name in ("report.text", "report.markdown", "report.html"):
+            self.assertIn(".. under 5, or hidden to protect such a figure", self.read(name), name)
+
+    def test_scan_has_nothing_against_them(self):
+        names = [*(f"report.{form}" for form in REPORT_FORMATS), "quarter.csv", "quarter.json", "excel.csv", "tal.csv",
+                 "quarter.xlsx"]
+        result = self.place.tavs("scan", *names)
+        self.assertEqual(DONE, result.status, result.out)
+
+
+if __name__ == "__main__":
+    unittest.main()
