@@ -68,7 +68,7 @@ struct record_release {
     enum record_release_kind kind;
     uint8_t threshold;
     uint16_t tables;                   /* which were asked for: a set that the caller defines */
-    uint8_t digest[KEYS_DIGEST_BYTES]; /* keyed, of the figures' values in this store */
+    uint8_t digest[KEYS_DIGEST_BYTES]; /* keyed, of what the figures told of this store */
     size_t place_count, period_count, figure_count; /* none is 0 */
     uint8_t (*places)[KEYS_STORE_ID_BYTES];         /* store ids: its own, then the others' */
     struct base_period *periods;

@@ -77,7 +77,8 @@ struct tally_entry {
 };
 
 struct tally_ledger {
-    size_t count; /* in the order in which they were issued */
+    uint16_t records; /* of all releases together */
+    size_t count;     /* in the order in which they were issued */
     struct tally_entry *entries;
 };
 
@@ -92,15 +93,16 @@ enum base_code tally_ledger_check(struct store *store, const struct keys_reader 
 void tally_ledger_free(struct tally_ledger *ledger); /* NULL is fine */
 
 /* Adds a release, whose first place is this store, in a store that was opened for writing, with the digest
- * of the figures' values in `life`: the counts that it was made from, of all months that have any. All
- * its records stand in the caller's transaction. Makes the store one of the present format. BASE_LEDGER_FULL;
- * BASE_STORE_DAMAGED if it is one that could not be read again. */
+ * of what its figures tell of `life`: the counts that it was made from, of all months that have any. All
+ * its records stand in the caller's transaction. Makes the store one of the present format. It is the caller
+ * who makes sure that the ledger is still the one that the release was protected together with.
+ * BASE_LEDGER_FULL; BASE_STORE_DAMAGED if it is one that could not be read again. */
 enum base_code tally_ledger_add(struct store *store, const struct keys_reader *reader,
                                 const struct record_release *release,
                                 const struct tally_counts *life, struct base_error *error);
 
-/* Whether the counts, `life` being all there are now, have changed since the release in what any of
- * its figures adds up of this store. */
+/* Whether the counts, `life` being all there are now, have changed since the release in what it told of
+ * this store: the sum of a figure that was shown, or whether a hidden one is under the threshold. */
 enum base_code tally_release_changed(const struct keys_reader *reader,
                                      const struct record_release *release,
                                      const struct tally_counts *life, bool *changed,

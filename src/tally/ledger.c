@@ -4,7 +4,10 @@
 #include "tavs/secret.h"
 #include "tavs/tally.h"
 
-/* ---- the digest of a release's figures ------------------------------------------------------- */
+/* ---- the digest of a release's figures -------------------------------------------------------
+ * Whoever has the reader's key can try out what counts give a digest. So it must not hold more than what
+ * the release told: of a hidden figure only whether it was under the threshold, or else two releases of a
+ * month with one contact between them would tell that contact for ever. */
 
 enum { VALUE_BYTES = 8 };
 
@@ -54,7 +57,9 @@ static enum base_code digest_figures(const struct keys_reader *reader,
     memcpy(to, domain, sizeof domain);
     to += sizeof domain;
     for (size_t i = 0; i < release->figure_count; i++, to += VALUE_BYTES) {
-        const uint64_t value = (uint64_t)sum_figure(&release->figures[i], life);
+        const int64_t sum = sum_figure(&release->figures[i], life);
+        const uint64_t value =
+            release->figures[i].shown ? (uint64_t)sum : sum >= release->threshold;
         base_put_u32(to, (uint32_t)(value >> 32));
         base_put_u32(to + 4, (uint32_t)value);
     }
@@ -121,13 +126,13 @@ static enum base_code read_release(struct store *store, const struct keys_reader
 enum base_code tally_ledger_read(struct store *store, const struct keys_reader *reader,
                                  struct tally_ledger **out, struct base_error *error)
 {
-    const size_t records = store_header(store)->releases;
+    const uint16_t records = store_header(store)->releases;
     struct tally_ledger *ledger = calloc(1, sizeof *ledger);
     enum base_code code = BASE_OK;
     if (ledger != NULL)
-        ledger->entries = calloc(records + 1, sizeof *ledger->entries);
+        ledger->entries = calloc((size_t)records + 1, sizeof *ledger->entries);
     if (ledger == NULL || ledger->entries == NULL)
-        code = base_fail(error, BASE_NO_MEMORY, "%zu", records);
+        code = base_fail(error, BASE_NO_MEMORY, "%u", records);
     for (size_t number = 1, pieces; code == BASE_OK && number <= records; number += pieces) {
         struct tally_entry *entry = &ledger->entries[ledger->count];
         entry->number = (uint16_t)number;
@@ -135,6 +140,8 @@ enum base_code tally_ledger_read(struct store *store, const struct keys_reader *
         if (code == BASE_OK)
             ledger->count++;
     }
+    if (code == BASE_OK)
+        ledger->records = records;
     if (code == BASE_OK)
         *out = ledger;
     else
