@@ -16,6 +16,7 @@
 enum {
     AUDIT_PAGE_BYTES = 4096,
     AUDIT_MOST_PAGES = 1 << 22, /* 16 GiB; a larger file is a finding and is not read */
+    AUDIT_MOST_RELEASES = 4096, /* records of them: 16 MiB */
     AUDIT_MOST_FINDINGS = 200,  /* that are kept; all are counted */
     AUDIT_MOST_YEARS = BASE_LAST_YEAR - BASE_FIRST_YEAR + 1,
     AUDIT_FINDING_TEXT = 512,
@@ -334,5 +335,13 @@ bool audit_record_passed(const struct audit_record *record);
  * be freed with secret_free. BASE_NO_MEMORY. */
 enum base_code audit_record_json(const struct audit_record *record, char **json, size_t *size,
                                  struct base_error *error);
+
+/* ---- the ledger -------------------------------------------------------------------------------
+ * What was released from a store, as docs/schema.md says: no counts. The same as above. */
+struct tally_ledger;
+
+enum base_code audit_ledger_json(const struct tally_ledger *ledger,
+                                 const uint8_t fingerprint[KEYS_FINGERPRINT_BYTES], char **json,
+                                 size_t *size, struct base_error *error);
 
 #endif

@@ -27,7 +27,6 @@ enum {
     DEVICE_AT_STATE = 2,
     DEVICE_AT_SIGNATURE = 40,
     RELEASE_BYTES = 4080,
-    MOST_RELEASES = 4096,
     FORMATS = 2, /* 1 and 2 */
     DOMAIN_BYTES = 16,
     NAME_BYTES = 6, /* of the keys that end with a number */
@@ -180,7 +179,7 @@ void audit_store_record(struct walk *walk, const struct node *node)
     const bool is_header =
         node->key_size == sizeof header_key && memcmp(node->key, header_key, node->key_size) == 0;
     const bool is_device = is_numbered(node, device_key, KEYS_MOST_DEVICES);
-    const bool is_release = is_numbered(node, release_key, MOST_RELEASES);
+    const bool is_release = is_numbered(node, release_key, AUDIT_MOST_RELEASES);
     const size_t size = is_header ? HEADER_BYTES : is_device ? DEVICE_BYTES : RELEASE_BYTES;
 
     if (!is_header && !is_device && !is_release)

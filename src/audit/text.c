@@ -15,7 +15,7 @@ static const struct class_text classes[AUDIT_CLASSES] = {
                                 AUDIT_NUMBER},
     [AUDIT_FREE_PAGE] = {"free-page", N_("free list: page numbers"), AUDIT_NUMBER},
     [AUDIT_NAME] = {"name", N_("names of databases and records"), AUDIT_CONSTANT},
-    [AUDIT_KEY] = {"key", N_("numbers of devices and releases, and months"), AUDIT_NUMBER},
+    [AUDIT_KEY] = {"key", N_("device and release numbers, months"), AUDIT_NUMBER},
 
     [AUDIT_HEADER_MAGIC] = {"header-magic", N_("header: file type"), AUDIT_CONSTANT},
     [AUDIT_HEADER_FORMAT] = {"header-format", N_("header: format number"), AUDIT_CONSTANT},

@@ -112,7 +112,7 @@ static void put_years_in_use(struct page *page, const struct audit_report *repor
 static void put_public(struct page *page, const struct audit_report *report)
 {
     enum { WIDTH = 20 };
-    char cells[PAGE_NUMBER_TEXT];
+    char cells[PAGE_NUMBER_TEXT], most[PAGE_NUMBER_TEXT];
     page_put(page, "\n%s\n  ", _("What the file shows to everyone who has it"));
     if (report->identified) {
         page_put_label(page, _("channels offered"), WIDTH);
@@ -126,6 +126,11 @@ static void put_public(struct page *page, const struct audit_report *report)
         page_put(page, "  ");
         page_put_label(page, _("key slots in use"), WIDTH);
         page_put(page, _("%u of %d\n  "), report->slots_used, KEYS_SLOTS);
+        page_put_label(page, _("store format"), WIDTH);
+        page_put(page, "%u\n  ", report->format);
+        page_put_label(page, _("release records"), WIDTH);
+        page_format_number(most, AUDIT_MOST_RELEASES, page->language);
+        page_put(page, _("%u of %s, sealed\n  "), report->releases, most);
     }
     page_put_label(page, _("machines"), WIDTH);
     page_put(page, _("%u, of which retired: %u\n  "), report->devices, report->devices_retired);
@@ -255,6 +260,16 @@ static void put_full(struct page *page, const struct audit_record *record)
         page_format_number(all, (int64_t)full->cells, page->language);
         page_put(page, _("%s of %s encrypted counts are whole numbers within bounds.\n"), good,
                  all);
+    }
+    if (full->releases > 0) {
+        page_format_number(all, (int64_t)full->releases, page->language);
+        page_put(
+            page,
+            P_("  %s release in the ledger: opened, every byte of it in order, no count in it.\n",
+               "  %s releases in the ledger: opened, every byte of them in order, no count in "
+               "them.\n",
+               full->releases),
+            all);
     }
     if (full->passed)
         page_put(page, "  %s\n", _("The rules for counts are kept."));

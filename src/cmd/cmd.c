@@ -6,10 +6,10 @@
 #include "tavs/secret.h"
 
 const struct cmd_command *const cmd_commands[] = {
-    &cmd_log,           &cmd_retract, &cmd_import,  &cmd_show,  &cmd_export,
-    &cmd_report,        &cmd_close,   &cmd_reopen,  &cmd_init,  &cmd_key,
-    &cmd_device,        &cmd_offer,   &cmd_backup,  &cmd_audit, &cmd_scan,
-    &cmd_check_release, &cmd_help,    &cmd_version, NULL,
+    &cmd_log,     &cmd_retract,       &cmd_import, &cmd_show,    &cmd_export,
+    &cmd_report,  &cmd_close,         &cmd_reopen, &cmd_init,    &cmd_key,
+    &cmd_device,  &cmd_offer,         &cmd_backup, &cmd_audit,   &cmd_scan,
+    &cmd_release, &cmd_check_release, &cmd_help,   &cmd_version, NULL,
 };
 
 const struct cmd_command *cmd_find(const char *name)

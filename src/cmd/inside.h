@@ -94,8 +94,8 @@ extern const struct cmd_command *const cmd_commands[];
 const struct cmd_command *cmd_find(const char *name);
 
 extern const struct cmd_command cmd_audit, cmd_backup, cmd_check_release, cmd_close, cmd_device,
-    cmd_export, cmd_help, cmd_import, cmd_init, cmd_key, cmd_log, cmd_offer, cmd_reopen, cmd_report,
-    cmd_retract, cmd_scan, cmd_show, cmd_version;
+    cmd_export, cmd_help, cmd_import, cmd_init, cmd_key, cmd_log, cmd_offer, cmd_release,
+    cmd_reopen, cmd_report, cmd_retract, cmd_scan, cmd_show, cmd_version;
 
 /* What runs on a terminal where no command is given; it has no name. */
 extern const struct cmd_command cmd_desk;

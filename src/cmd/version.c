@@ -22,8 +22,10 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
 {
     enum base_code code = cmd_print(error, "tavs %s\n", TAVS_VERSION);
     if (code == BASE_OK && context->value[CMD_VERBOSE] != NULL)
-        code = cmd_print(error, "%s\n%s\n", _("reads and writes store format 1 (docs/format.md)"),
-                         _("licence: GPL-3.0-or-later"));
+        code = cmd_print(error, _("writes store format %d, reads all from 1 on (docs/format.md)\n"),
+                         RECORD_FORMAT);
+    if (code == BASE_OK && context->value[CMD_VERBOSE] != NULL)
+        code = cmd_print(error, "%s\n", _("licence: GPL-3.0-or-later"));
     if (code == BASE_OK && context->value[CMD_VERBOSE] != NULL)
         code = print_confinement(&context->confined, error);
     return code;

@@ -93,7 +93,7 @@ class Completions(PlaceTest):
 
     def check_values(self, ask):
         formats = {"report": ["2017", "--exact"], "export": ["2017", "--exact"], "audit": [], "scan": ["table.csv"],
-                   "check-release": ["table.csv"]}
+                   "release": ["list"], "check-release": ["table.csv"]}
         self.assertEqual(set(formats), {name for name in self.help.commands if "--format" in self.long_options(name)})
         lines = [f"tavs {name} --format " for name in formats]
         for name, words in ask(lines).items():

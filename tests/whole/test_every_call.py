@@ -193,6 +193,9 @@ class EveryCall(PlaceTest):
         table.write_text("month,channel,party,session,count\n2010-01,phone,user,1,3\n2009-02,mail,user,1,2\n")
         self.assert_holds("import", "--yes", table)
 
+    def test_release_list(self):
+        self.assert_holds("release", "list", self.place.key)
+
     def test_check_release(self):
         published = self.place.folder / "published.csv"
         published.write_text("period,channel,party,session,count,status\n2017,all,all,1,73,shown\n")

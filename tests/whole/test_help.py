@@ -49,7 +49,7 @@ class OfCommands(HelpTest):
     def test_every_command_is_explained(self):
         self.assertGreaterEqual(set(self.help.commands), {
             "init", "log", "retract", "show", "export", "report", "close", "reopen", "key", "device", "offer",
-            "backup", "help", "version"})
+            "backup", "release", "help", "version"})
         for name in self.help.commands:
             text = self.help.text[name]
             for words in ([name, "--help"], [name, "-h"], ["--help", name], ["-h", name]):
@@ -121,7 +121,7 @@ class OfCommands(HelpTest):
         version = re.search(r"(?m)^VERSION +:= (.*)$", (ROOT / "Makefile").read_text())[1]
         for words in (["version"], ["--version"], ["-V"], ["log", "--version"]):
             self.assertEqual(f"tavs {version}\n", self.place.done(*words))
-        self.assertIn("store format 1", self.place.done("version", "--verbose"))
+        self.assertIn("writes store format 2", self.place.done("version", "--verbose"))
         self.assertIn("GPL-3.0-or-later", self.place.done("version", "--verbose"))
 
 
