@@ -133,10 +133,11 @@ class Form(ManualTest):
         self.assertNotEqual([], self.lint(OTHERS[0].read_text() + ".Xx\n"))
 
     def test_format_is_that_of_the_document(self):
-        """The offsets, sizes and order of header, device and row."""
+        """The offsets, sizes and order of header, device, row and release record."""
         document = (ROOT / "docs/format.md").read_text()
         manual = OTHERS[0].read_text()
-        for chapter, heading in (("4. Header", "Header"), ("5. Device", "Device"), ("6. Row", "Row")):
+        for chapter, heading in (("4. Header", "Header"), ("5. Device", "Device"), ("6. Row", "Row"),
+                                 ("10. Release record", "Release record")):
             table = document.split(f"## {chapter}\n\n")[1].split("\n\n")[0]
             described = re.findall(r"(?m)^\| (\d+) \| ([\d,]+) \|", table)
             part = manual.split(f".Ss {heading}\n")[1].split(".El")[0]
