@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 """Reads a tavs store, written from docs/format.md alone: to show that the document says enough.
 
-    tests/second_reader.py STORE < PASSPHRASE-FILE
-    tests/second_reader.py --recovery STORE < CODE-FILE
+    tests/second_reader.py [--releases] STORE < PASSPHRASE-FILE
+    tests/second_reader.py [--releases] --recovery STORE < CODE-FILE
 
 Prints `period,channel,party,session,count` as CSV for every month that has rows: each cell that is
-offered, and each other one that was counted. Every signature and every element is checked before
+offered, and each other one that was counted. With --releases it prints instead, as JSON, what was
+released. Every signature and every element is checked, and every release opened, before
 anything is printed; what is wrong ends it with status 1 and a line on standard error.
 
 Uses Python's standard library, libsodium (through ctypes) for the group, Ed25519, Argon2id and
@@ -16,6 +17,7 @@ import csv
 import ctypes
 import ctypes.util
 import hashlib
+import json
 import sys
 from collections import defaultdict
 
@@ -202,6 +204,7 @@ class Reader:
     def __init__(self, seed):
         self.x = (little(subkey(seed, 1, 64)) % ORDER).to_bytes(32, "little")
         self.public = times_generator(self.x), ed25519_public(subkey(seed, 2, 32))
+        self.sealing, self.digesting = subkey(seed, 3, 32), subkey(seed, 4, 32)
 
 
 def seed_of_code(text):
@@ -232,14 +235,16 @@ def seed_of_passphrase(header, passphrase):
 
 class Header:
     def __init__(self, data):
-        check(len(data) == 992 and data[0:4] == b"TAVS" and big(data[4:6]) == 1, "header: format")
+        check(len(data) == 992 and data[0:4] == b"TAVS" and big(data[4:6]) in (1, 2), "header: format")
         self.channels, self.parties, self.store_id = data[6], data[7], data[8:24]
         check(0 < self.channels < 16 and 0 < self.parties < 8, "header: offered")
         self.public = data[24:56], data[56:88]
         check(is_element(self.public[0]), "header: Y")
         self.closed_through = big(data[88:90])
         check(self.closed_through == 0 or 24000 <= self.closed_through <= 26399, "header: closed through")
-        check(is_zero(data[90:128]), "header: reserved bytes")
+        self.format, self.releases = big(data[4:6]), big(data[90:92])
+        check(self.releases <= (0 if self.format == 1 else 4096), "header: releases")
+        check(is_zero(data[92:128]), "header: reserved bytes")
         self.slots = [data[128 + 100 * i:228 + 100 * i] for i in range(8)]
         for slot in self.slots:
             check(is_zero(slot) if slot[0] == 0 else slot[0] == 1 and is_zero(slot[1:4]) and
@@ -289,6 +294,81 @@ def read_rows(records, header, devices):
     return rows
 
 
+# ---- releases (section 10) -------------------------------------------------------------------------
+
+def take_release_records(records, header):
+    """Out of the records of the database store: the release records, in their order."""
+    found = []
+    for number in range(1, header.releases + 1):
+        data = records.pop(b"ledger" + u16(number), None)
+        check(data is not None and len(data) == 4080, f"release record {number}: missing, or its size")
+        verify(header.public[1], data[4016:], domain("tavs v2 release") + header.fingerprint + u16(number) +
+               data[:4016], f"release record {number}")
+        found.append(data)
+    return found
+
+
+def open_piece(data, number, header, reader):
+    piece = unseal(reader.sealing, data[:24], data[24:4016],
+                   domain("tavs v2 release") + header.fingerprint + u16(number))
+    check(piece is not None, f"release record {number} does not open")
+    return piece
+
+
+def is_month(number):
+    return 24000 <= number <= 26399
+
+
+def read_figure(data, places):
+    first, last = big(data[4:6]), big(data[6:8])
+    check(0 < big(data[0:4]) < 2**places and is_month(first) and first <= last and is_month(last) and
+          0 < data[8] < 16 and 0 < data[9] < 8 and 0 < data[10] < 32 and data[11] < 2, "a figure of a release")
+    return {"places": big(data[0:4]), "first": first, "last": last, "channels": data[8], "parties": data[9],
+            "sessions": data[10], "shown": data[11] == 1}
+
+
+def read_release(text, header):
+    month, kind, threshold, tables, p, q, n = (big(text[at:at + size]) for at, size in (
+        (0, 2), (2, 1), (3, 1), (4, 2), (6, 1), (7, 1), (8, 2)))
+    check(is_month(month) and kind in (1, 2) and 3 <= threshold <= 20 and 1 <= p <= 32 and 1 <= q <= 200 and
+          1 <= n <= 20000, "a field of a release")
+    at_periods = 42 + 16 * p
+    at_figures = at_periods + 4 * q
+    end = at_figures + 12 * n
+    check(len(text) == (end + 3971) // 3972 * 3972 and is_zero(text[end:]), "the size of a release")
+    places = [text[at:at + 16] for at in range(42, at_periods, 16)]
+    check(places[0] == header.store_id and places[1:] == sorted(places[1:]), "the places of a release")
+    periods = [(big(text[at:at + 2]), big(text[at + 2:at + 4])) for at in range(at_periods, at_figures, 4)]
+    check(all(is_month(first) and first <= last and is_month(last) for first, last in periods), "a period of a release")
+    return {"month": month, "kind": kind, "threshold": threshold, "tables": tables, "digest": text[10:42].hex(),
+            "places": [place.hex() for place in places], "periods": periods,
+            "figures": [read_figure(text[at:at + 12], p) for at in range(at_figures, end, 12)]}
+
+
+def read_releases(records, header, reader):
+    pieces = [open_piece(data, number, header, reader) for number, data in enumerate(records, 1)]
+    releases = []
+    while pieces:
+        count = big(pieces[0][2:4])
+        own, pieces = pieces[:count], pieces[count:]
+        check(count > 0 and [piece[:4] for piece in own] == [u16(i + 1) + u16(count) for i in range(count)],
+              "the pieces of a release")
+        releases.append(read_release(b"".join(piece[4:] for piece in own), header))
+    return releases
+
+
+def digest_now(release, counts, reader):
+    """What a release's digest would be with these counts: (month, cell) to count."""
+    told = domain("tavs v2 figures")
+    for figure in release["figures"]:
+        value = sum(count for (month, cell), count in counts.items()
+                    if figure["first"] <= month <= figure["last"] and figure["places"] & 1 and
+                    figure["channels"] >> cell // 15 & 1 and figure["parties"] >> cell // 5 % 3 & 1 and
+                    figure["sessions"] >> cell % 5 & 1)
+        told += (value if figure["shown"] else int(value >= release["threshold"])).to_bytes(8, "big", signed=True)
+    return hashlib.blake2b(told, digest_size=32, key=reader.digesting).hexdigest()
+
+
 # ---- counts ----------------------------------------------------------------------------------------
 
 class Logarithms:
@@ -333,28 +413,36 @@ def lines(counts, header):
 
 
 def read_store(path, secret, is_code):
+    """The lines of the counts, and the releases."""
     databases = Lmdb(path).named()
     check(set(databases) == {b"store", b"tally"}, "other databases than store and tally")
     records = databases[b"store"]
     check(b"header\0\0" in records, "no header")
     header = Header(records.pop(b"header\0\0"))
+    sealed = take_release_records(records, header)
     rows = read_rows(databases[b"tally"], header, read_devices(records, header))
     seed = (seed_of_code(secret.decode("ascii")) if is_code
             else seed_of_passphrase(header, secret))
     reader = Reader(seed)
     check(reader.public == header.public, "the code of another store")
-    return lines(tally(rows, reader.x), header)
+    releases, counts = read_releases(sealed, header, reader), tally(rows, reader.x)
+    for release in releases:
+        release["unchanged"] = digest_now(release, counts, reader) == release["digest"]
+    return list(lines(counts, header)), releases
 
 
 def main(words):
-    is_code = words[:1] == ["--recovery"]
-    if len(words) != 1 + is_code or words[-1].startswith("-"):
+    options = {"--recovery", "--releases"}.intersection(words[:-1])
+    if len(words) != 1 + len(options) or words[-1].startswith("-"):
         sys.exit(__doc__.strip())
     secret = sys.stdin.buffer.readline().rstrip(b"\r\n")
     try:
-        found = list(read_store(words[-1], secret, is_code))
+        found, releases = read_store(words[-1], secret, "--recovery" in options)
     except (Refused, OSError, UnicodeDecodeError) as error:
         sys.exit(f"second reader: {error}")
+    if "--releases" in options:
+        print(json.dumps(releases))
+        return
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(("period", "channel", "party", "session", "count"))
     out.writerows(found)

@@ -14,7 +14,6 @@ from place import DONE, ROOT, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, thi
 
 FROZEN = sorted((ROOT / "tests/frozen").glob("format-*"))
 OPEN_MONTH = "2018-03"
-SECOND_READER_READS = "format-1"
 
 
 def each_store(test):
@@ -118,17 +117,60 @@ class Frozen(PlaceTest):
         self.assertEqual(self.counts, self.place.counts(self.period))
         self.assert_nothing_left_in_the_store(self.place)
 
+    def second_reader(self, secret, *words):
+        result = subprocess.run([sys.executable, ROOT / "tests/second_reader.py", *words, self.place.store],
+                                input=secret + "\n", capture_output=True, text=True, timeout=120, check=False)
+        self.assertEqual("", result.stderr)
+        return result.stdout
+
+    def assert_second_reader_counts(self, secret, *words):
+        rows = csv.DictReader(io.StringIO(self.second_reader(secret, *words)))
+        found = {(row["period"], row["channel"], row["party"], int(row["session"])): int(row["count"])
+                 for row in rows if row["count"] != "0"}
+        self.assertEqual(self.counts, found)
+
+    def assert_second_reader_releases(self, releases):
+        """What `tavs release list` says, told by the reader that was written from docs/format.md."""
+        def month(number):
+            return f"{number // 12}-{number % 12 + 1:02}"
+        found = [{"month": month(one["month"]), "kind": {1: "report", 2: "export"}[one["kind"]],
+                  "periods": [{"first": month(first), "last": month(last)} for first, last in one["periods"]],
+                  "places": len(one["places"]), "threshold": one["threshold"], "digest": one["digest"][:16],
+                  "shown": sum(figure["shown"] for figure in one["figures"]),
+                  "hidden": sum(not figure["shown"] for figure in one["figures"])}
+                 for one in json.loads(self.second_reader(self.expected["passphrases"][0], "--releases"))]
+        self.assertEqual(releases, found)
+
+    @each_store
     def test_a_second_reader(self):
-        """The one written from docs/format.md, which tells of one format."""
-        self.thaw(ROOT / "tests/frozen" / SECOND_READER_READS)
-        for secret, words in ((self.expected["passphrases"][1], []),
-                              (self.expected["recovery_code"], ["--recovery"])):
-            result = subprocess.run([sys.executable, ROOT / "tests/second_reader.py", *words, self.place.store],
-                                    input=secret + "\n", capture_output=True, text=True, timeout=120, check=False)
-            self.assertEqual("", result.stderr)
-            found = {(row["period"], row["channel"], row["party"], int(row["session"])): int(row["count"])
-                     for row in csv.DictReader(io.StringIO(result.stdout)) if row["count"] != "0"}
-            self.assertEqual(self.counts, found)
+        self.assert_second_reader_counts(self.expected["passphrases"][1])
+        self.assert_second_reader_counts(self.expected["recovery_code"], "--recovery")
+        self.assert_second_reader_releases(self.expected.get("releases", []))
+        for release in json.loads(self.second_reader(self.expected["passphrases"][0], "--releases")):
+            self.assertTrue(release["unchanged"])
+
+    def listed(self):
+        return json.loads(self.place.done("release", "list", "-f", "json", self.place.key))["releases"]
+
+    @each_store
+    def test_releases(self):
+        """What is there is listed; a new one comes behind it and makes the store one of the last format."""
+        releases = self.expected.get("releases", [])
+        self.assertEqual(releases, self.listed())
+        header = self.place.store.read_bytes().split(b"TAVS\0")[1][:990]
+        self.place.done("export", "2018", self.place.key)
+        now = self.listed()
+        self.assertEqual(releases, now[:-1])
+        self.assertEqual(("export", [{"first": "2018-01", "last": "2018-12"}]), (now[-1]["kind"], now[-1]["periods"]))
+        self.assertEqual(self.counts, self.place.counts(self.period))
+        self.assert_second_reader_counts(self.expected["passphrases"][0])
+        self.assert_second_reader_releases(now)
+        content = self.place.store.read_bytes()
+        self.assertEqual(1, content.count(b"TAVS\0\2"))
+        self.assertNotIn(header[-64:], content)  # the signature of the header before
+        self.assert_nothing_left_in_the_store(self.place)
+        public = json.loads(self.place.done("audit", "-f", "json"))["public"]
+        self.assertEqual((2, len(now)), (public["format"], public["releases"]))
 
 
 if __name__ == "__main__":

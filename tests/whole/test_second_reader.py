@@ -106,7 +106,7 @@ class SmallStore(SecondReaderTest):
     def test_header_signature(self):
         for offset in (8, 6, 60, 930):
             def change(data, offset=offset):
-                data[data.index(b"TAVS\0\1") + offset] ^= 4 if offset == 6 else 1
+                data[data.index(b"TAVS\0\2") + offset] ^= 4 if offset == 6 else 1
             self.assert_refuses(self.copy(change), "header: the signature does not hold")
 
     def test_device_signature(self):
