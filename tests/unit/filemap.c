@@ -92,6 +92,13 @@ static void take_store_record(struct filemap *map, const uint8_t *key, size_t at
         map->header_at = at;
         return;
     }
+    if (memcmp(key, "ledger", 6) == 0) {
+        assert_int_equal(size, RECORD_RELEASE_BYTES);
+        assert_true(map->release_count < FILEMAP_MOST_RELEASES);
+        assert_int_equal(base_get_u16(key + 6), map->release_count + 1);
+        map->release_at[map->release_count++] = at;
+        return;
+    }
     assert_memory_equal(key, "device", 6);
     assert_int_equal(size, RECORD_DEVICE_BYTES);
     assert_true(map->device_count < FILEMAP_MOST_DEVICES);

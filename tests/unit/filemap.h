@@ -5,7 +5,12 @@
 
 #include "support.h"
 
-enum { FILEMAP_MOST_ROWS = 2048, FILEMAP_MOST_DEVICES = 64, FILEMAP_MOST_FREE = 64 };
+enum {
+    FILEMAP_MOST_ROWS = 2048,
+    FILEMAP_MOST_DEVICES = 64,
+    FILEMAP_MOST_FREE = 64,
+    FILEMAP_MOST_RELEASES = 4096
+};
 
 struct filemap_row {
     base_month month;
@@ -20,6 +25,7 @@ struct filemap {
     uint64_t transaction, transaction_before; /* as the two meta pages number them */
     size_t header_at;
     size_t device_count, device_at[FILEMAP_MOST_DEVICES];
+    size_t release_count, release_at[FILEMAP_MOST_RELEASES];
     size_t row_count;
     struct filemap_row rows[FILEMAP_MOST_ROWS]; /* in the order of their keys */
     unsigned tally_depth;

@@ -166,9 +166,9 @@ static void test_later_versions(void **state)
     struct filemap map;
     (void)state;
     filemap_read(&map, place.path);
-    map.bytes[map.header_at + 5] = 2;
+    map.bytes[map.header_at + 5] = 3;
     support_write_file("later-format", map.bytes, map.size);
-    map.bytes[map.header_at + 5] = 1;
+    map.bytes[map.header_at + 5] = 2;
     map.bytes[20] = map.bytes[4096 + 20] = 2;
     support_write_file("later-lmdb", map.bytes, map.size);
     probe_refused("later-format", BASE_STORE_NEWER);

@@ -121,7 +121,7 @@ class PowerCuts(PlaceTest):
         key = self.place.key
         return [self.run_recorded(*words) for words in (
             ["export", "2009-01..2010-12", "-x", key], ["key", "list", key], ["device", "list", key], ["offer", key],
-            ["close"])]
+            ["close"], ["release", "list", key])]
 
     def choices(self):
         """Ways of choosing what of the rest is there: all, nothing, and by chance, few or many."""
@@ -187,6 +187,19 @@ class PowerCuts(PlaceTest):
 
     def test_device(self):
         self.assert_survives("device", "retire", "1", self.place.key)
+
+    def test_release(self):
+        """The ledger has all of the release, or nothing; the counts are what they were."""
+        self.restore()
+        for month in ("2009-10", "2009-11"):
+            self.run_recorded("log", "-m", month, "-n", "40", "phone", "user")
+        for name in ("work", "state"):
+            self.addCleanup(shutil.copytree, self.place.folder / "kept before" / name, self.kept / name)
+            self.addCleanup(shutil.rmtree, self.kept / name)
+            shutil.copytree(self.kept / name, self.place.folder / "kept before" / name)
+            shutil.rmtree(self.kept / name)
+            shutil.copytree(self.place.folder / name, self.kept / name)
+        self.assert_survives("export", "2009", self.place.key)
 
     def test_wash(self):
         self.restore()

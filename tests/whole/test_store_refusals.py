@@ -114,11 +114,11 @@ class Store(PlaceTest):
     def flips(self):
         """Places all over the file, and one in each field of meta pages and header."""
         drawn = random.Random(2017)
-        header = self.sound.index(b"TAVS\0\1")
+        header = self.sound.index(b"TAVS\0\2")
         places = [page + offset for page in (0, 4096) for offset in
                   (0, 8, 10, 16, 20, 24, 32, 40, 46, 64, 88, 96, 104, 112, 128, 136, 144)]
         places += [header + offset for offset in
-                   (0, 5, 6, 7, 8, 24, 56, 88, 128, 129, 135, 139, 140, 156, 180, 228, 930)]
+                   (0, 5, 6, 7, 8, 24, 56, 88, 128, 129, 135, 139, 140, 156, 180, 228, 930, 91)]
         places += [page + offset for page in range(8192, len(self.sound), 4096) for offset in (10, 14)]
         places += drawn.sample(range(len(self.sound)), 30)
         return [(at, drawn.randrange(8)) for at in places]
