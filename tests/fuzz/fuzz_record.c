@@ -11,13 +11,22 @@
 #include <string.h>
 
 #include "tavs/record.h"
+#include "tavs/secret.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { SIGNED = 1, SIZED = 2, RECORDS = 3, MONTH = 24204, DEVICE = 258 };
+enum { SIGNED = 1, SIZED = 2, RECORDS = 5, MONTH = 24204, DEVICE = 258 };
 
 /* docs/format.md: what a signature covers before the record itself. */
-enum { HEADER_SIGNATURE = 928, HEADER_SIGNING_KEY = 56, DEVICE_SIGNATURE = 40, ROW_CELLS = 64 };
+enum {
+    HEADER_SIGNATURE = 928,
+    HEADER_SIGNING_KEY = 56,
+    DEVICE_SIGNATURE = 40,
+    ROW_CELLS = 64,
+    RELEASE_SIGNATURE = 4016,
+    RELEASE_NUMBER = 257,
+    PIECES_BYTES = 2 * RECORD_PIECE_BYTES,
+};
 
 static struct keys_reader *reader;
 static struct keys_public public_keys;
@@ -106,13 +115,61 @@ static void fuzz_row(uint8_t *bytes, size_t size, bool sign)
     expect(memcmp(again, bytes, sizeof again) == 0);
 }
 
+/* A release record; signed, it is sealed anew from what there is, and must open to just that. */
+static void fuzz_piece(uint8_t *bytes, size_t size, bool sign)
+{
+    struct base_error error;
+    uint8_t plain[RECORD_PIECE_BYTES], piece[RECORD_PIECE_BYTES];
+
+    if (sign && size == RECORD_RELEASE_BYTES) {
+        memcpy(plain, bytes, sizeof plain);
+        record_piece_seal(bytes, plain, RELEASE_NUMBER, fingerprint, reader);
+    }
+    enum base_code code =
+        record_piece_check(bytes, size, RELEASE_NUMBER, fingerprint, public_keys.signing, &error);
+    if (size != RECORD_RELEASE_BYTES) {
+        expect(code == BASE_STORE_DAMAGED);
+        return;
+    }
+    expect(code == (sign ? BASE_OK : BASE_RELEASE_FORGED));
+    code = record_piece_open(bytes, RELEASE_NUMBER, fingerprint, reader, piece, &error);
+    expect(code == (sign ? BASE_OK : BASE_STORE_DAMAGED));
+    expect(!sign || memcmp(plain, piece, sizeof piece) == 0);
+}
+
+/* What the reader's own key sealed, as pieces: one that is taken is written again just as it is. With the
+ * flag the heads of the pieces are put right. */
+static void fuzz_release(uint8_t *bytes, size_t size, bool right)
+{
+    struct record_release *release;
+    struct base_error error;
+    const size_t given = size / RECORD_PIECE_BYTES;
+    size_t count;
+
+    for (size_t i = 0; right && i < given; i++) {
+        base_put_u16(bytes + i * RECORD_PIECE_BYTES, (uint16_t)(i + 1));
+        base_put_u16(bytes + i * RECORD_PIECE_BYTES + 2, (uint16_t)given);
+    }
+    if (given == 0 || record_release_measure(bytes, RELEASE_NUMBER, &count, &error) != BASE_OK ||
+        count > given ||
+        record_release_decode(bytes, count, RELEASE_NUMBER, &release, &error) != BASE_OK)
+        return;
+    uint8_t *again = calloc(count, RECORD_PIECE_BYTES);
+    expect(again != NULL && record_release_pieces(release) == count);
+    record_release_encode(again, release);
+    expect(memcmp(again, bytes, count * RECORD_PIECE_BYTES) == 0);
+    free(again);
+    secret_free(release);
+}
+
 typedef void fuzz_record(uint8_t *bytes, size_t size, bool sign);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static fuzz_record *const fuzz[RECORDS] = {fuzz_header, fuzz_device, fuzz_row};
+    static fuzz_record *const fuzz[RECORDS] = {fuzz_header, fuzz_device, fuzz_row, fuzz_piece,
+                                               fuzz_release};
     static const size_t sizes[RECORDS] = {RECORD_HEADER_BYTES, RECORD_DEVICE_BYTES,
-                                          RECORD_ROW_BYTES};
+                                          RECORD_ROW_BYTES, RECORD_RELEASE_BYTES, PIECES_BYTES};
 
     if (reader == NULL)
         make_keys();

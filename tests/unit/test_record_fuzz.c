@@ -3,16 +3,32 @@
 
 #include "book.h"
 
-enum { MOST_INPUT = 1 + 2 * RECORD_ROW_BYTES, KINDS = 4 * RECORDS };
+enum { MOST_INPUT = 1 + 2 * PIECES_BYTES, KINDS = 4 * RECORDS };
 
 static uint8_t input[MOST_INPUT];
+static uint8_t release_record[RECORD_RELEASE_BYTES], release_pieces[PIECES_BYTES];
+
+static int load(void **state)
+{
+    json_t *format = trial_vectors("format.json");
+    const json_t *release = trial_get(format, "release"), *pieces = trial_get(release, "pieces");
+
+    trial_hex(json_array_get(trial_get(release, "records"), 0), release_record,
+              sizeof release_record);
+    for (size_t i = 0; i < 2; i++)
+        trial_hex(json_array_get(pieces, i), release_pieces + i * RECORD_PIECE_BYTES,
+                  RECORD_PIECE_BYTES);
+    json_decref(format);
+    return book_load(state);
+}
 
 /* A good record to begin with, as an input of this kind; its size. */
 static size_t sample_input(size_t kind)
 {
-    const uint8_t *const records[RECORDS] = {book.header, book.device, book.row};
+    const uint8_t *const records[RECORDS] = {book.header, book.device, book.row, release_record,
+                                             release_pieces};
     static const size_t sizes[RECORDS] = {RECORD_HEADER_BYTES, RECORD_DEVICE_BYTES,
-                                          RECORD_ROW_BYTES};
+                                          RECORD_ROW_BYTES, RECORD_RELEASE_BYTES, PIECES_BYTES};
 
     input[0] = (uint8_t)kind;
     memcpy(input + 1, records[kind / 4], sizes[kind / 4]);
@@ -44,7 +60,7 @@ static void test_random_records(void **state)
 
         trial_fill(&dice, input + 1, size - 1);
         if (i % 4 == 0)
-            memcpy(input + 1, "TAVS\0\1", 6);
+            memcpy(input + 1, "TAVS\0\2", 6);
         LLVMFuzzerTestOneInput(input, size);
     }
 }
@@ -112,6 +128,10 @@ static void test_good_records_are_accepted(void **state)
     assert_int_equal(
         record_row_decode(row_bytes, sizeof row_bytes, MONTH, &owner, store_id, &row, &error),
         BASE_OK);
+    struct record_release *release;
+    assert_int_equal(record_release_decode(release_pieces, 2, RELEASE_NUMBER, &release, &error),
+                     BASE_OK);
+    secret_free(release);
 }
 
 static int free_keys(void **state)
@@ -130,5 +150,5 @@ int main(void)
         cmocka_unit_test(test_good_records_are_accepted),
     };
 
-    return cmocka_run_group_tests(tests, book_load, free_keys);
+    return cmocka_run_group_tests(tests, load, free_keys);
 }
