@@ -222,19 +222,23 @@ static enum base_code walk_name(struct tree *tree, uint64_t page, const uint8_t 
     return tree_walk(tree->walk, kind, record);
 }
 
-/* A later format may have records of other keys and sizes, after the header in the order of the keys: it
- * is a later one that is told, and not damage. */
+/* A later format may have records of other keys and sizes: if the header on this page of the database
+ * `store` is of one, that is told, and not damage. */
 static enum base_code check_format(const struct tree *tree, const uint8_t bytes[PAGES_SIZE],
-                                   const struct node *node)
+                                   size_t nodes)
 {
     uint8_t header[RECORD_STORE_KEY_BYTES];
+    struct node node;
     record_header_key(header);
-    if (tree->kind != TREE_STORE || node->key_size != sizeof header ||
-        memcmp(node->key, header, sizeof header) != 0 || node->bytes < node->data_size)
-        return BASE_OK;
-    const enum base_code code =
-        record_header_check_format(bytes + node->data, node->data_size, tree->walk->error);
-    return code == BASE_STORE_NEWER ? code : BASE_OK;
+    for (size_t i = 0; tree->kind == TREE_STORE && i < nodes; i++) {
+        (void)read_node(bytes, true, u16_at(bytes, PAGE_HEADER + 2 * i), &node);
+        if (node.key_size == sizeof header && memcmp(node.key, header, sizeof header) == 0 &&
+            node.bytes >= node.data_size &&
+            record_header_check_format(bytes + node.data, node.data_size, tree->walk->error) ==
+                BASE_STORE_NEWER)
+            return BASE_STORE_NEWER;
+    }
+    return BASE_OK;
 }
 
 static enum base_code walk_leaf_node(struct tree *tree, uint64_t page,
@@ -244,9 +248,6 @@ static enum base_code walk_leaf_node(struct tree *tree, uint64_t page,
     bool big = NODE_HEADER + node->key_size + node->data_size > NODE_MOST_BYTES;
     if (tree->kind == TREE_MAIN)
         return walk_name(tree, page, bytes, node);
-    enum base_code code = check_format(tree, bytes, node);
-    if (code != BASE_OK)
-        return code;
     if (node->key_size != key_sizes[tree->kind] || node->flags != (big ? NODE_BIG_DATA : 0) ||
         !is_record_size(tree->kind, node->data_size) || !key_follows(tree, node->key, false))
         return fail_page(walk, page);
@@ -292,7 +293,9 @@ static enum base_code walk_page(struct tree *tree, uint64_t page, unsigned depth
         nodes < (leaf ? 1 : 2) || lower % 2 != 0 || lower > upper || upper > PAGES_SIZE ||
         upper % 2 != 0 || !nodes_fill_page(bytes, leaf, nodes, upper))
         return fail_page(walk, page);
-    code = take(walk, page, PAGES_TREE, lower, upper);
+    code = leaf ? check_format(tree, bytes, nodes) : BASE_OK;
+    if (code == BASE_OK)
+        code = take(walk, page, PAGES_TREE, lower, upper);
     *(leaf ? &tree->leaves : &tree->branches) += 1;
     tree->entries += leaf ? nodes : 0;
     for (size_t i = 0; code == BASE_OK && i < nodes; i++) {

@@ -11,6 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "audit_writer.h"
 #include "probe.h"
 #include "tavs/tally.h"
 
@@ -176,6 +177,31 @@ static void test_later_versions(void **state)
     filemap_free(&map);
 }
 
+/* A store of `format` with records that this program does not know. */
+static void write_unknown(const char *path, uint8_t format)
+{
+    struct writer writer;
+    const uint8_t bytes[5000] = {0};
+    writer_init(&writer, path, 2, 1, 2017, 1, 1);
+    writer.header[5] = format;
+    writer_sign_header(&writer);
+    writer_create(&writer);
+    writer_put(&writer, "store", "device\0\1", 8, bytes, 200); /* before the header */
+    writer_put(&writer, "store", "ledger\0\1", 8, bytes, 5000);
+    writer_put(&writer, "store", "notebook", 8, bytes, 77);
+    assert_int_equal(chmod(path, S_IRUSR | S_IWUSR), 0);
+}
+
+/* Whatever else a later format has, it is told to be later, and not to be damaged. */
+static void test_records_of_a_later_format(void **state)
+{
+    (void)state;
+    write_unknown("later", 3);
+    write_unknown("damaged", 2);
+    probe_refused("later", BASE_STORE_NEWER);
+    probe_refused("damaged", BASE_STORE_DAMAGED);
+}
+
 /* ---- rights ---------------------------------------------------------------------------------- */
 
 static int open_as_nobody(void *context)
@@ -232,7 +258,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_missing),        TEST(test_links),         TEST(test_not_a_file),
         TEST(test_modes),          TEST(test_other_files),   TEST(test_lmdb_files_of_others),
-        TEST(test_later_versions), TEST(test_no_permission),
+        TEST(test_later_versions), TEST(test_no_permission), TEST(test_records_of_a_later_format),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

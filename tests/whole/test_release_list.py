@@ -1,0 +1,143 @@
+"""tavs release list: what the ledger has of what was released, and what it has not."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import time
+import unittest
+
+from place import DONE, ROOT, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, this_month
+
+RECORD_BYTES = 4080
+
+
+class ReleaseList(PlaceTest):
+    @classmethod
+    def setUpClass(cls):
+        """Counts that are large enough to be shown, but for one, so that nothing has to be found out."""
+        cls.kept = place = Place.for_class(cls)
+        place.init("--channels", "phone", "--parties", "user")
+        for month in ("2017-02", "2017-05"):
+            place.done("log", "-m", month, "-n", "40", "phone", "user")
+        place.done("export", "2017-02", place.key)
+        place.done("export", "2017", "-T", "3", place.key)
+
+    def setUp(self):
+        self.place = Place.for_test(self)
+        for name in ("work", "state"):
+            shutil.rmtree(self.place.folder / name)
+            shutil.copytree(self.kept.folder / name, self.place.folder / name)
+
+    def listed(self, *words):
+        return json.loads(self.place.done("release", "list", "-f", "json", self.place.key, *words))
+
+    def test_text(self):
+        month = time.strftime("%B %Y")
+        text = self.place.done("release", "list", self.place.key)
+        lines = re.sub(r"\n      +", " ", text).splitlines()
+        self.assertEqual(3, len(lines), text)
+        end = r"places: 1, threshold: {}, figures shown: \d+, hidden: \d+, digest: [0-9a-f]{{16}}"
+        self.assertRegex(lines[0], rf"^   1  export: February 2017; released in {month}, {end.format(5)}$")
+        self.assertRegex(lines[1], rf"^   2  export: 2017; released in {month}, {end.format(3)}$")
+        self.assertEqual("Releases: 2; records in use: 2 of 4,096.", lines[2])
+        self.assertLess(max(map(len, text.splitlines())), 80)
+
+    def test_danish(self):
+        text = re.sub(r"\s+", " ", self.place.done("--lang", "da", "release", "list", self.place.key))
+        self.assertIn("1 eksport: februar 2017; frigivet i ", text)
+        self.assertIn("Frigivelser: 2; poster i brug: 2 af 4.096.", text)
+
+    def test_record(self):
+        record = self.listed()
+        self.assertEqual({"format": "tavs", "version": 1, "kind": "releases", "records": 2, "records_most": 4096},
+                         {name: record[name] for name in ("format", "version", "kind", "records", "records_most")})
+        first, second = record["releases"]
+        self.assertEqual((this_month(), "export", [{"first": "2017-02", "last": "2017-02"}], 1, 5),
+                         tuple(first[name] for name in ("month", "kind", "periods", "places", "threshold")))
+        self.assertEqual(([{"first": "2017-01", "last": "2017-12"}], 3), (second["periods"], second["threshold"]))
+        self.assertGreater(first["shown"], 0)
+        # All of it is documented, and nothing else is.
+        document = (ROOT / "docs/schema.md").read_text().split("## The list of releases")[1].split("\n## ")[0]
+        for name in record.keys() | first.keys() | first["periods"][0].keys() | record["program"].keys():
+            self.assertIn(f"`{name}`", document)
+        self.assertEqual(set(re.findall(r"`([a-z_]+)`", document.split("|---|---|---|")[1])),
+                         record.keys() | first.keys() | first["periods"][0].keys() | record["program"].keys())
+
+    def test_to_a_file(self):
+        self.place.done("release", "list", "-f", "json", "-o", "releases.json", self.place.key)
+        self.assertEqual(self.listed(), json.loads((self.place.work / "releases.json").read_text()))
+        result = self.place.tavs("release", "list", "-o", "releases.json", self.place.key)
+        self.assert_complaint(result, WRONG_USE, "releases.json exists already")
+        self.place.done("release", "list", "-F", "-o", "releases.json", self.place.key)
+        self.assertIn("Releases: 2;", (self.place.work / "releases.json").read_text())
+
+    def test_an_empty_ledger(self):
+        self.place.init("--store", self.place.work / "new.mdb")
+        self.assertEqual("Releases: 0; records in use: 0 of 4,096.\n",
+                         self.place.done("release", "list", self.place.key, "--store", self.place.work / "new.mdb"))
+
+    def test_what_is_refused(self):
+        wrong = self.place.secret("wrong", "not the passphrase at all")
+        self.assertEqual(WRONG_PASSPHRASE, self.place.tavs("release", "list", "-p", wrong).status)
+        for words in (["release"], ["release", "remove", self.place.key], ["release", "list", "1", self.place.key],
+                      ["release", "list", "-f", "csv", self.place.key]):
+            with self.subTest(words):
+                self.assertEqual(WRONG_USE, self.place.tavs(*words).status)
+
+    def test_what_is_not_recorded(self):
+        """A preview, exact figures, and the same again."""
+        before = self.place.store.read_bytes()
+        for words in (["export", "2017", "-x"], ["report", "2017", "-x"], ["export", "2017-Q1", "--preview"],
+                      ["export", "2017-02"], ["export", "2017", "-T", "3"]):
+            self.place.done(*words, self.place.key)
+        self.place.done("release", "list", self.place.key)
+        self.assertEqual(before, self.place.store.read_bytes())
+
+    def test_no_machine_is_needed(self):
+        """The leader reads and releases with a passphrase alone; the machine that counts has none."""
+        leader = self.place.on("leader")
+        leader.done("export", "2017-05", self.place.key)
+        self.assertEqual(3, len(self.listed()["releases"]))
+        self.place.done("log", "phone", "user")
+        self.assertEqual(3, len(self.listed()["releases"]))
+        self.place.done("audit")
+
+    def test_a_backup_has_it(self):
+        self.place.done("backup", "copy.mdb")
+        copied = self.listed("--store", self.place.work / "copy.mdb")
+        self.assertEqual(self.listed(), copied)
+
+    def test_no_day_no_name_no_count(self):
+        """What is sealed, told by another reader: months, codes and sets, and nothing that counts anything."""
+        result = subprocess.run([sys.executable, ROOT / "tests/second_reader.py", "--releases", self.place.store],
+                                stdin=self.place.passphrase_file.open(), capture_output=True, text=True, check=True)
+        for release in json.loads(result.stdout):
+            self.assertEqual({"month", "kind", "threshold", "tables", "digest", "places", "periods", "figures",
+                              "unchanged"}, release.keys())
+            self.assertTrue(release["unchanged"])
+            self.assertEqual([{"places", "first", "last", "channels", "parties", "sessions", "shown"}],
+                             [key for key in {frozenset(figure) for figure in release["figures"]}])
+
+    def test_one_bit_of_a_record(self):
+        """Whoever looks finds it: a reader, a backup, the audit."""
+        sound = self.place.store.read_bytes()
+        at = next(page + 16 for page in range(0, len(sound), 4096)
+                  if sound[page + 10] == 4 and any(sound[page + 16 + RECORD_BYTES - 64:page + 4096]))
+        for offset in (0, 24, 4000, 4016, RECORD_BYTES - 1):
+            with self.subTest(offset):
+                changed = bytearray(sound)
+                changed[at + offset] ^= 1
+                self.place.store.write_bytes(changed)
+                for words in (["release", "list"], ["export", "2017-05"]):
+                    result = self.place.tavs(*words, self.place.key)
+                    self.assert_complaint(result, 3, "the reader's signature of release record [12] does not hold")
+                self.assertEqual(3, self.place.tavs("backup", "copy.mdb").status)
+                audit = self.place.tavs("audit")
+                self.assertEqual(1, audit.status)
+                self.assertIn("release record", audit.out)
+
+
+if __name__ == "__main__":
+    unittest.main()
