@@ -67,13 +67,15 @@ size_t record_release_pieces(const struct record_release *release)
 enum base_code record_release_new(size_t places, size_t periods, size_t figures,
                                   struct record_release **out, struct base_error *error)
 {
+    enum { ALIGNMENT = _Alignof(struct record_release) };
     void *memory;
     struct record_release *release;
-    /* Figures first: they want the widest alignment of the three. */
+    /* Figures first: they want the widest alignment of the three. Guarded memory ends where its page does, so
+     * that it begins aligned only if its size is. */
+    const size_t size = sizeof *release + figures * sizeof *release->figures +
+                        periods * sizeof *release->periods + places * sizeof *release->places;
     enum base_code code =
-        secret_new(sizeof *release + figures * sizeof *release->figures +
-                       periods * sizeof *release->periods + places * sizeof *release->places,
-                   &memory, error);
+        secret_new((size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT, &memory, error);
     if (code != BASE_OK)
         return code;
     release = memory;

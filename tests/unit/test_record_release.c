@@ -171,6 +171,7 @@ static void test_round_trip(void **state)
         for (size_t i = 0; i < figures; i++)
             release->figures[i] = (struct record_figure){
                 1, {BASE_FIRST_MONTH, (base_month)(BASE_FIRST_MONTH + i)}, 15, 7, 31, i % 3 == 0};
+        assert_int_equal((uintptr_t)release % _Alignof(struct record_release), 0);
         const size_t pieces_needed = record_release_pieces(release);
         assert_int_equal(pieces_needed, (42 + 16 + 4 + 12 * figures + 3971) / 3972);
         record_release_encode(bytes, release);
