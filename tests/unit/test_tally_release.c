@@ -1,0 +1,134 @@
+/* tally: a release of several places, as the ledger of each of them has it. */
+#include <string.h>
+
+#include "support.h"
+#include "tavs/secret.h"
+#include "tavs/tally.h"
+
+enum { PLACES = 4, MONTH = 2017 * 12 };
+
+/* The store ids' first bytes, in no order. */
+static const uint8_t ids[PLACES] = {0x70, 0x20, 0xf0, 0x30};
+
+static struct record_release *new_release(void)
+{
+    struct record_release *release = NULL;
+    struct base_error error;
+    assert_int_equal(record_release_new(PLACES, 2, 16, &release, &error), BASE_OK);
+    release->month = MONTH;
+    release->kind = RECORD_REPORT;
+    release->threshold = 5;
+    release->tables = 9;
+    for (size_t i = 0; i < PLACES; i++)
+        release->places[i][0] = ids[i];
+    for (size_t i = 0; i < 2; i++)
+        release->periods[i] = (struct base_period){(base_month)(MONTH + 12 * i), MONTH + 23};
+    for (size_t i = 0; i < release->figure_count; i++)
+        release->figures[i] = (struct record_figure){
+            .places = (uint32_t)i, .months = {MONTH, MONTH}, .shown = i % 2 == 0};
+    return release;
+}
+
+static struct record_release *of_place(const struct record_release *release, size_t place)
+{
+    struct record_release *own = NULL;
+    struct base_error error;
+    assert_int_equal(tally_release_of_place(release, place, &own, &error), BASE_OK);
+    return own;
+}
+
+/* Its own place first, the others by their ids; each figure is of the same places as before. */
+static void test_each_place(void **state)
+{
+    struct record_release *release = new_release();
+    (void)state;
+    for (size_t place = 0; place < PLACES; place++) {
+        struct record_release *own = of_place(release, place);
+        assert_int_equal(own->places[0][0], ids[place]);
+        for (size_t i = 2; i < PLACES; i++)
+            assert_true(own->places[i - 1][0] < own->places[i][0]);
+        for (size_t i = 0; i < own->figure_count; i++) {
+            bool before[256] = {false}, after[256] = {false};
+            for (unsigned j = 0; j < PLACES; j++) {
+                before[release->places[j][0]] = (release->figures[i].places >> j & 1U) != 0;
+                after[own->places[j][0]] = (own->figures[i].places >> j & 1U) != 0;
+            }
+            assert_memory_equal(before, after, sizeof before);
+            assert_int_equal(own->figures[i].shown, release->figures[i].shown);
+        }
+        assert_int_equal(own->month, release->month);
+        assert_int_equal(own->kind, release->kind);
+        assert_int_equal(own->threshold, release->threshold);
+        assert_int_equal(own->tables, release->tables);
+        secret_free(own);
+    }
+    secret_free(release);
+}
+
+/* In which order the stores were named makes no difference. */
+static void test_named_in_another_order(void **state)
+{
+    static const size_t order[PLACES] = {2, 0, 3, 1};
+    struct record_release *release = new_release(), *other = new_release();
+    (void)state;
+    for (size_t i = 0; i < PLACES; i++)
+        other->places[i][0] = ids[order[i]];
+    for (size_t i = 0; i < PLACES; i++) {
+        struct record_release *one = of_place(release, order[i]), *again = of_place(other, i);
+        assert_true(tally_release_is_same(one, again));
+        secret_free(one);
+        secret_free(again);
+    }
+    secret_free(release);
+    secret_free(other);
+}
+
+/* What was asked for makes a release the same, not what came of it. */
+static void test_what_is_the_same(void **state)
+{
+    struct record_release *one = new_release(), *other = new_release();
+    (void)state;
+    other->month++;
+    other->digest[0] = 1;
+    other->figures[3].shown = !other->figures[3].shown;
+    other->figure_count--;
+    assert_true(tally_release_is_same(one, other));
+    other->kind = RECORD_EXPORT;
+    assert_false(tally_release_is_same(one, other));
+    other->kind = one->kind;
+    other->threshold++;
+    assert_false(tally_release_is_same(one, other));
+    other->threshold--;
+    other->tables ^= 16;
+    assert_false(tally_release_is_same(one, other));
+    other->tables ^= 16;
+    other->period_count--;
+    assert_false(tally_release_is_same(one, other));
+    other->period_count++;
+    other->periods[1].first++;
+    assert_false(tally_release_is_same(one, other));
+    other->periods[1].first--;
+    other->periods[1].last++;
+    assert_false(tally_release_is_same(one, other));
+    other->periods[1].last--;
+    other->place_count--;
+    assert_false(tally_release_is_same(one, other));
+    other->place_count++;
+    other->places[3][15] = 1;
+    assert_false(tally_release_is_same(one, other));
+    other->places[3][15] = 0;
+    assert_true(tally_release_is_same(one, other));
+    secret_free(one);
+    secret_free(other);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, support_enter, support_leave)
+    const struct CMUnitTest tests[] = {
+        TEST(test_each_place),
+        TEST(test_named_in_another_order),
+        TEST(test_what_is_the_same),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
