@@ -286,9 +286,16 @@ const char *cmd_audit_verdict(const struct audit_record *record)
 {
     if (!audit_record_passed(record))
         return _("Failed: see what was found.");
+    const bool releases = record->report->releases > 0;
+    if (record->full_wanted && releases)
+        return _("Passed: the file holds counts within bounds, records of releases, keys and "
+                 "signatures, and nothing else.");
     if (record->full_wanted)
         return _("Passed: the file holds counts within bounds, keys and signatures, and nothing "
                  "else.");
+    if (releases)
+        return _("Passed: the file holds encrypted counts, sealed records of releases, keys and "
+                 "signatures, and nothing else.");
     return _("Passed: the file holds encrypted counts, keys and signatures, and nothing else.");
 }
 

@@ -120,6 +120,19 @@ class ReleaseList(PlaceTest):
             self.assertEqual([{"places", "first", "last", "channels", "parties", "sessions", "shown"}],
                              [key for key in {frozenset(figure) for figure in release["figures"]}])
 
+    def test_the_audit_tells_of_it(self):
+        text = self.place.done("audit")
+        self.assertRegex(text, r"\n  release records     2 of 4,096, sealed\n")
+        self.assertEqual("Passed: the file holds encrypted counts, sealed records of releases, keys and signatures, "
+                         "and nothing else.", text.splitlines()[-1])
+        text = self.place.done("audit", "--full", self.place.key)
+        self.assertIn("\n  2 releases in the ledger: opened, every byte of them in order, no count in them.\n", text)
+        self.assertIn("counts within bounds, records of releases, keys", text.splitlines()[-1])
+        record = json.loads(self.place.done("audit", "--full", "--wash", "-f", "json", self.place.key))
+        self.assertEqual((2, 2), (record["public"]["releases"], record["full"]["releases"]))
+        sizes = {part["class"]: part["bytes"] for part in record["account"]}
+        self.assertEqual((48, 2 * 3992, 128), tuple(sizes[f"release-{name}"] for name in ("nonce", "sealed", "signature")))
+
     def test_one_bit_of_a_record(self):
         """Whoever looks finds it: a reader, a backup, the audit."""
         sound = self.place.store.read_bytes()
