@@ -120,6 +120,19 @@ class ReleaseList(PlaceTest):
             self.assertEqual([{"places", "first", "last", "channels", "parties", "sessions", "shown"}],
                              [key for key in {frozenset(figure) for figure in release["figures"]}])
 
+    def test_what_is_sealed_does_not_show(self):
+        """Whatever is released, who has the file and no passphrase sees one record more, and else the same."""
+        seen = []
+        for words in (["export", "2017-05"], ["export", "2017-01..2017-06", "-T", "7"], ["report", "2017", "-T", "3"]):
+            self.setUp()
+            self.place.done(*words, self.place.key)
+            self.assertEqual(3, len(self.listed()["releases"]))
+            record = json.loads(self.place.done("audit", "-f", "json"))
+            content = self.place.store.read_bytes()
+            heads = [content[page:page + 16] for page in range(0, len(content), 4096)]
+            seen.append((record["public"], record["account"], heads))
+        self.assertEqual(seen[:1] * 3, seen)
+
     def test_the_audit_tells_of_it(self):
         text = self.place.done("audit")
         self.assertRegex(text, r"\n  release records     2 of 4,096, sealed\n")
