@@ -21,6 +21,7 @@ struct audit {
     void *state;
     double deadline;
     struct arena *arena;
+    struct audit_tallies *tallies;
     struct audit_report *report;
     uint32_t *single; /* sums */
     size_t singles;
@@ -111,6 +112,39 @@ static enum base_code keep_witness(struct audit *audit, struct base_error *error
     return BASE_OK;
 }
 
+static enum base_code keep_tally(struct audit *audit, struct base_error *error)
+{
+    struct audit_tallies *tallies = audit->tallies;
+    const size_t count = audit->system->variables;
+    int64_t *copy;
+    if (arena_grow(tallies->arena, &tallies->tally, tallies->count, &tallies->room,
+                   sizeof *tallies->tally, error) != BASE_OK ||
+        arena_take(tallies->arena, count, sizeof *copy, &copy, error) != BASE_OK)
+        return error->code;
+    memcpy(copy, audit->tally, count * sizeof *copy);
+    tallies->tally[tallies->count++] = copy;
+    return BASE_OK;
+}
+
+/* What was found before may do for this system too; so may the truth. */
+static enum base_code try_tally(struct audit *audit, const int64_t *tally, struct base_error *error)
+{
+    if (!witness_agrees(audit->system, tally, true))
+        return BASE_OK;
+    memcpy(audit->tally, tally, audit->system->variables * sizeof *tally);
+    return keep_witness(audit, error);
+}
+
+static enum base_code try_tallies(struct audit *audit, struct base_error *error)
+{
+    if (try_tally(audit, audit->system->truth, error) != BASE_OK)
+        return error->code;
+    for (size_t i = 0; i < audit->tallies->count; i++)
+        if (try_tally(audit, audit->tallies->tally[i], error) != BASE_OK)
+            return error->code;
+    return BASE_OK;
+}
+
 static bool has_witness(const struct audit *audit, const struct audit_finding *wanted,
                         size_t single)
 {
@@ -179,7 +213,7 @@ static enum base_code look(struct audit *audit, struct audit_finding wanted, int
             break;
         if (confirm(audit, &wanted, bound)) {
             audit->solver->bound_row(audit->state, row, -INFINITY, INFINITY);
-            return keep_witness(audit, error);
+            return keep_tally(audit, error) == BASE_OK ? keep_witness(audit, error) : error->code;
         }
     }
     audit->solver->bound_row(audit->state, row, -INFINITY, INFINITY);
@@ -278,17 +312,25 @@ static enum base_code prepare(struct audit *audit, struct base_error *error)
 }
 
 enum base_code audit_system(const struct system *system, const struct protect_solver *solver,
-                            double deadline, struct arena *arena, struct audit_report *report,
-                            struct base_error *error)
+                            double deadline, struct arena *arena, struct audit_tallies *tallies,
+                            struct audit_report *report, struct base_error *error)
 {
     *report = (struct audit_report){.passed = false};
     struct audit audit = {
-        .system = system, .solver = solver, .deadline = deadline, .arena = arena, .report = report};
+        .system = system,
+        .solver = solver,
+        .deadline = deadline,
+        .arena = arena,
+        .tallies = tallies,
+        .report = report,
+    };
     if (system->needs == 0) {
         report->passed = true;
         return BASE_OK;
     }
     enum base_code code = prepare(&audit, error);
+    if (code == BASE_OK && audit.state != NULL)
+        code = try_tallies(&audit, error);
     if (code == BASE_OK && audit.state != NULL)
         code = look_for_all(&audit, error);
     solver->close(audit.state);

@@ -24,12 +24,21 @@ struct audit_report {
     size_t witnesses; /* confirmed */
 };
 
+/* Tallies that audits found, each a value for each variable. Whether one agrees with what another audit's
+ * attacker knows is a matter of plain addition, so it is tried before a solver is asked. */
+struct audit_tallies {
+    struct arena *arena;
+    size_t count, room;
+    int64_t **tally;
+};
+
 /* Looks for two tallies for each need of the system, and again for each hidden single contact. Stops at
  * the first kind of attacker for whom something was found. The report's findings are in `arena`.
+ * `tallies` are of earlier audits of the same variables; what is found is added to them.
  * `deadline` is of solver_clock. BASE_NO_MEMORY is the only error. */
 enum base_code audit_system(const struct system *system, const struct protect_solver *solver,
-                            double deadline, struct arena *arena, struct audit_report *report,
-                            struct base_error *error);
+                            double deadline, struct arena *arena, struct audit_tallies *tallies,
+                            struct audit_report *report, struct base_error *error);
 
 /* ---- interval.c ---- */
 

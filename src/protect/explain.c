@@ -55,8 +55,8 @@ static enum base_code confirm(struct settle_part *part, uint32_t shown, uint32_t
         return error->code;
     system->sum[shown].status = SUM_SHOWN;
     system->sum[hidden].status = SUM_HIDDEN;
-    const enum base_code code =
-        audit_system(system, part->whole->solver, part->whole->deadline, arena, &report, error);
+    const enum base_code code = audit_system(system, part->whole->solver, part->whole->deadline,
+                                             arena, &part->tallies, &report, error);
     system->sum[shown].status = SUM_HIDDEN;
     system->sum[hidden].status = SUM_SHOWN;
     *passed = code == BASE_OK && report.passed;

@@ -111,8 +111,9 @@ static enum base_code look_until_clear(struct settle_part *part, struct base_err
         struct audit_report report;
         if (arena_new(&arena, error) != BASE_OK)
             return error->code;
-        enum base_code code = audit_system(&part->system, part->whole->solver,
-                                           part->whole->deadline, arena, &report, error);
+        enum base_code code =
+            audit_system(&part->system, part->whole->solver, part->whole->deadline, arena,
+                         &part->tallies, &report, error);
         if (code == BASE_OK && report.undecided)
             code = fail_tables(error, BASE_NOT_PROVEN);
         if (code == BASE_OK)

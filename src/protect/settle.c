@@ -33,8 +33,8 @@ static enum base_code audit_once(struct settle_part *part, bool *passed, struct 
     struct audit_report report;
     if (arena_new(&arena, error) != BASE_OK)
         return error->code;
-    enum base_code code =
-        audit_system(&part->system, whole->solver, whole->deadline, arena, &report, error);
+    enum base_code code = audit_system(&part->system, whole->solver, whole->deadline, arena,
+                                       &part->tallies, &report, error);
     const bool stuck =
         report.undecided && (report.findings == 0 || solver_clock() > whole->deadline);
     if (code == BASE_OK && stuck)
@@ -132,6 +132,7 @@ static enum base_code settle_number(struct settlement *settlement, const size_t 
     bool wanted;
     if (arena_new(&part.arena, error) != BASE_OK)
         return error->code;
+    part.tallies.arena = part.arena;
     enum base_code code = BASE_OK;
     if (arena_take(part.arena, settlement->count, sizeof *part.sums, &part.sums, error) !=
             BASE_OK ||

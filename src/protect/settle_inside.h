@@ -12,6 +12,7 @@ struct settle_part {
     size_t *index;           /* of each in the whole */
     size_t count;
     struct system system;
+    struct audit_tallies tallies;
     struct chooser *chooser; /* what the choice has learned */
 };
 

@@ -221,10 +221,12 @@ static enum solver_answer solve_integer(glp_prob *problem, const struct solver_t
     how.tm_lim = milliseconds(task->seconds);
     how.br_tech = GLP_BR_DTH;
     how.bt_tech = GLP_BT_BLB;
+    if (task->first) { /* any will do: down to one, and of what is left no more than it takes */
+        how.bt_tech = GLP_BT_DFS;
+        how.presolve = GLP_ON;
+    }
     how.cb_func = stop_early;
     how.cb_info = &how_far;
-    /* A tally is mostly found at the root then, where branching would go astray among many that are as good. */
-    how.gmi_cuts = how.mir_cuts = task->first ? GLP_ON : GLP_OFF;
     const int fault = glp_intopt(problem, &how);
     if (fault != 0 && fault != GLP_ETMLIM && fault != GLP_ESTOP)
         return SOLVER_FAILED;
