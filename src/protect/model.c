@@ -15,6 +15,17 @@ int64_t model_truth(const struct model_cells *cells, size_t place, size_t month,
     return counts->cells[number - counts->period.first][cell];
 }
 
+/* Which cells of a month are in a sum. */
+static void find_inside(const struct protect_sum *sum, bool inside[CODEBOOK_CELLS])
+{
+    for (unsigned cell = 0; cell < CODEBOOK_CELLS; cell++) {
+        const struct codebook_contact contact = codebook_contact_of(cell);
+        inside[cell] = model_has(sum->channels, contact.value[CODEBOOK_CHANNEL]) &&
+                       model_has(sum->parties, contact.value[CODEBOOK_PARTY]) &&
+                       model_has(sum->sessions, contact.value[CODEBOOK_SESSION]);
+    }
+}
+
 /* Offered, or counted all the same at any time. */
 static void find_possible(const struct tally_counts *counts, codebook_set *channels,
                           codebook_set *parties)
@@ -74,19 +85,16 @@ void model_walk(const struct model_cells *cells, const struct protect_sum *sum, 
                 void *context)
 {
     const size_t first = sum->months.first > cells->first ? sum->months.first - cells->first : 0;
+    bool inside[CODEBOOK_CELLS];
+    find_inside(sum, inside);
     for (size_t place = 0; place < cells->ground->place_count; place++) {
         if (!model_has(sum->places, (unsigned)place))
             continue;
         for (size_t month = first;
              month < cells->months && cells->first + month <= sum->months.last; month++) {
-            for (unsigned cell = 0; cell < CODEBOOK_CELLS; cell++) {
-                const struct codebook_contact contact = codebook_contact_of(cell);
-                if (*model_group(cells, place, month, cell) != MODEL_NO_GROUP &&
-                    model_has(sum->channels, contact.value[CODEBOOK_CHANNEL]) &&
-                    model_has(sum->parties, contact.value[CODEBOOK_PARTY]) &&
-                    model_has(sum->sessions, contact.value[CODEBOOK_SESSION]))
+            for (unsigned cell = 0; cell < CODEBOOK_CELLS; cell++)
+                if (inside[cell] && *model_group(cells, place, month, cell) != MODEL_NO_GROUP)
                     take(context, cells, place, month, cell);
-            }
         }
     }
 }
@@ -266,6 +274,8 @@ bool model_intersect(const struct protect_sum *one, const struct protect_sum *ot
 int64_t model_value(const struct model_ground *ground, const struct protect_sum *sum)
 {
     int64_t value = 0;
+    bool inside[CODEBOOK_CELLS];
+    find_inside(sum, inside);
     for (size_t place = 0; place < ground->place_count; place++) {
         const struct tally_counts *counts = ground->places[place].counts;
         if (!model_has(sum->places, (unsigned)place))
@@ -274,13 +284,8 @@ int64_t model_value(const struct model_ground *ground, const struct protect_sum 
             const size_t number = counts->period.first + month;
             if (number < sum->months.first || number > sum->months.last)
                 continue;
-            for (unsigned cell = 0; cell < CODEBOOK_CELLS; cell++) {
-                const struct codebook_contact contact = codebook_contact_of(cell);
-                if (model_has(sum->channels, contact.value[CODEBOOK_CHANNEL]) &&
-                    model_has(sum->parties, contact.value[CODEBOOK_PARTY]) &&
-                    model_has(sum->sessions, contact.value[CODEBOOK_SESSION]))
-                    value += counts->cells[month][cell];
-            }
+            for (unsigned cell = 0; cell < CODEBOOK_CELLS; cell++)
+                value += inside[cell] ? counts->cells[month][cell] : 0;
         }
     }
     return value;
