@@ -26,6 +26,7 @@ struct release_order {
     const struct base_period *periods; /* calendar years for a report; one period for an export */
     size_t period_count;
     bool explain;
+    bool preview; /* the document says that it is one; nothing else differs */
 };
 
 struct release {

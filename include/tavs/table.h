@@ -128,6 +128,7 @@ struct table_document {
     enum table_kind kind;
     enum codebook_language language;
     bool internal; /* exact figures: every part of every output says so */
+    bool preview;  /* of a protected document: it was not released, and says so like that */
     const char *title;
     char date[BASE_DATE_TEXT];
     const char *date_text;      /* for people */

@@ -28,9 +28,9 @@ struct message {
 
 static const struct message messages[BASE_CODES] = {
     [BASE_CHECK_FAILED] = {CHECK_FAILED, NULL, NULL},
-    [BASE_NOT_PROTECTED] =
-        {CHECK_FAILED, N_("%s can't be published without giving small figures away"),
-         N_("ask for fewer tables or a longer period; --exact is for internal use")},
+    [BASE_NOT_PROTECTED] = {CHECK_FAILED,
+                            N_("%s can't be published without giving small figures away"),
+                            N_("ask for a longer period; --exact is for internal use")},
     [BASE_UNKNOWN_COMMAND] = {WRONG_USE, N_("there is no command '%s'"),
                               N_("'tavs help' lists the commands")},
     [BASE_UNKNOWN_OPTION] = {WRONG_USE, N_("there is no option '%s' here"),
@@ -86,9 +86,10 @@ static const struct message messages[BASE_CODES] = {
                         N_("write a whole number from 1 to 1000; 'tavs retract' takes back")},
     [BASE_COUNT_LIMIT] = {WRONG_USE, N_("%s contacts are too many for one go"),
                           N_("count at most 1000 at once")},
-    [BASE_NOTHING_TO_SHOW] = {CHECK_FAILED,
-                              N_("there is nothing to publish: every figure is under %s"),
-                              N_("ask for a longer period; --exact is for internal use")},
+    [BASE_NOTHING_TO_SHOW] =
+        {CHECK_FAILED,
+         N_("there is nothing to publish: every figure is under %s, or gives such a one away"),
+         N_("ask for a longer period, such as a quarter or a year; --exact is for internal use")},
     [BASE_NEEDS_TERMINAL] = {WRONG_USE, N_("there is no terminal to ask on%s"),
                              N_("give the words on the command line and passphrases with "
                                 "--passphrase-file FILE (- is standard input)")},
@@ -122,7 +123,8 @@ static const struct message messages[BASE_CODES] = {
     [BASE_LEDGER_FULL] = {WRONG_USE,
                           N_("the ledger has room for %s records of releases, and no more"),
                           N_("begin a new store; reports can add up several")},
-    [BASE_RELEASED_MEANWHILE] = {STORE_REFUSED, N_("something else was released from %s in the meantime"),
+    [BASE_RELEASED_MEANWHILE] = {STORE_REFUSED,
+                                 N_("something else was released from %s in the meantime"),
                                  N_("nothing is released or recorded; run the command again")},
     [BASE_ALREADY_ENROLLED] = {WRONG_USE, N_("this machine is enrolled already, as device %s"),
                                N_("there is nothing to do")},
@@ -289,9 +291,9 @@ static const struct message messages[BASE_CODES] = {
                       N_("set HOME, or XDG_STATE_HOME and --store FILE")},
     [BASE_PART_MISSING] = {SYSTEM_FAILED, N_("a part of the program can't be loaded (%s)"),
                            N_("tavs-*.so belong beside the program; install tavs anew")},
-    [BASE_NOT_PROVEN] = {SYSTEM_FAILED,
-                         N_("it could not be proven in time that %s gives no small figure away"),
-                         N_("nothing was released; try again, or ask for fewer tables")},
+    [BASE_NOT_PROVEN] =
+        {SYSTEM_FAILED, N_("it could not be proven in time that %s gives no small figure away"),
+         N_("nothing was released; ask for a longer period, such as the whole year")},
     [BASE_NOT_CHECKED] = {SYSTEM_FAILED,
                           N_("it could not be computed in time what %s give away together"),
                           N_("nothing is cleared; check fewer of them at once")},

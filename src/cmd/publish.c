@@ -75,6 +75,7 @@ enum base_code cmd_publish(struct cmd_context *context, enum table_kind kind,
         .periods = periods,
         .period_count = period_count,
         .explain = context->value[CMD_EXPLAIN] != NULL,
+        .preview = context->value[CMD_PREVIEW] != NULL,
     };
     enum base_code code = read_threshold(context, &order.threshold, error);
     if (code == BASE_OK)

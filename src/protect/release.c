@@ -120,6 +120,7 @@ static enum base_code reserve(struct release *release, struct settlement *settle
     if (start_settlement(release, &first, error) != BASE_OK ||
         start_settlement(release, &second, error) != BASE_OK)
         return error->code;
+    first.estimate = second.estimate = true; /* it is the wanted ones that leave the house */
     first.ground.last = second.ground.last =
         last_of(release->reserved, request->reserved_count, release->ground.last);
     add_figures(&first, release->reserved, request->reserved_count);

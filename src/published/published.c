@@ -121,7 +121,7 @@ static const char *read_sum(const struct published_words *words, struct protect_
 
 static const char *read_figure(const struct published_words *words, struct published_figure *figure)
 {
-    figure->shown = strcmp(words->status, "shown") == 0;
+    figure->shown = (strcmp(words->status, "shown") == 0 || strcmp(words->status, "preview") == 0);
     if (!figure->shown && strcmp(words->status, "hidden") != 0)
         return "status";
     if (figure->shown)

@@ -185,5 +185,7 @@ enum base_code document_of_result(const struct release_order *order,
         table_protected_new(order->kind, &heading, order->threshold, sources, place_count,
                             order->periods, order->period_count, &release->document, error);
     free(sources);
+    if (code == BASE_OK)
+        release->document->preview = order->preview;
     return code == BASE_OK ? fill(order, wanted, release, error) : code;
 }

@@ -1,10 +1,18 @@
 #include <stdlib.h>
+#include <time.h>
 
 #include "inside.h"
 #include "tavs/secret.h"
 
-/* A release is made now and then, and all that was released before has to be reckoned with. */
-enum { RELEASE_SECONDS = 30 };
+/* A release is made now and then, and all that was released before has to be reckoned with. In seconds of
+ * work: half of it for all tables, half of what is left for fewer of them, and so on. */
+#define RELEASE_SECONDS 12.0
+#define LEAST_SECONDS   0.5
+
+static double seconds_of_work(void)
+{
+    return (double)clock() / CLOCKS_PER_SEC;
+}
 
 /* What protect is asked with, as long as it is at work. */
 struct request {
@@ -80,7 +88,6 @@ static enum base_code fill_request(struct request *request, const struct release
         .earlier = request->earlier.sums,
         .earlier_count = request->earlier.count,
         .explain = order->explain,
-        .seconds = RELEASE_SECONDS,
     };
     return BASE_OK;
 }
@@ -128,13 +135,19 @@ static enum base_code protect(const struct release_order *order, const struct re
     *month = before != NULL ? before->month : base_month_now();
     release->is_again = before != NULL;
     /* As many of the tables as can be protected together, those that matter most first. */
-    for (size_t count = request->wanted.count; count > 0; count--) {
+    const double deadline = seconds_of_work() + RELEASE_SECONDS;
+    size_t fewer = 0;
+    for (size_t count = request->wanted.count; count > 0; count = fewer) {
         request->protect.table_count = count;
+        request->protect.seconds = (deadline - seconds_of_work()) / 2;
+        if (request->protect.seconds < LEAST_SECONDS)
+            break;
         code = before == NULL ? protect_release(&request->protect, &release->result, error)
                               : protect_again(&request->protect, request->again.sums,
                                               request->again.count, &release->result, error);
         if (code != BASE_NOT_PROTECTED && code != BASE_NOT_PROVEN)
             return code;
+        fewer = code == BASE_NOT_PROTECTED ? count - 1 : count / 2;
     }
     return code == BASE_NOT_PROTECTED
                ? base_fail(error, BASE_NOTHING_TO_SHOW, "%u", order->threshold)

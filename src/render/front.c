@@ -2,9 +2,11 @@
 
 #include "inside.h"
 
-const char *front_mark(void)
+const char *front_mark(const struct table_document *document)
 {
-    return _("Internal: exact figures, not for publication");
+    if (document->internal)
+        return _("Internal: exact figures, not for publication");
+    return document->preview ? _("Preview: not released, not for publication") : NULL;
 }
 
 const char *front_status(const struct table_document *document, const struct table *table,
@@ -18,6 +20,9 @@ const char *front_status(const struct table_document *document, const struct tab
     case TABLE_NOT_OFFERED:
         return _("not offered");
     default:
+        if (document->preview)
+            /* TRANSLATORS: the status of a figure of a preview ("prøve"). */
+            return _("preview");
         return document->internal ? _("internal") : _("shown");
     }
 }

@@ -20,8 +20,8 @@ static void put_element(struct render_buffer *buffer, const char *begin, const c
 
 static void put_mark(struct render_buffer *buffer, const struct table_document *document)
 {
-    if (document->internal)
-        put_element(buffer, "<p class=\"mark\">", front_mark(), "</p>\n");
+    if (front_mark(document) != NULL)
+        put_element(buffer, "<p class=\"mark\">", front_mark(document), "</p>\n");
 }
 
 /* ---- front ---------------------------------------------------------------------------------- */

@@ -43,17 +43,17 @@ void figure_put_plain(struct render_buffer *buffer, const struct table *table, s
 /* What stands in the place of a figure that is not shown; NULL if it is. */
 const char *figure_symbol(const struct table *table, size_t row, size_t column);
 
-/* "hidden" or "not-offered", else "internal" if the document is, else "shown". */
+/* "hidden" or "not-offered", else "internal" or "preview" if the document is, else "shown". */
 const char *figure_status(const struct table_document *document, const struct table *table,
                           size_t row, size_t column);
 
 /* ---- front.c: what every format for people says -------------------------------------------------
  */
 
-/* "Internal: exact figures, not for publication". */
-const char *front_mark(void);
+/* "Internal: exact figures, not for publication", or that it is a preview; NULL for what is neither. */
+const char *front_mark(const struct table_document *document);
 
-/* figure_status in words: "hidden", "not offered", "internal", "shown". */
+/* figure_status in words: "hidden", "not offered", "internal", "preview", "shown". */
 const char *front_status(const struct table_document *document, const struct table *table,
                          size_t row, size_t column);
 

@@ -272,7 +272,8 @@ static void put_front(struct render_buffer *buffer, const struct table_document 
     put_member(buffer, "  ", "internal", json_boolean(document->internal));
     put_member(buffer, "  ", "threshold",
                document->threshold > 0 ? json_integer(document->threshold) : json_null());
-    put_member(buffer, "  ", "mark", document->internal ? json_string(front_mark()) : json_null());
+    const char *mark = front_mark(document);
+    put_member(buffer, "  ", "mark", mark != NULL ? json_string(mark) : json_null());
     put_member(buffer, "  ", "program",
                json_pack("{s:s, s:s}", "name", "tavs", "version", document->version));
     put_member(buffer, "  ", "date", json_string(document->date));

@@ -27,10 +27,10 @@ static void put_heading(struct render_buffer *buffer, const char *level, const c
 
 static void put_mark(struct render_buffer *buffer, const struct table_document *document)
 {
-    if (!document->internal)
+    if (front_mark(document) == NULL)
         return;
     buffer_put(buffer, "**");
-    put_escaped(buffer, front_mark());
+    put_escaped(buffer, front_mark(document));
     buffer_put(buffer, "**\n\n");
 }
 

@@ -17,6 +17,6 @@ const char *figure_status(const struct table_document *document, const struct ta
     case TABLE_NOT_OFFERED:
         return "not-offered";
     default:
-        return document->internal ? "internal" : "shown";
+        return document->internal ? "internal" : document->preview ? "preview" : "shown";
     }
 }

@@ -176,8 +176,8 @@ static void put_front(struct render_buffer *buffer, const struct table_document 
     put_line(buffer, document->title);
     buffer_fill(buffer, '=', render_width(document->title));
     buffer_put(buffer, "\n");
-    if (document->internal)
-        put_line(buffer, front_mark());
+    if (front_mark(document) != NULL)
+        put_line(buffer, front_mark(document));
     struct front_fact facts[FRONT_FACTS];
     const size_t count = front_facts(document, facts);
     size_t width = 0;
@@ -201,8 +201,8 @@ enum base_code text_write(const struct table_document *document, struct render_b
         /* A tally's one table is all of the page: title and mark stand above it already. */
         if (document->kind != TABLE_SHOW) {
             put_heading(buffer, document->tables[i]->caption);
-            if (document->internal)
-                put_line(buffer, front_mark());
+            if (front_mark(document) != NULL)
+                put_line(buffer, front_mark(document));
         }
         buffer_put(buffer, "\n");
         put_table(buffer, document, document->tables[i]);
@@ -217,8 +217,8 @@ enum base_code text_write(const struct table_document *document, struct render_b
     }
     if (document->note_count > 0) {
         put_heading(buffer, _("Notes"));
-        if (document->internal)
-            put_line(buffer, front_mark());
+        if (front_mark(document) != NULL)
+            put_line(buffer, front_mark(document));
         buffer_put(buffer, "\n");
         for (size_t i = 0; i < document->note_count; i++)
             put_filled(buffer, "- ", document->notes[i].text);

@@ -96,9 +96,19 @@ class Report(ReleaseTest):
         self.assertIn("nothing is recorded, so it must not be published", result.err)
         self.assertRegex(result.err, r"(?m)^2017-03, courses begun: hidden because it is under 5; at least \d+ to \d+")
         self.assertNotIn("hidden because", result.out)
+        self.assertIn("Preview: not released, not for publication", result.out)
         self.release("report", "2017")
         self.assertNotEqual(before, self.place.store.read_bytes())
         self.assert_nothing_left_in_the_store(self.place)
+
+    def test_every_preview_says_that_it_is_one(self):
+        """What stood on standard output can't be taken for what was released."""
+        for form in ("text", "markdown", "html", "json"):
+            with self.subTest(form):
+                out = self.release("report", "2017", "-f", form, "--preview").out
+                self.assertIn("Preview: not released, not for publication", out)
+        rows = list(csv.DictReader(io.StringIO(self.release("export", "2017-Q1", "--preview").out)))
+        self.assertEqual({"preview", "hidden"}, {row["status"] for row in rows})
 
     def test_threshold(self):
         few, many = (sum(count is None for count in self.told("export", "2017", "-T", number, "--preview").values())
@@ -196,8 +206,8 @@ class Export(ReleaseTest):
     def test_a_month_with_nothing_to_show(self):
         self.place.done("log", "-m", "2016-05", "phone", "user")
         result = self.place.tavs("export", "2016-05", self.place.key)
-        self.assert_complaint(result, FOUND, "there is nothing to publish: every figure is under 5",
-                              "ask for a longer period; --exact is for internal use")
+        self.assert_complaint(result, FOUND, "there is nothing to publish: every figure is under 5, or gives such a one away",
+                              "ask for a longer period, such as a quarter or a year; --exact is for internal use")
 
     def test_options_that_do_not_fit(self):
         for words, message in ((["--threshold", "2"], "'--threshold 2' is not possible"),

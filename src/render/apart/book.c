@@ -79,8 +79,8 @@ static void set_margins(struct book *book, lxw_worksheet *sheet)
 {
     enum { HALF_A_LINE = 80 };
     char line[MARGIN_TEXT] = "&C&\"-,Bold\"&K9C0006";
-    if (book->document->internal) {
-        put_margin(line, sizeof line, front_mark());
+    if (front_mark(book->document) != NULL) {
+        put_margin(line, sizeof line, front_mark(book->document));
         book_check(book, worksheet_set_header(sheet, line));
     }
     strcpy(line, "&L");
@@ -117,8 +117,8 @@ lxw_worksheet *book_add_sheet(struct book *book, const char *name, const char *t
     book_check(book, worksheet_set_row(sheet, *row, TITLE_HEIGHT, NULL));
     book_put(book, sheet, (*row)++, 0, title, BOOK_TITLE);
     book_put(book, sheet, (*row)++, 0, book->document->title, BOOK_SUBTITLE);
-    if (book->document->internal)
-        book_put(book, sheet, (*row)++, 0, front_mark(), BOOK_MARK);
+    if (front_mark(book->document) != NULL)
+        book_put(book, sheet, (*row)++, 0, front_mark(book->document), BOOK_MARK);
     for (unsigned status = TABLE_HIDDEN; table != NULL && status <= TABLE_NOT_OFFERED; status++) {
         char text[FRONT_LEGEND];
         const char *legend = front_legend(book->document, table, (enum table_status)status, text);

@@ -28,8 +28,8 @@ static void set_properties(struct book *book)
     char mark[MOST] = "";
     const struct table_document *document = book->document;
     (void)snprintf(title, sizeof title, "%s", document->title);
-    if (document->internal)
-        (void)snprintf(mark, sizeof mark, "%s", front_mark());
+    if (front_mark(document) != NULL)
+        (void)snprintf(mark, sizeof mark, "%s", front_mark(document));
     lxw_doc_properties properties = {
         .title = title,
         .status = mark,
