@@ -3,6 +3,23 @@
 
 #include "fail.h"
 #include "settle_inside.h"
+#include "witness.h"
+
+/* The audit may have found tallies that go further than the search for ends went. */
+static void widen(const struct settle_part *part, const uint32_t *sums, size_t count,
+                  struct audit_interval *interval)
+{
+    for (size_t i = 0; i < part->tallies.count; i++) {
+        const int64_t *tally = part->tallies.tally[i];
+        if (!witness_agrees(&part->system, tally, false))
+            continue;
+        for (size_t k = 0; k < count; k++) {
+            const int64_t value = witness_value(&part->system, sums[k], tally);
+            interval[k].least = value < interval[k].least ? value : interval[k].least;
+            interval[k].most = value > interval[k].most ? value : interval[k].most;
+        }
+    }
+}
 
 static enum base_code find_intervals(struct settle_part *part, struct base_error *error)
 {
@@ -22,6 +39,7 @@ static enum base_code find_intervals(struct settle_part *part, struct base_error
         return error->code;
     if (!possible)
         return fail_tables(error, BASE_NOT_PROVEN);
+    widen(part, asked, count, interval);
     for (size_t i = 0; i < part->count; i++) {
         for (size_t k = 0; k < count; k++) {
             if (asked[k] != part->sums[i].number)
