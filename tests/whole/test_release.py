@@ -94,7 +94,7 @@ class Report(ReleaseTest):
         result = self.release("report", "2017", "--preview", "--explain")
         self.assertEqual(before, self.place.store.read_bytes())
         self.assertIn("nothing is recorded, so it must not be published", result.err)
-        self.assertRegex(result.err, r"(?m)^2017-03, courses begun: hidden because it is under 5; at least \d+ to \d+")
+        self.assertRegex(result.err, r"(?m)^March 2017, courses begun: hidden because it is under 5; at least \d+ to \d+")
         self.assertNotIn("hidden because", result.out)
         self.assertIn("Preview: not released, not for publication", result.out)
         self.release("report", "2017")
