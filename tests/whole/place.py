@@ -40,6 +40,11 @@ def is_sanitized():
     return flags.exists() and "-fsanitize=" in flags.read_text()
 
 
+# For tests that run the program hundreds of times over, for what it says or how it was built: a build for finding
+# errors of memory, several times as slow, shows nothing there that the other tests do not.
+without_sanitizer = unittest.skipIf(is_sanitized(), "about texts and tools, not about memory")
+
+
 def this_month():
     return time.strftime("%Y-%m")
 

@@ -7,9 +7,12 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from place import without_sanitizer
+
 RUNNER = Path(__file__).resolve().parents[1] / "run"
 
 
+@without_sanitizer
 class Runner(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
