@@ -4,8 +4,8 @@
 
 After a command that was killed the store is as before it or as after it; after any other, as after it. After every
 hundredth operation, and in the end, everything that the store says is compared with the model, it is audited, its
-size is looked at, and so is what lies beside it. The last line says what was done; the same seed does the same
-again, but for the moments of the kills.
+size is looked at, and so is what lies beside it. The last line says what was done, as does one after every
+thousandth operation; the same seed does the same again, but for the moments of the kills.
 """
 
 import os
@@ -27,6 +27,7 @@ MONTHS = [f"{year}-{month:02}" for year in (2010, 2011) for month in range(1, 13
 MACHINES, MOST_DEVICES, MOST_SLOTS = 4, 12, 6
 STORE_BYTES, MEMORY_KIB = 4 << 20, 64 << 10
 EVERY = 100  # operations from one look at everything to the next
+TOLD_EVERY = 1000
 FOUND = 1
 KILLED = -signal.SIGKILL
 
@@ -295,6 +296,11 @@ class Soak:
             except Broken as broken:
                 raise Broken(f"operation {number}, {operation.__name__}: {broken}") from None
             self.done[operation.__name__] += 1
+            if number % TOLD_EVERY == 0 and number < operations:
+                print(self.so_far(number), flush=True)
+        return self.so_far(operations)
+
+    def so_far(self, operations):
         return (f"{operations} operations, {self.kills} commands killed; {self.place.store.stat().st_size} bytes of "
                 f"store, {sum(self.counts.values())} contacts, at most {self.memory} KiB for a command")
 
