@@ -240,7 +240,7 @@ need-cmocka:
 $(unit_tests): $(BUILD)/%: $(BUILD)/%.o $(unit_aid_objects) $(library) | need-cmocka $(catalogues)
 	$(link) -pie -o $@ $^ $(library_libs) $$($(PKG_CONFIG) --libs cmocka)
 
-.PHONY: test unit whole asan valgrind clang protect-trials fuzz fuzz-targets faults powercuts analyze soak \
+.PHONY: test unit whole asan valgrind clang protect-trials fuzz fuzz-targets faults powercuts analyze soak coverage \
         check-rooms lint bench
 test: all $(unit_tests) $(bench_program)
 	$(PYTHON) tests/run $(BUILD)
@@ -271,6 +271,21 @@ analyze:
 # make soak N=100000: so many random operations, some killed, against a model.
 soak: all
 	TAVS_PROGRAM=$(abspath $(program)) $(PYTHON) tests/whole/soak.py $(N) $(SEED)
+
+# Which lines and branches the tests reach, but for those tests that build the program again. Unconfined: gcc's
+# counters are written as a process ends. A test that fails is no reason not to say what was reached.
+builders := test_install test_package test_setup
+measured := $(filter-out $(builders),$(notdir $(basename $(wildcard tests/unit/test_*.c tests/whole/test_*.py))))
+coverage:
+	@command -v gcovr >/dev/null || { echo 'missing: gcovr. On Debian: apt-get install gcovr' >&2; exit 1; }
+	$(MAKE) BUILD=$(BUILD)-coverage CC=gcc CPPFLAGS=-DTAVS_UNCONFINED CFLAGS='-O0 -g --coverage' coverage-tests
+	tools/coverage $(BUILD)-coverage
+
+.PHONY: coverage-tests
+coverage-tests: all $(unit_tests)
+	find $(BUILD) -name '*.gcda' -delete
+	-TAVS_SLOW_MACHINE=coverage $(PYTHON) tests/run $(BUILD) unit $(filter $(measured),$(notdir $(unit_tests)))
+	-TAVS_SLOW_MACHINE=coverage $(PYTHON) tests/run $(BUILD) whole $(filter-out $(notdir $(unit_tests)),$(measured))
 
 clang:
 	$(MAKE) BUILD=$(BUILD)-clang CC=clang WERROR=1 all

@@ -35,9 +35,13 @@ class Result(NamedTuple):
     err: str
 
 
-def is_sanitized():
+def is_built_with(flag):
     flags = BUILD / "flags"
-    return flags.exists() and "-fsanitize=" in flags.read_text()
+    return flags.exists() and flag in flags.read_text()
+
+
+def is_sanitized():
+    return is_built_with("-fsanitize=")
 
 
 # For tests that run the program hundreds of times over, for what it says or how it was built: a build for finding

@@ -28,6 +28,7 @@ MACHINES, MOST_DEVICES, MOST_SLOTS = 4, 12, 6
 STORE_BYTES, MEMORY_KIB = 4 << 20, 64 << 10
 EVERY = 100  # operations from one look at everything to the next
 TOLD_EVERY = 1000
+CHANGING = ("key", "device", "offer", "close", "reopen")
 FOUND = 1
 KILLED = -signal.SIGKILL
 
@@ -52,6 +53,7 @@ class Soak:
         self.passphrases = 0
         self.done = Counter()
         self.kills = self.memory = 0
+        self.unclean = False  # a killed command may have left outdated bytes, which the next write erases
         self.machines[0].init()
         self.note_device(0)
 
@@ -80,6 +82,10 @@ class Soak:
         status, out = self.finish(self.start(machine, *words), kill_after)
         if status not in may and status != KILLED:
             raise Broken(f"{words}: status {status}: {out}")
+        if status == KILLED:
+            self.unclean = True
+        elif status == DONE and (words[0] in CHANGING or "--wash" in words):
+            self.unclean = False
         return status
 
     def ask(self, *words):
@@ -166,8 +172,10 @@ class Soak:
             elif status == DONE and open_now:
                 self.counts[key] += change
                 self.own[machine][key] += change
+                self.unclean = False
             else:
                 raise Broken(f"{word} {key}: status {status}, open {open_now}: {out}")
+        self.unclean = self.unclean or bool(unsure)
         for machine, key, change in unsure:
             if +self.counts != (said := self.counted()):
                 self.counts[key] += change
@@ -254,7 +262,9 @@ class Soak:
             self.closed = min(self.closed, number - 1)
 
     def wash(self):
-        self.run(self.machines[self.random.choice(list(self.devices))], "audit", "--wash")
+        """It does not wash away what it finds."""
+        self.run(self.machines[self.random.choice(list(self.devices))], "audit", "--wash",
+                 may=(DONE, FOUND) if self.unclean else (DONE,))
 
     def backup(self):
         copy = self.place.work / "copy.mdb"
@@ -275,6 +285,9 @@ class Soak:
                   devices=({number for number, state in self.state_of_devices().items() if state == "active"},
                            set(self.devices.values())),
                   beside=(sorted(entry.name for entry in self.place.work.iterdir()), ["tavs.mdb"]))
+        if self.unclean:
+            self.ask("offer", "-c", ",".join(self.offered), *self.key())
+            self.unclean = False
         self.ask("audit")
         if not all(map(self.opens, self.slots.values())):
             raise Broken("a passphrase that should open the store does not")
