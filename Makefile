@@ -303,9 +303,10 @@ fuzz-targets: $(fuzz_targets) $(BUILD)/tavs-intake.so
 $(fuzz_targets): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/unit/audit_mutator.o $(fuzz_apart) $(library)
 	$(link) -fsanitize=fuzzer -o $@ $^ $(library_libs) $$($(PKG_CONFIG) --libs $(scan_uses)) -lcsv
 
-# Every call of every command fails in turn, once, for good, or with a signal before it: a long run.
+# Every call of every command fails in turn, once, for good, or with a signal before it; and every limit of
+# descriptors, memory, files and disk: a long run.
 faults: all
-	TAVS_FAULTS=0 TESTS_LONGEST=86400 $(PYTHON) tests/run $(BUILD) whole test_every_call
+	TAVS_FAULTS=0 TESTS_LONGEST=86400 $(PYTHON) tests/run $(BUILD) whole test_every_call test_limits
 
 # Thousands of disks that a power cut can leave, for each command that writes.
 powercuts: all
