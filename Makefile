@@ -275,7 +275,7 @@ soak: all
 # Which lines and branches the tests reach, but for those tests that build the program again. Unconfined: gcc's
 # counters are written as a process ends. A test that fails is no reason not to say what was reached.
 builders := test_install test_package test_setup
-measured := $(filter-out $(builders),$(notdir $(basename $(wildcard tests/unit/test_*.c tests/whole/test_*.py))))
+measured = $(filter-out $(builders),$(notdir $(basename $(wildcard tests/$(1)/test_*))))
 coverage:
 	@command -v gcovr >/dev/null || { echo 'missing: gcovr. On Debian: apt-get install gcovr' >&2; exit 1; }
 	$(MAKE) BUILD=$(BUILD)-coverage CC=gcc CPPFLAGS=-DTAVS_UNCONFINED CFLAGS='-O0 -g --coverage' coverage-tests
@@ -284,8 +284,8 @@ coverage:
 .PHONY: coverage-tests
 coverage-tests: all $(unit_tests)
 	find $(BUILD) -name '*.gcda' -delete
-	-TAVS_SLOW_MACHINE=coverage $(PYTHON) tests/run $(BUILD) unit $(filter $(measured),$(notdir $(unit_tests)))
-	-TAVS_SLOW_MACHINE=coverage $(PYTHON) tests/run $(BUILD) whole $(filter-out $(notdir $(unit_tests)),$(measured))
+	-TAVS_SLOW_MACHINE=coverage $(PYTHON) tests/run $(BUILD) unit $(call measured,unit)
+	-TAVS_SLOW_MACHINE=coverage $(PYTHON) tests/run $(BUILD) whole $(call measured,whole)
 
 clang:
 	$(MAKE) BUILD=$(BUILD)-clang CC=clang WERROR=1 all
