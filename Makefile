@@ -278,7 +278,10 @@ builders := test_install test_package test_setup
 measured = $(filter-out $(builders),$(notdir $(basename $(wildcard tests/$(1)/test_*))))
 coverage:
 	@command -v gcovr >/dev/null || { echo 'missing: gcovr. On Debian: apt-get install gcovr' >&2; exit 1; }
-	$(MAKE) BUILD=$(BUILD)-coverage CC=gcc CPPFLAGS=-DTAVS_UNCONFINED CFLAGS='-O0 -g --coverage' coverage-tests
+	mkdir -p $(BUILD)-coverage
+	gcc -std=c11 -O1 -fPIC -c -o $(BUILD)-coverage/exit.o tests/drivers/coverage_exit.c
+	$(MAKE) BUILD=$(BUILD)-coverage CC=gcc CPPFLAGS=-DTAVS_UNCONFINED CFLAGS='-O0 -g --coverage' \
+	    LDFLAGS='-Wl,--wrap=_exit $(abspath $(BUILD))-coverage/exit.o' coverage-tests
 	tools/coverage $(BUILD)-coverage
 
 .PHONY: coverage-tests
