@@ -240,7 +240,7 @@ need-cmocka:
 $(unit_tests): $(BUILD)/%: $(BUILD)/%.o $(unit_aid_objects) $(library) | need-cmocka $(catalogues)
 	$(link) -pie -o $@ $^ $(library_libs) $$($(PKG_CONFIG) --libs cmocka)
 
-.PHONY: test unit whole asan valgrind clang protect-trials fuzz fuzz-targets faults powercuts analyze soak \
+.PHONY: test unit whole asan valgrind clang protect-trials fuzz fuzz-targets faults powercuts analyze soak coverage \
         check-rooms lint bench
 test: all $(unit_tests) $(bench_program)
 	$(PYTHON) tests/run $(BUILD)
@@ -272,6 +272,24 @@ analyze:
 soak: all
 	TAVS_PROGRAM=$(abspath $(program)) $(PYTHON) tests/whole/soak.py $(N) $(SEED)
 
+# Which lines and branches the tests reach, but for those tests that build the program again. Unconfined: gcc's
+# counters are written as a process ends. A test that fails is no reason not to say what was reached.
+builders := test_install test_package test_setup
+measured = $(filter-out $(builders),$(notdir $(basename $(wildcard tests/$(1)/test_*))))
+coverage:
+	@command -v gcovr >/dev/null || { echo 'missing: gcovr. On Debian: apt-get install gcovr' >&2; exit 1; }
+	mkdir -p $(BUILD)-coverage
+	gcc -std=c11 -O1 -fPIC -c -o $(BUILD)-coverage/exit.o tests/drivers/coverage_exit.c
+	$(MAKE) BUILD=$(BUILD)-coverage CC=gcc CPPFLAGS=-DTAVS_UNCONFINED CFLAGS='-O0 -g --coverage' \
+	    LDFLAGS='-Wl,--wrap=_exit $(abspath $(BUILD))-coverage/exit.o' coverage-tests
+	tools/coverage $(BUILD)-coverage
+
+.PHONY: coverage-tests
+coverage-tests: all $(unit_tests)
+	find $(BUILD) -name '*.gcda' -delete
+	-TAVS_SLOW_MACHINE=coverage $(PYTHON) tests/run $(BUILD) unit $(call measured,unit)
+	-TAVS_SLOW_MACHINE=coverage $(PYTHON) tests/run $(BUILD) whole $(call measured,whole)
+
 clang:
 	$(MAKE) BUILD=$(BUILD)-clang CC=clang WERROR=1 all
 
@@ -288,9 +306,10 @@ fuzz-targets: $(fuzz_targets) $(BUILD)/tavs-delimited.so
 $(fuzz_targets): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/unit/audit_mutator.o $(fuzz_apart) $(library)
 	$(link) -fsanitize=fuzzer -o $@ $^ $(library_libs) $$($(PKG_CONFIG) --libs $(scan_uses)) -lcsv
 
-# Every call of every command fails in turn, once, for good, or with a signal before it: a long run.
+# Every call of every command fails in turn, once, for good, or with a signal before it; and every limit of
+# descriptors, memory, files and disk: a long run.
 faults: all
-	TAVS_FAULTS=0 TESTS_LONGEST=86400 $(PYTHON) tests/run $(BUILD) whole test_every_call
+	TAVS_FAULTS=0 TESTS_LONGEST=86400 $(PYTHON) tests/run $(BUILD) whole test_every_call test_limits
 
 # Thousands of disks that a power cut can leave, for each command that writes.
 powercuts: all

@@ -1,3 +1,4 @@
+#include <signal.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -40,6 +41,7 @@ enum base_code cmd_run_verb(struct cmd_context *context, const struct cmd_verb *
 static enum base_code run(struct cmd_context *context, int argc, char **argv,
                           struct base_error *error)
 {
+    (void)signal(SIGXFSZ, SIG_IGN); /* a limit of file sizes is an error, as a full disk is */
     enum base_code code = secret_harden(error);
     cmd_begin_language(context);
     if (code == BASE_OK)

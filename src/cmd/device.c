@@ -3,16 +3,24 @@
 #include "inside.h"
 #include "tavs/tally.h"
 
-/* This machine's number in the store; 0 if it is not enrolled there, or no longer. */
-static uint16_t own_number(struct store *store)
+/* This machine's number in the store; 0 if it is not enrolled there, or no longer, or its key is of no use.
+ * Fails only where the system does. */
+static enum base_code own_number(struct store *store, uint16_t *number, struct base_error *error)
 {
     struct keys_device *key;
     struct record_device device;
-    struct base_error ignored;
-    if (tally_load_device(store, &key, &device, &ignored) != BASE_OK)
-        return 0;
-    keys_device_free(key);
-    return device.number;
+    struct base_error reason;
+    const enum base_code code = tally_load_device(store, &key, &device, &reason);
+    *number = 0;
+    if (code != BASE_OK && cmd_exit_status(code) == cmd_exit_status(BASE_IO)) {
+        *error = reason;
+        return code;
+    }
+    if (code == BASE_OK) {
+        *number = device.number;
+        keys_device_free(key);
+    }
+    return BASE_OK;
 }
 
 static enum base_code run_list(struct cmd_context *context, struct base_error *error)
@@ -25,8 +33,10 @@ static enum base_code run_list(struct cmd_context *context, struct base_error *e
     enum base_code code = cmd_open_store(context, STORE_READ, NULL, &store, error);
     if (code != BASE_OK)
         return code;
-    uint16_t own = own_number(store);
-    code = store_count_devices(store, &count, error);
+    uint16_t own = 0;
+    code = own_number(store, &own, error);
+    if (code == BASE_OK)
+        code = store_count_devices(store, &count, error);
     for (uint16_t i = 1; code == BASE_OK && i <= count; i++) {
         code = store_get_device(store, i, &device, error);
         if (code != BASE_OK)
@@ -82,9 +92,11 @@ static enum base_code run_add(struct cmd_context *context, struct base_error *er
         return code;
     code = cmd_open_store(context, STORE_WRITE, &reader, &store, error);
     if (code == BASE_OK) {
-        uint16_t own = own_number(store);
-        code = own != 0 ? base_fail(error, BASE_ALREADY_ENROLLED, "%u", own)
-                        : enrol(store, reader.key, &number, error);
+        uint16_t own = 0;
+        code = own_number(store, &own, error);
+        if (code == BASE_OK)
+            code = own != 0 ? base_fail(error, BASE_ALREADY_ENROLLED, "%u", own)
+                            : enrol(store, reader.key, &number, error);
         store_close(store);
     }
     if (code == BASE_OK)

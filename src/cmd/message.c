@@ -227,7 +227,9 @@ static const struct message messages[BASE_CODES] = {
         {STORE_REFUSED, N_("the store is damaged: %s"),
          N_("take your last backup, and keep this file for whoever looks into it")},
     [BASE_HEADER_FORGED] = {STORE_REFUSED, N_("the reader's signature does not hold: %s"),
-                            N_("somebody or something changed the file; take your last backup")},
+                            N_("key slots, or what else stands in the header, have changed, so "
+                               "that no passphrase can be "
+                               "tried; take your last backup")},
     [BASE_DEVICE_FORGED] = {STORE_REFUSED, N_("the reader's signature of device %s does not hold"),
                             N_("somebody or something changed the file; take your last backup")},
     [BASE_ROW_FORGED] = {STORE_REFUSED, N_("the device's signature does not hold: %s"),

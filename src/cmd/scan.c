@@ -110,7 +110,8 @@ static enum base_code scan_to_text(struct scanning *scanning, struct base_error 
         return base_fail(error, BASE_NO_MEMORY, "%s", _("printing"));
     enum base_code code = scan_all(scanning, error);
     const bool failed = ferror(scanning->text) != 0;
-    const bool closed = fclose(scanning->text) == 0;
+    /* glibc gives no text, and no error either, where memory ends as it closes. */
+    const bool closed = fclose(scanning->text) == 0 && bytes != NULL;
     if (code == BASE_OK && (failed || !closed))
         code = base_fail(error, BASE_NO_MEMORY, "%s", _("printing"));
     else if (code == BASE_OK)

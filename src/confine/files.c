@@ -78,6 +78,8 @@ static enum base_code grant(const struct ruleset *ruleset, const char *path, uin
     struct stat status;
     enum base_code code = BASE_OK;
     const int target = open(path, O_PATH | O_CLOEXEC);
+    if (target < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOMEM))
+        return base_fail_os(error, errno, "%s", path);
     if (target < 0)
         return BASE_OK; /* whoever opens it will hear why not */
     if (fstat(target, &status) != 0) {

@@ -110,9 +110,12 @@ bool elgamal_add_counts(struct elgamal_cell *cells, size_t count,
     struct base_error error;
     void *memory;
 
+    int out_of_range = 0;
     for (size_t i = 0; i < count; i++)
-        if (amounts[i] < -ELGAMAL_MOST_COUNT || amounts[i] > ELGAMAL_MOST_COUNT)
-            return false;
+        out_of_range |= (amounts[i] < -ELGAMAL_MOST_COUNT) | (amounts[i] > ELGAMAL_MOST_COUNT);
+    secret_declassify(&out_of_range, sizeof out_of_range);
+    if (out_of_range)
+        return false;
     if (secret_new(count * sizeof *cells, &memory, &error) != BASE_OK)
         return false;
     struct elgamal_cell *fresh = memory;
@@ -120,6 +123,7 @@ bool elgamal_add_counts(struct elgamal_cell *cells, size_t count,
     for (size_t i = 0; done && i < count; i++)
         done =
             amount_point(addend, amounts[i]) && refresh(&fresh[i], &cells[i], public_key, addend);
+    secret_declassify(fresh, count * sizeof *fresh);
     if (done)
         memcpy(cells, fresh, count * sizeof *cells);
     secret_free(fresh);

@@ -175,7 +175,8 @@ static bool reach(struct search *search, uint32_t sum, int sign, int64_t end, in
     return reached;
 }
 
-/* How far the continuous program goes, rounded inward. `duals` may be NULL. */
+/* How far the continuous program goes, rounded inward. `duals` may be NULL; the solver fills it. */
+/* NOLINTNEXTLINE(readability-non-const-parameter) */
 static bool find_bound(struct search *search, uint32_t number, int sign, double *duals,
                        int64_t *bound)
 {

@@ -5,6 +5,7 @@
 
 #include "inside.h"
 #include "pages.h"
+#include "renumber.h"
 
 static enum base_code fill(struct store *store, const struct record_header *header,
                            const struct keys_reader *reader, const struct record_device *device,
@@ -75,6 +76,14 @@ static enum base_code copy_pages(int from, int to, const char *destination,
     return code;
 }
 
+/* A killed writer may also have left the numbers of its transactions. */
+static enum base_code renumber_copy(int descriptor, struct base_error *error)
+{
+    struct renumber_last last;
+    const enum base_code code = renumber_earlier(descriptor, &last, error);
+    return code == BASE_OK ? renumber_last(descriptor, &last, error) : code;
+}
+
 /* Reads the copy as any store, and all of it. */
 static enum base_code verify_copy(const struct store *original, const struct base_file *file,
                                   const char *destination, struct base_error *error)
@@ -107,6 +116,8 @@ enum base_code store_backup(const char *path, const char *destination, struct ba
         code = base_file_new(destination, &file, error);
     if (code == BASE_OK)
         code = copy_pages(store->descriptor, base_file_descriptor(file), destination, error);
+    if (code == BASE_OK)
+        code = renumber_copy(base_file_descriptor(file), error);
     if (code == BASE_OK)
         code = verify_copy(store, file, destination, error);
     store_close(store);

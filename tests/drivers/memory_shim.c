@@ -1,11 +1,13 @@
 /* Preloaded into a program under test: writes down what its memory holds where it ends.
  *
- *     MEMORY_DUMP   the file to write: a line "dumpable N core N" with what prctl(PR_GET_DUMPABLE) and
- *                   the soft RLIMIT_CORE say, then for each region of memory that can hold more than
+ *     MEMORY_DUMP   the file to write: a line "dumpable N core N locked N unlocked N" with what prctl(PR_GET_DUMPABLE)
+ *                   and the soft RLIMIT_CORE say, and how many pieces of guarded memory could not or could be
+ *                   swapped and dumped when they were let go; then for each region of memory that can hold more than
  *                   the program's own files a line "BEGIN-END NAME" and its bytes
  *     MEMORY_PLANT  a text that is put on the heap and left there: the proof that it is found
  */
 #define _GNU_SOURCE
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -27,6 +29,39 @@ __attribute__((constructor)) static void begin(void)
     if (text != NULL)
         planted = strdup(text);
 }
+
+/* ---- guarded memory, while it is in use ---- */
+
+static unsigned locked, unlocked;
+
+/* True if the kernel says of the region that it is locked ("lo") and left out of dumps ("dd"). */
+static bool is_kept_in(const void *memory)
+{
+    char line[512];
+    bool here = false, found = false;
+    unsigned long begin, end;
+    FILE *file = fopen("/proc/self/smaps", "re");
+    while (file != NULL && !found && fgets(line, sizeof line, file) != NULL) {
+        if (sscanf(line, "%lx-%lx ", &begin, &end) == 2)
+            here = (unsigned long)memory >= begin && (unsigned long)memory < end;
+        found = here && strncmp(line, "VmFlags:", 8) == 0 && strstr(line, " lo") != NULL &&
+                strstr(line, " dd") != NULL;
+    }
+    if (file != NULL)
+        (void)fclose(file);
+    return found;
+}
+
+extern void sodium_free(void *memory);
+void sodium_free(void *memory)
+{
+    void (*const real)(void *) = (void (*)(void *))dlsym(RTLD_NEXT, "sodium_free");
+    if (memory != NULL)
+        ++*(is_kept_in(memory) ? &locked : &unlocked);
+    real(memory);
+}
+
+/* ---- all memory, in the end ---- */
 
 static bool read_maps(void)
 {
@@ -73,8 +108,9 @@ static void dump(void)
     const int file = dump_file;
     if (file < 0 || getrlimit(RLIMIT_CORE, &core) != 0 || !read_maps())
         _exit(98);
-    int length = snprintf(head, sizeof head, "dumpable %d core %llu\n", prctl(PR_GET_DUMPABLE),
-                          (unsigned long long)core.rlim_cur);
+    int length =
+        snprintf(head, sizeof head, "dumpable %d core %llu locked %u unlocked %u\n",
+                 prctl(PR_GET_DUMPABLE), (unsigned long long)core.rlim_cur, locked, unlocked);
     put(file, head, (size_t)length);
     for (char *line = strtok_r(maps, "\n", &save); line != NULL; line = strtok_r(NULL, "\n", &save))
         put_region(file, line);

@@ -112,7 +112,7 @@ static void flip_store(unsigned most, bool all_fields)
 static void a_flipped_bit_is_found_in_every_class(void **state)
 {
     const char *wanted = getenv("TAVS_MUTATIONS");
-    const unsigned most = wanted != NULL ? (unsigned)atoi(wanted) : 6;
+    const unsigned most = wanted != NULL ? (unsigned)atoi(wanted) : 3;
     const bool few = getenv("TAVS_VALGRIND") != NULL || getenv("TAVS_SLOW_MACHINE") != NULL;
     unsigned tried = 0, found = 0;
     (void)state;

@@ -104,6 +104,31 @@ static void test_each_cell_gets_a_scalar_of_its_own(void **state)
     assert_all_different(added, count);
 }
 
+/* The same where every cell has an amount of its own. */
+static void test_amounts_for_every_cell(void **state)
+{
+    static uint8_t added[ELEMENTS][ELGAMAL_POINT_BYTES];
+    struct elgamal_cell cells[CELLS], before[CELLS];
+    int32_t amounts[CELLS];
+
+    (void)state;
+    new_row(cells);
+    memcpy(before, cells, sizeof cells);
+    for (int32_t i = 0; i < CELLS; i++)
+        amounts[i] = i % 7 == 0 ? 0 : i % 5 == 0 ? -i : 1000 * i;
+    assert_true(elgamal_add_counts(cells, CELLS, group_public, amounts));
+    for (size_t i = 0; i < CELLS; i++) {
+        struct elgamal_cell difference;
+
+        group_assert_count(&cells[i], amounts[i]);
+        crypto_core_ristretto255_sub(difference.a, cells[i].a, before[i].a);
+        crypto_core_ristretto255_sub(difference.b, cells[i].b, before[i].b);
+        memcpy(added[2 * i], difference.a, ELGAMAL_POINT_BYTES);
+        memcpy(added[2 * i + 1], difference.b, ELGAMAL_POINT_BYTES);
+    }
+    assert_all_different(added, ELEMENTS);
+}
+
 static void test_same_write_twice_looks_different(void **state)
 {
     struct elgamal_cell start[CELLS], first[CELLS], second[CELLS];
@@ -225,6 +250,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_write_changes_both_elements_of_every_cell),
         cmocka_unit_test(test_each_cell_gets_a_scalar_of_its_own),
+        cmocka_unit_test(test_amounts_for_every_cell),
         cmocka_unit_test(test_same_write_twice_looks_different),
         cmocka_unit_test(test_fresh_cells_are_different_encryptions_of_zero),
         cmocka_unit_test(test_no_bit_stays_but_those_that_the_encoding_forces),

@@ -14,6 +14,7 @@ static void assert_refused_as_key(const uint8_t bad[ELGAMAL_POINT_BYTES])
     memcpy(before, cells, sizeof cells);
     assert_false(elgamal_encrypt_zeros(cells, 2, bad));
     assert_false(elgamal_add_count(cells, 2, bad, 1, 1));
+    assert_false(elgamal_add_counts(cells, 2, bad, (int32_t[]){1, 0}));
     assert_memory_equal(cells, before, sizeof cells);
 }
 
@@ -41,6 +42,9 @@ static void assert_refused_as_cell(const struct elgamal_cell *bad)
             assert_false(elgamal_add_count(cells, TRIAL_COUNT(cells), group_public, counted, 1));
             assert_memory_equal(cells, before, sizeof cells);
         }
+        assert_false(
+            elgamal_add_counts(cells, TRIAL_COUNT(cells), group_public, (int32_t[]){1, 2, 3}));
+        assert_memory_equal(cells, before, sizeof cells);
     }
 }
 
@@ -220,8 +224,10 @@ static void test_arguments_out_of_range(void **state)
 
     (void)state;
     memcpy(before, cells, sizeof cells);
-    for (size_t i = 0; i < TRIAL_COUNT(amounts); i++)
+    for (size_t i = 0; i < TRIAL_COUNT(amounts); i++) {
         assert_false(elgamal_add_count(cells, 2, group_public, 0, amounts[i]));
+        assert_false(elgamal_add_counts(cells, 2, group_public, (int32_t[]){1, amounts[i]}));
+    }
     assert_false(elgamal_add_count(cells, 2, group_public, 2, 1));
     assert_false(elgamal_add_count(cells, 2, group_public, SIZE_MAX, 1));
     assert_false(elgamal_add_count(cells, 0, group_public, 0, 1));

@@ -68,6 +68,21 @@ static void test_counted_cell_and_amount(void **state)
     assert_counts(21, 1);
 }
 
+/* As an import adds them. */
+static void test_amounts_of_all_cells(void **state)
+{
+    int32_t amounts[CELLS] = {[0] = ELGAMAL_MOST_COUNT, [21] = -3};
+    (void)state;
+    classify(amounts, sizeof amounts);
+    const bool done = elgamal_add_counts(cells, CELLS, public_key, amounts);
+    assert_true(done);
+    int64_t found = -1;
+    assert_true(elgamal_decrypt(&cells[0], secret, &found));
+    assert_int_equal(found, ELGAMAL_MOST_COUNT);
+    assert_true(elgamal_decrypt(&cells[21], secret, &found));
+    assert_int_equal(found, -3);
+}
+
 /* From what a person asks for to the file. */
 static void test_counting_into_a_store(void **state)
 {
@@ -146,9 +161,9 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter_with_key, support_leave)
     const struct CMUnitTest tests[] = {
-        TEST(test_counted_cell_and_amount),   TEST(test_counting_into_a_store),
-        TEST(test_reading_with_a_secret_key), TEST(test_keys_from_a_secret_seed),
-        TEST(test_dependence_is_reported),
+        TEST(test_counted_cell_and_amount), TEST(test_amounts_of_all_cells),
+        TEST(test_counting_into_a_store),   TEST(test_reading_with_a_secret_key),
+        TEST(test_keys_from_a_secret_seed), TEST(test_dependence_is_reported),
     };
     return cmocka_run_group_tests_name("what timing shows", tests, NULL, NULL);
 }

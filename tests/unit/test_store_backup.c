@@ -160,6 +160,33 @@ static void test_source_not_erased(void **state)
     free(bytes);
 }
 
+/* A writer that is killed as it erases leaves LMDB's numbers, which tell how often was written: the copy's are
+ * those of a store that was erased. */
+static void test_source_not_numbered_anew(void **state)
+{
+    enum { PAGE = 4096, METAS = 2, AT_TRANSACTION = 144, WRITES = 1000 };
+    struct base_error error;
+    uint64_t numbers[METAS], copied[METAS];
+    size_t size = good.size;
+    (void)state;
+    uint8_t *bytes = malloc(size);
+    assert_non_null(bytes);
+    memcpy(bytes, good.bytes, size);
+    for (size_t i = 0; i < METAS; i++) {
+        memcpy(&numbers[i], bytes + i * PAGE + AT_TRANSACTION, sizeof numbers[i]);
+        const uint64_t left = numbers[i] + WRITES;
+        memcpy(bytes + i * PAGE + AT_TRANSACTION, &left, sizeof left);
+    }
+    support_write_file(place.path, bytes, size);
+    free(bytes);
+    assert_int_equal(store_backup(place.path, "b/copy", &error), BASE_OK);
+    uint8_t *copy = support_read_file("b/copy", &size);
+    for (size_t i = 0; i < METAS; i++)
+        memcpy(&copied[i], copy + i * PAGE + AT_TRANSACTION, sizeof copied[i]);
+    assert_memory_equal(copied, numbers, sizeof numbers);
+    free(copy);
+}
+
 /* Every record is checked, not only the header. */
 static void test_damaged_source(void **state)
 {
@@ -203,9 +230,13 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter_with_store, leave_with_store)
     const struct CMUnitTest tests[] = {
-        TEST(test_a_copy),         TEST(test_something_is_there),
-        TEST(test_no_source),      TEST(test_source_not_erased),
-        TEST(test_damaged_source), TEST(test_only_reads),
+        TEST(test_a_copy),
+        TEST(test_something_is_there),
+        TEST(test_no_source),
+        TEST(test_source_not_erased),
+        TEST(test_source_not_numbered_anew),
+        TEST(test_damaged_source),
+        TEST(test_only_reads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,9 +35,18 @@ class Result(NamedTuple):
     err: str
 
 
-def is_sanitized():
+def is_built_with(flag):
     flags = BUILD / "flags"
-    return flags.exists() and "-fsanitize=" in flags.read_text()
+    return flags.exists() and flag in flags.read_text()
+
+
+def is_sanitized():
+    return is_built_with("-fsanitize=")
+
+
+# For tests that run the program hundreds of times over, for what it says or how it was built: a build for finding
+# errors of memory, several times as slow, shows nothing there that the other tests do not.
+without_sanitizer = unittest.skipIf(is_sanitized(), "about texts and tools, not about memory")
 
 
 def this_month():

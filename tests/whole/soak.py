@@ -4,8 +4,8 @@
 
 After a command that was killed the store is as before it or as after it; after any other, as after it. After every
 hundredth operation, and in the end, everything that the store says is compared with the model, it is audited, its
-size is looked at, and so is what lies beside it. The last line says what was done; the same seed does the same
-again, but for the moments of the kills.
+size is looked at, and so is what lies beside it. The last line says what was done, as does one after every
+thousandth operation; the same seed does the same again, but for the moments of the kills.
 """
 
 import os
@@ -27,6 +27,8 @@ MONTHS = [f"{year}-{month:02}" for year in (2010, 2011) for month in range(1, 13
 MACHINES, MOST_DEVICES, MOST_SLOTS = 4, 12, 6
 STORE_BYTES, MEMORY_KIB = 4 << 20, 64 << 10
 EVERY = 100  # operations from one look at everything to the next
+TOLD_EVERY = 1000
+CHANGING = ("key", "device", "offer", "close", "reopen")
 FOUND = 1
 KILLED = -signal.SIGKILL
 
@@ -51,6 +53,7 @@ class Soak:
         self.passphrases = 0
         self.done = Counter()
         self.kills = self.memory = 0
+        self.unclean = False  # a killed command may have left outdated bytes, which the next write erases
         self.machines[0].init()
         self.note_device(0)
 
@@ -79,6 +82,10 @@ class Soak:
         status, out = self.finish(self.start(machine, *words), kill_after)
         if status not in may and status != KILLED:
             raise Broken(f"{words}: status {status}: {out}")
+        if status == KILLED:
+            self.unclean = True
+        elif status == DONE and (words[0] in CHANGING or "--wash" in words):
+            self.unclean = False
         return status
 
     def ask(self, *words):
@@ -165,8 +172,10 @@ class Soak:
             elif status == DONE and open_now:
                 self.counts[key] += change
                 self.own[machine][key] += change
+                self.unclean = False
             else:
                 raise Broken(f"{word} {key}: status {status}, open {open_now}: {out}")
+        self.unclean = self.unclean or bool(unsure)
         for machine, key, change in unsure:
             if +self.counts != (said := self.counted()):
                 self.counts[key] += change
@@ -253,7 +262,9 @@ class Soak:
             self.closed = min(self.closed, number - 1)
 
     def wash(self):
-        self.run(self.machines[self.random.choice(list(self.devices))], "audit", "--wash")
+        """It does not wash away what it finds."""
+        self.run(self.machines[self.random.choice(list(self.devices))], "audit", "--wash",
+                 may=(DONE, FOUND) if self.unclean else (DONE,))
 
     def backup(self):
         copy = self.place.work / "copy.mdb"
@@ -274,6 +285,9 @@ class Soak:
                   devices=({number for number, state in self.state_of_devices().items() if state == "active"},
                            set(self.devices.values())),
                   beside=(sorted(entry.name for entry in self.place.work.iterdir()), ["tavs.mdb"]))
+        if self.unclean:
+            self.ask("offer", "-c", ",".join(self.offered), *self.key())
+            self.unclean = False
         self.ask("audit")
         if not all(map(self.opens, self.slots.values())):
             raise Broken("a passphrase that should open the store does not")
@@ -295,6 +309,11 @@ class Soak:
             except Broken as broken:
                 raise Broken(f"operation {number}, {operation.__name__}: {broken}") from None
             self.done[operation.__name__] += 1
+            if number % TOLD_EVERY == 0 and number < operations:
+                print(self.so_far(number), flush=True)
+        return self.so_far(operations)
+
+    def so_far(self, operations):
         return (f"{operations} operations, {self.kills} commands killed; {self.place.store.stat().st_size} bytes of "
                 f"store, {sum(self.counts.values())} contacts, at most {self.memory} KiB for a command")
 

@@ -9,7 +9,7 @@ import time
 import unittest
 from pathlib import Path
 
-from place import PROGRAM, ROOT, WRONG_USE, Place, PlaceTest
+from place import PROGRAM, ROOT, WRONG_USE, Place, PlaceTest, without_sanitizer
 from test_help import Help
 
 FOLDER = ROOT / "completions"
@@ -44,6 +44,7 @@ show() { print -r -- "$BUFFER" >>"$OUT"; zle kill-buffer }; zle -N show; bindkey
 """
 
 
+@without_sanitizer
 class Completions(PlaceTest):
     @classmethod
     def setUpClass(cls):

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import catalogue
 import test_count
-from place import DONE, PROGRAM, ROOT, SYSTEM, WRONG_USE, Place, PlaceTest
+from place import DONE, PROGRAM, ROOT, SYSTEM, WRONG_USE, Place, PlaceTest, without_sanitizer
 from terminal import Terminal
 
 PO = ROOT / "po/da.po"
@@ -40,6 +40,7 @@ def latin1():
     return {"LC_ALL": "da_DK.ISO-8859-1", "LOCPATH": str(folder)}
 
 
+@without_sanitizer
 class Catalogue(unittest.TestCase):
     def test_nothing_is_untranslated_fuzzy_or_obsolete(self):
         untranslated = [message.text for message in catalogue.read(PO)
@@ -88,6 +89,7 @@ class Catalogue(unittest.TestCase):
                     self.assertLessEqual(len(line), HELP_PAGE if wide else SCREEN, line)
 
 
+@without_sanitizer
 class Help(PlaceTest):
     @classmethod
     def setUpClass(cls):
@@ -265,6 +267,7 @@ class Charset(PlaceTest):
                                  [row["class"] for row in danish["account"]])
 
 
+@without_sanitizer
 class Marked(PlaceTest):
     """A catalogue that puts marks around every text: what people see without marks could not be translated."""
 

@@ -8,12 +8,14 @@ import re
 import shutil
 import unittest
 
-from place import CANCELLED, DONE, REFUSED, SYSTEM, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest
+from place import CANCELLED, DONE, REFUSED, SYSTEM, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, is_built_with
 from shims import compile_shim
 
 AT_MOST = int(os.environ.get("TAVS_FAULTS", "5"))  # for each command and kind; 0: all
 SIGNALS = (1, 2, 15, 13, 20)  # HUP, INT, TERM, PIPE, TSTP (which a process without a terminal ignores)
-KINDS = ("once", "on", "signal")
+# gcc's counters are written at a process's end, which must not fail for good; and where it fails once, it dies.
+MEASURED = is_built_with("--coverage")
+KINDS = ("once", "signal") if MEASURED else ("once", "on", "signal")
 MONTH = "2010-01"
 FOUND = 1
 ERRORS = (WRONG_USE, REFUSED, WRONG_PASSPHRASE, SYSTEM, CANCELLED)
@@ -87,6 +89,8 @@ class EveryCall(PlaceTest):
         self.restore()
         result, _calls, name = self.run_at(at, kind, *words)
         type(self).injected += 1
+        if MEASURED and result.status < 0 and name == "unknown":
+            return
         state = self.snapshot()
         with self.subTest(words=words, kind=kind, at=at, call=name):
             if result.status == DONE:

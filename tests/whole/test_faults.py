@@ -118,6 +118,39 @@ class Log(FaultTest):
         self.assertTrue(expected - unknown <= found <= expected, (expected, unknown, found))
 
 
+class Import(FaultTest):
+    def test_all_or_nothing(self):
+        """Two months of a table: both or neither. Each attempt has a cell of its own."""
+        table = self.place.folder / "table.csv"
+        rows = (("2010-01", 3), ("2010-07", 4))
+        for kind in ("torn", "full"):
+            self.place = Place.for_test(self)
+            self.place.init()
+            self.place.done("log", "--month", "2010-02", "web", "user")
+            expected, kept = [], {self.place.device_file()}
+
+            def words():
+                table.write_text("month,channel,party,session,count\n" + "".join(
+                    f"{month},{','.join(map(str, CELLS[len(expected)]))},{count}\n" for month, count in rows))
+                return "import", "--yes", table
+
+            for _number, result, _struck in self.each_fault(kind, words):
+                expected.append(is_counted(result))
+                self.assert_only("tavs.mdb")
+                for leftover in set((self.place.folder / "state/tavs").iterdir()) - kept:
+                    if not leftover.name.endswith(".imported"):
+                        self.assertEqual(KILLED, result.status)  # only from between two names
+                        leftover.unlink()
+            found = self.place.counts("2010")
+            self.assertEqual(1, found.pop(("2010-02", "web", "user", 1)))
+            for cell, counted in zip(CELLS, expected):
+                with self.subTest(kind=kind, cell=cell):
+                    both = tuple(found.pop((month, *cell), 0) for month, _count in rows)
+                    self.assertIn(both, ((0, 0), (3, 4)) if counted is None else ((3, 4) if counted else (0, 0),))
+            self.assertEqual({}, found)
+            self.assert_nothing_left_in_the_store(self.place)
+
+
 class Init(FaultTest):
     def test_all_or_nothing(self):
         state = self.place.folder / "state/tavs"

@@ -6,7 +6,8 @@ import shutil
 import unittest
 
 import test_check_release
-from place import DONE, MONTHS, PASSPHRASE, ROOT, WRONG_USE, Place, PlaceTest, recovery_code_of, this_month
+from place import (DONE, MONTHS, PASSPHRASE, ROOT, WRONG_USE, Place, PlaceTest, recovery_code_of, this_month,
+                   without_sanitizer)
 from terminal import Terminal
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -78,6 +79,7 @@ class OfCommands(HelpTest):
             result = self.place.tavs(env=env, command=[self.place.command()[0], *words])
             self.assertEqual((DONE, ""), (result.status, result.err))
 
+    @without_sanitizer
     def test_every_option_is_taken(self):
         """In its long and short form, with and without =, before and after the words."""
         for name in self.help.commands:
@@ -93,6 +95,7 @@ class OfCommands(HelpTest):
                         "help", name, "--lang", "da" if option == "lang" else "en")
                     self.assertEqual((DONE, expected), (result.status, result.out), (name, form, result.err))
 
+    @without_sanitizer
     def test_options_of_other_commands_are_refused_by_name(self):
         """Also those that no help would mention: the names are from the source."""
         source = (ROOT / "src/cmd/options.c").read_text()

@@ -3,7 +3,9 @@
 tests/drivers/memory_shim.c is preloaded and writes the memory down.
 """
 
+import os
 import re
+import resource
 import struct
 import unittest
 
@@ -13,8 +15,10 @@ from shims import compile_shim
 from terminal import Terminal
 
 MONTH = "2010-01"
+FOUND = 1
 PASSPHRASE, NEW = "Zwölf Boxkämpfer jagen", "quick zephyrs blow, vexing"  # no words of the program's own
 COUNTS = (9173, 8311)  # of two neighbouring cells
+MAY_LOCK = resource.getrlimit(resource.RLIMIT_MEMLOCK)[0] >= 8 << 20 or os.geteuid() == 0
 PIECE = 8  # bytes: what is looked for of a secret, wherever it begins
 
 
@@ -78,17 +82,26 @@ class AtItsEnd(PlaceTest):
                 pieces("scalar", scalar.to_bytes(32, "little")) | pieces("signing seed", make.subkey(seed, 2, 32)) |
                 pieces("signing key", expanded))
 
-    def end_of(self, *words, **env):
+    def end_of(self, *words, place=None, status=DONE, **env):
         """Runs a command; gives its result and its memory."""
-        result = self.place.tavs(*words, env={"LD_PRELOAD": str(self.shim), "MEMORY_DUMP": str(self.dump)} | env)
-        self.assertEqual(DONE, result.status, result)
+        self.dump.unlink(missing_ok=True)
+        result = (place or self.place).tavs(*words, env={"LD_PRELOAD": str(self.shim), "MEMORY_DUMP": str(self.dump)} | env)
+        self.assertEqual(status, result.status, result)
         return result, Memory(self.dump)
 
-    def assert_clean(self, *words, secrets=None):
-        result, memory = self.end_of(*words)
+    def assert_clean(self, *words, secrets=None, place=None):
+        result, memory = self.end_of(*words, place=place)
         self.assertEqual([], memory.find(secrets or self.secrets), words)
-        self.assertEqual(b"dumpable 0 core 0", memory.first)
+        self.assert_kept_in(memory)
         return result, memory
+
+    def assert_kept_in(self, memory):
+        """No dump, no debugger, and guarded memory that was never swapped."""
+        self.assertRegex(memory.first, b"^dumpable 0 core 0 locked ")
+        locked, unlocked = map(int, re.findall(rb"locked (\d+)", memory.first))
+        if MAY_LOCK:
+            self.assertEqual(0, unlocked)
+        return locked
 
     def assert_no_counts(self, memory, out):
         """Neither as numbers nor in a line that was printed, nor in a piece of one."""
@@ -120,6 +133,7 @@ class AtItsEnd(PlaceTest):
         result, memory = self.assert_clean("show", MONTH, self.place.key)
         self.assertIn(str(COUNTS[0]), result.out)
         self.assert_no_counts(memory, result.out)
+        self.assertTrue(self.assert_kept_in(memory) > 1 or not MAY_LOCK)  # the passphrase, the key
 
     def test_report_and_export(self):
         for words in (["report", "2010"], ["report", "2010", "-f", "json"], ["report", "2010", "-f", "markdown"],
@@ -186,6 +200,60 @@ class AtItsEnd(PlaceTest):
             self.assertEqual([], memory.find({text: text.encode() for text in (
                 "917 × phone", "phone, relative", "relative, 2nd", ", 2012-02", "2012-02", "February 2012", "phone\0relative",
                 "\x00917\0", "=917")}))
+
+    def test_audit(self):
+        self.assert_clean("audit")
+        self.assert_clean("audit", "--wash", secrets=self.secrets | pieces("the device's key", self.device))
+        for form in ("text", "json"):
+            # More second conversations than first ones: it says so with its status.
+            result, memory = self.end_of("audit", "--full", "-f", form, self.place.key, status=FOUND)
+            self.assertIn(str(sum(COUNTS)), result.out.replace(",", ""))
+            self.assertEqual([], memory.find(self.secrets))
+            self.assert_kept_in(memory)
+            self.assert_no_counts(memory, result.out)
+
+    def test_device(self):
+        other = self.place.on("other")
+        self.assert_clean("device", "add", self.place.key, place=other)
+        device = other.device_file().read_bytes()[56:88]
+        self.assert_clean("log", "--month", "2012-03", "mail", "user", place=other,
+                          secrets=self.secrets | pieces("the device's key", device))
+        self.assert_clean("device", "retire", "2", self.place.key)
+
+    def test_import(self):
+        """The amounts of a table as well: the text that was read, and what was added up."""
+        table = self.place.folder / "table.csv"
+        line = "2012-02,web,professional,4,7531"
+        table.write_text(f"month,channel,party,session,count\n{line}\n")
+        result, memory = self.assert_clean("import", "--yes", table,
+                                           secrets=self.secrets | pieces("the device's key", self.device))
+        self.assertIn("7531", result.out)
+        self.assertEqual([], memory.find({line: line.encode(), "count": b",7531", "in a cell": b"  7531"}) +
+                         memory.find_number(7531))
+
+    def test_scan(self):
+        """What it finds is personal data, of which nothing stays."""
+        table = self.place.folder / "letter.csv"
+        table.write_text("name;number\nKirsten Sommerfugl;010203-9996\n")
+        result, memory = self.end_of("scan", table, status=FOUND)
+        self.assertIn("CPR", result.out)
+        self.assert_kept_in(memory)
+        self.assertEqual([], memory.find({text: text.encode() for text in ("010203-9996", "Sommerfugl")}))
+
+    def test_desk(self):
+        terminal = Terminal(self.place.command(), env=self.place.env | {
+            "LD_PRELOAD": str(self.shim), "MEMORY_DUMP": str(self.dump), "TERM": "xterm"}, output=None)
+        with terminal:
+            terminal.expect("counted at this sitting: 0")
+            terminal.type(b"phone relative 3\r")
+            terminal.expect("counted at this sitting: 1")
+            terminal.type(b"q\r")
+            terminal.result()
+        memory = Memory(self.dump)
+        self.assert_kept_in(memory)
+        self.assertEqual([], memory.find(self.secrets | pieces("the device's key", self.device)))
+        self.assertEqual([], memory.find({text: text.encode() for text in (
+            "phone relative", "phone, relative", "relative, 3rd")}))
 
     def test_typed_passphrase(self):
         terminal = Terminal(self.place.command("show", MONTH), env=self.place.env | {

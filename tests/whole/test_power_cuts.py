@@ -201,6 +201,11 @@ class PowerCuts(PlaceTest):
             shutil.copytree(self.place.folder / name, self.kept / name)
         self.assert_survives("export", "2009", self.place.key)
 
+    def test_import(self):
+        table = self.place.folder / "table.csv"
+        table.write_text("month,channel,party,session,count\n2010-01,mail,user,1,3\n2009-02,web,user,2,4\n")
+        self.assert_survives("import", "--yes", "--quiet", table)  # what it would count is said before
+
     def test_wash(self):
         self.restore()
         before, inode = self.place.store.read_bytes(), self.place.store.stat().st_ino

@@ -6,6 +6,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from place import without_sanitizer
+
 TREE = Path(__file__).resolve().parents[2]
 
 ROOMS = ["base", "secret", "confine", "delimited", "codebook", "elgamal", "keys", "record", "store", "tally", "table",
@@ -29,6 +31,7 @@ HOMES = {
 }
 
 
+@without_sanitizer
 class CheckRooms(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()

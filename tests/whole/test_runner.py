@@ -7,9 +7,12 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from place import without_sanitizer
+
 RUNNER = Path(__file__).resolve().parents[1] / "run"
 
 
+@without_sanitizer
 class Runner(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -66,6 +69,8 @@ class Runner(unittest.TestCase):
     def test_unit_failure(self):
         self.unit("printf '1..2\\nok 1 - a\\nnot ok 2 - b\\n# the reason\\n'; exit 1")
         self.assert_total("1 passed, 1 failed", 1, "# the reason")
+        self.assertIn("unit/test_unit\n    1..2\n    ok 1 - a\n    not ok 2 - b\n    # the reason\n",
+                      (self.root / "tally.failed").read_text())
 
     def test_unit_failure_with_status_zero(self):
         self.unit("printf '1..2\\nok 1 - a\\nnot ok 2 - b\\n'")

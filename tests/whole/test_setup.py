@@ -6,10 +6,13 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from place import without_sanitizer
+
 TREE = Path(__file__).resolve().parents[2]
 STOPPED = 2
 
 
+@without_sanitizer
 class SetUp(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()

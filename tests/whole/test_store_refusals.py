@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import unittest
 
-from place import DONE, REFUSED, SYSTEM, WRONG_USE, Place, PlaceTest
+from place import DONE, REFUSED, SYSTEM, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest
 
 MONTH = "2014-05"
 LOG = ("log", "--month", MONTH, "phone", "user")
@@ -92,6 +92,46 @@ class Store(PlaceTest):
             self.put(content)
             self.assert_each_refused("(this is not a store of tavs|the store (is damaged|has been cut short))",
                                      lines=[LOG, ("show", self.place.key), ("backup", "copy.mdb")])
+
+    def test_what_is_wrong_is_told_apart(self):
+        """A wrong key, a damaged key slot, a damaged store, something else, a later format: each says another
+        thing, gives another advice, and only the first is about the passphrase."""
+        header = self.sound.index(b"TAVS\0\1")
+        wrong = self.place.secret("wrong", "not the passphrase of this store")
+        lines = {"wrong key": (self.sound, f"--passphrase-file={wrong}")}
+        row = next(at for at in range(8192, len(self.sound), 4096)
+                   if self.sound[at + 10] == 4 and any(self.sound[at + 16:at + 3920]))
+        for name, at in (("key slot", header + 128 + 60), ("store", row + 10), ("newer", header + 5)):
+            content = bytearray(self.sound)
+            content[at] ^= 0x03
+            lines[name] = (bytes(content), self.place.key)
+        lines["foreign"] = (b"SQLite format 3\0" + bytes(8176), self.place.key)
+        said = {}
+        for name, (content, key) in lines.items():
+            self.put(content)
+            result = self.place.tavs("show", MONTH, key)
+            complaint, hint = result.err.splitlines()[-2:]
+            said[name] = (result.status, complaint, hint)
+            self.assertRegex(complaint, "^tavs: .")
+            self.assertRegex(hint, "^hint: .")
+        self.assertEqual(dict.fromkeys(lines, REFUSED) | {"wrong key": WRONG_PASSPHRASE},
+                         {name: status for name, (status, _complaint, _hint) in said.items()}, said)
+        for column in (1, 2):
+            self.assertEqual(5, len({one[column] for one in said.values()}), said)
+
+    def test_damaged_key_slot(self):
+        """Whichever byte of a slot it is: never taken for a wrong passphrase, whether the right one is given or not."""
+        slot = self.sound.index(b"TAVS\0\1") + 128
+        wrong = self.place.secret("wrong", "not the passphrase of this store")
+        for at in (0, 1, 4, 8, 12, 27, 28, 51, 52, 83, 84, 99, 100, 200):  # state, cost, salt, nonce, seed, tag; unused
+            damaged = bytearray(self.sound)
+            damaged[slot + at] ^= 0x40
+            self.put(bytes(damaged))
+            for key in (self.place.key, f"--passphrase-file={wrong}"):
+                with self.subTest(at=at, key=key):
+                    self.assert_refused(self.place, REFUSED, "(the reader's signature does not hold: the header$|"
+                                        "the store is damaged: the header's key slots|key slot 1 asks for more)",
+                                        "show", MONTH, key, hint=".*take your last backup")
 
     def test_truncated(self):
         size = len(self.sound)

@@ -34,12 +34,12 @@ sanitized = False
 def compile_driver(to):
     global sanitized
     flags = (Path(BUILD) / "flags").read_text() if (Path(BUILD) / "flags").exists() else "cc"
-    sanitize = [flag for flag in flags.split() if flag.startswith(("-fsanitize=", "-fno-sanitize"))]
-    sanitized = bool(sanitize)
+    as_built = [flag for flag in flags.split() if flag.startswith(("-fsanitize=", "-fno-sanitize", "--coverage"))]
+    sanitized = "-fsanitize=" in flags
     libraries = subprocess.run(["pkg-config", "--libs", "libsodium"], check=True, text=True,
                                capture_output=True).stdout.split()
     subprocess.run([flags.split()[0], "-std=c11", "-D_GNU_SOURCE", f"-I{TESTS.parent}/include", "-g",
-                    *dict.fromkeys(sanitize), "-Wl,--wrap=poll,--wrap=ppoll", "-o", to, DRIVER,
+                    *dict.fromkeys(as_built), "-Wl,--wrap=poll,--wrap=ppoll", "-o", to, DRIVER,
                     f"{BUILD}/libtavs.a", *libraries], check=True)
 
 
