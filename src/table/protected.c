@@ -264,38 +264,45 @@ enum base_code table_protected_add(struct table_document *document, const struct
 
 /* ---- tidy data ------------------------------------------------------------------------------ */
 
-static const char *keep_places(struct table *table, const struct table_document *document,
-                               uint32_t places)
+/* What a set of values is called where it is a cell of its own. */
+static struct table_label label_any(struct table_strings **strings,
+                                    enum codebook_dimension dimension, unsigned set,
+                                    enum codebook_language language)
+{
+    if (set == (1u << codebook_values(dimension)) - 1)
+        return (struct table_label){"all", _("all")};
+    return label_set(strings, dimension, set, language);
+}
+
+static struct table_label label_places(struct table *table, const struct table_document *document,
+                                       uint32_t places)
 {
     const char *code = "";
     if (places == (document->place_count == 32 ? UINT32_MAX : (1u << document->place_count) - 1))
-        return "all";
+        return (struct table_label){"all", _("all")};
     for (size_t i = 0; i < document->place_count && code != NULL; i++)
         if ((places >> i & 1u) != 0)
             code = table_keep_text(&table->strings, "%s%s%s", code, *code == '\0' ? "" : "+",
                                    document->places[i].name);
-    return code;
+    return (struct table_label){code, code};
 }
 
 static bool label_sum(struct table *table, size_t row, const struct table_document *document,
                       const struct table_line *line)
 {
+    const enum codebook_language language = document->language;
+    struct table_strings **strings = &table->strings;
     struct table_label *key = table->row[row].key;
-    char period[BASE_PERIOD_TEXT];
-    const char *codes[TABLE_MOST_KEYS];
     size_t count = 0;
-    base_period_format(line->months, period);
     if (document->place_count > 1)
-        codes[count++] = keep_places(table, document, line->places);
-    codes[count++] = table_keep_text(&table->strings, "%s", period);
-    codes[count++] = keep_code(&table->strings, CODEBOOK_CHANNEL, line->channels);
-    codes[count++] = keep_code(&table->strings, CODEBOOK_PARTY, line->parties);
-    codes[count++] = keep_code(&table->strings, CODEBOOK_SESSION, line->sessions);
-    for (size_t i = 0; i < count; i++) {
-        if (codes[i] == NULL)
+        key[count++] = label_places(table, document, line->places);
+    key[count++] = label_period(strings, line->months);
+    key[count++] = label_any(strings, CODEBOOK_CHANNEL, line->channels, language);
+    key[count++] = label_any(strings, CODEBOOK_PARTY, line->parties, language);
+    key[count++] = label_any(strings, CODEBOOK_SESSION, line->sessions, language);
+    for (size_t i = 0; i < count; i++)
+        if (key[i].code == NULL || key[i].text == NULL)
             return false;
-        key[i] = (struct table_label){codes[i], codes[i]};
-    }
     return true;
 }
 

@@ -152,6 +152,8 @@ class ProtectedFiles(PlaceTest):
             self.assertTrue((self.place.work / name).read_bytes().startswith(b"\xef\xbb\xbf"))
             rows = list(csv.DictReader(io.StringIO(self.read(name)), delimiter=";"))
             count = list(rows[0])[-2]
+            self.assertIn({"excel.csv": "all", "tal.csv": "alle"}[name], {list(row.values())[1] for row in rows})
+            self.assertNotIn("in-person" if name == "tal.csv" else "personlig", {list(row.values())[1] for row in rows})
             self.assertEqual({".."}, {row[count] for row in rows if row[status] == word})
             self.assertEqual([row["count"] for row in rows_of(self.read("quarter.csv"))], [row[count] for row in rows])
 
