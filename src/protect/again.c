@@ -79,14 +79,15 @@ static enum base_code repeat(struct release *release, const struct protect_earli
         for (size_t j = 0; j < release->wanted[i].figures; j++) {
             const struct protect_sum *sum = &release->wanted[i].sum[j];
             const int64_t value = model_value(&release->ground, sum);
+            const bool shown = again[find(&before, sum)].shown;
             settlement.sums[settlement.count++] = (struct settle_sum){
                 .sum = *sum,
                 .value = value,
                 .least = value,
                 .most = value,
                 .instead = SIZE_MAX,
-                .small = value < (int64_t)request->threshold,
-                .shown = again[find(&before, sum)].shown,
+                .small = !shown && value < (int64_t)request->threshold,
+                .shown = shown,
             };
         }
     }

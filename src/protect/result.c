@@ -35,6 +35,14 @@ static void count_figure(struct protect_result *result, struct protect_result_ta
     }
 }
 
+/* Hidden also where an earlier release with a lower threshold showed it. */
+static enum protect_status status_of(const struct settle_sum *sum)
+{
+    if (sum->small)
+        return PROTECT_HIDDEN_PRIMARY;
+    return sum->shown ? PROTECT_SHOWN : PROTECT_HIDDEN_SECONDARY;
+}
+
 static enum base_code fill_table(struct owned *owned, const struct layout *layout,
                                  const struct settle_sum *sums, struct protect_result_table *table,
                                  struct base_error *error)
@@ -50,9 +58,7 @@ static enum base_code fill_table(struct owned *owned, const struct layout *layou
         table->figures[i] = (struct protect_figure){
             .sum = sums[i].sum,
             .value = sums[i].value,
-            .status = sums[i].shown   ? PROTECT_SHOWN
-                      : sums[i].small ? PROTECT_HIDDEN_PRIMARY
-                                      : PROTECT_HIDDEN_SECONDARY,
+            .status = status_of(&sums[i]),
             .least = sums[i].least,
             .most = sums[i].most,
             .give_up_table = PROTECT_NO_FIGURE,

@@ -154,11 +154,30 @@ static enum base_code protect(const struct release_order *order, const struct re
                : code;
 }
 
+/* Whether each period has a month that a store has: what is before all of them would be published as zeros. */
+static bool is_within_life(const struct release_order *order, const struct release_place *places,
+                           size_t place_count)
+{
+    for (size_t i = 0; i < order->period_count; i++) {
+        bool within = false;
+        for (size_t j = 0; j < place_count; j++) {
+            const struct tally_counts *life = places[j].source.life;
+            within = within || (life != NULL && life->period.first <= order->periods[i].last &&
+                                life->period.last >= order->periods[i].first);
+        }
+        if (!within)
+            return false;
+    }
+    return true;
+}
+
 enum base_code release_new(const struct release_order *order, const struct release_place *places,
                            size_t place_count, struct release **out, struct base_error *error)
 {
     struct request request = {0};
     base_month month = 0;
+    if (!is_within_life(order, places, place_count))
+        return base_fail(error, BASE_NOTHING_TO_SHOW, "%u", order->threshold);
     struct release *release = calloc(1, sizeof *release);
     if (release == NULL)
         return no_memory(error);
