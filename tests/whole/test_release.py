@@ -95,6 +95,11 @@ class Report(ReleaseTest):
         self.assertEqual(before, self.place.store.read_bytes())
         self.assertIn("nothing is recorded, so it must not be published", result.err)
         self.assertRegex(result.err, r"(?m)^March 2017, courses begun: hidden because it is under 5; at least \d+ to \d+")
+        small = re.findall(r"hidden because it is under 5; at least (\d+) to (\d+) stays possible", result.err)
+        self.assertTrue(small)
+        for least, most in small:
+            self.assertEqual(0, int(least))
+            self.assertGreaterEqual(int(most), THRESHOLD - 1)
         self.assertNotIn("hidden because", result.out)
         self.assertIn("Preview: not released, not for publication", result.out)
         self.release("report", "2017")
