@@ -4,6 +4,7 @@
 
 #include "inside.h"
 #include "tavs/secret.h"
+#include "tavs/term.h"
 
 static enum base_code read_threshold(const struct cmd_context *context, unsigned *threshold,
                                      struct base_error *error)
@@ -37,7 +38,7 @@ static enum base_code explain(const struct release *release, struct base_error *
     enum base_code code = release_explain(release, &text, error);
     if (code != BASE_OK)
         return code;
-    code = base_write_all(STDERR_FILENO, text, strlen(text), _("standard error"), error);
+    code = term_write(STDERR_FILENO, text, _("standard error"), error);
     secret_free(text);
     return code;
 }

@@ -84,16 +84,9 @@ static void test_dates(void **state)
     assert_date("2026-11-03", "3. november 2026");
     assert_date("2026-05-31", "31. maj 2026");
     assert_date("2026-10-10", "10. oktober 2026");
-    static const char *const others[] = {"",
-                                         "2026-11-",
-                                         "2026-13-01",
-                                         "2026-11-00",
-                                         "2026-11-32",
-                                         "2026-11-3 ",
-                                         "2026-11-033",
-                                         "20261-1-03",
-                                         "2026-11x03",
-                                         "a long text that is no date"};
+    static const char *const others[] = {
+        "",           "2026-11-",    "2026-13-01", "2026-11-00", "2026-11-32",
+        "2026-11-3 ", "2026-11-033", "20261-1-03", "2026-11x03", "a long text that is no date"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         assert_date(others[i], others[i]);
 }
