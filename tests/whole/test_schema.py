@@ -49,7 +49,8 @@ class Schema(PlaceTest):
         other = place.work / "other.mdb"
         place.init(*stores(other))
         for store in (place.store, other):
-            place.done("log", "-m", "2017-03", "-n", "33", "phone", "relative", *stores(store))
+            for month in ("2016-11", "2017-03"):
+                place.done("log", "-m", month, "-n", "33", "phone", "relative", *stores(store))
             place.done("retract", "-m", "2017-03", "mail", "user", "2", *stores(store))
         for language, several in ("da", []), ("en", stores(place.store, other)):
             for words in (["report", "2017"], ["report", "2016", "2017"], ["export", "2017-Q1"]):

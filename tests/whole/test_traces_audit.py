@@ -245,7 +245,8 @@ class Said(TracesTest):
         self.assertIn(f"{self.store_folder}/tavs.mdb.gz: by its name a backup", traces)
         self.assertIn(".nfs00000000012ab34c", parts["Worth knowing about what lies around it"])
         self.assertIn("Looked at, and nothing is wrong", parts)
-        self.assertTrue(all(len(line) <= 78 for line in result.out.splitlines() if str(self.place.folder) not in line))
+        self.assertEqual([], [line for line in result.out.splitlines()
+                              if len(line) > 78 and str(self.place.folder) not in line])
         self.assertRegex(result.out.splitlines()[-1], "^Failed")
 
     def test_verdict_needs_both(self):
