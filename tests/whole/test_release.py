@@ -8,10 +8,12 @@ import shutil
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
-from place import DONE, REFUSED, ROOT, WRONG_USE, Place, PlaceTest
+from place import DONE, REFUSED, ROOT, WRONG_USE, Place, PlaceTest, is_sanitized
 
 FOUND = 1
 THRESHOLD = 5
+
+in_time = unittest.skipIf(is_sanitized(), "in this build the time that a release has would be up")
 
 
 def sums_of(record):
@@ -115,11 +117,13 @@ class Report(ReleaseTest):
         rows = list(csv.DictReader(io.StringIO(self.release("export", "2017-Q1", "--preview").out)))
         self.assertEqual({"preview", "hidden"}, {row["status"] for row in rows})
 
+    @in_time
     def test_threshold(self):
         few, many = (sum(count is None for count in self.told("export", "2017", "-T", number, "--preview").values())
                      for number in ("3", "8"))
         self.assertLess(few, many)
 
+    @in_time
     def test_several_places_and_their_sum(self):
         other = self.place.work / "other.mdb"
         self.place.init("--store", other)
@@ -131,33 +135,36 @@ class Report(ReleaseTest):
         self.assertEqual(104, told["all", "2017", "all", "all", "1"])
         self.assertIn(told["tavs", "2017", "all", "all", "1"], (73, None))
 
-
+    @in_time
     def test_a_place_whose_ledger_missed_it_gets_it(self):
         """As where the disk of one was full: the same release again is made anew then."""
-        other, older = self.place.work / "other.mdb", self.place.work / "older.mdb"
-        self.place.init("--store", other)
-        self.place.done("--store", other, "log", "-m", "2017-02", "-n", "31", "phone", "user")
-        shutil.copy2(other, older)
-        words = ["report", "2017", "-f", "json", "--store", self.place.store, "--store", other, self.place.key]
-        first = self.place.tavs(*words, command=None)
+        north, south, older = (self.place.work / f"{name}.mdb" for name in ("north", "south", "older"))
+        for store, count in (north, 41), (south, 31):
+            self.place.init("--store", store, "--channels", "phone")
+            self.place.done("--store", store, "log", "-m", "2017-02", "-n", str(count), "phone", "user")
+        shutil.copy2(south, older)
+        words = ["export", "2017-Q1", "-f", "json", "--store", north, "--store", south, self.place.key]
+        first = self.place.tavs(*words)
         self.assertEqual(DONE, first.status, first)
-        self.assertIn("the same again", self.place.tavs(*words, command=None).err)
-        shutil.copy2(older, other)
-        again = self.place.tavs(*words, command=None)
+        self.assertIn("the same again", self.place.tavs(*words).err)
+        shutil.copy2(older, south)
+        again = self.place.tavs(*words)
         self.assertEqual(DONE, again.status, again)
         told, told_again = (sums_of(json.loads(result.out)) for result in (first, again))
+        self.assertIn(72, told.values())
         for key in told.keys() & told_again.keys():  # rows may be joined otherwise, but nothing has another value
             if told[key] is not None and told_again[key] is not None:
                 self.assertEqual(told[key], told_again[key], key)
         self.assertNotIn("the same again", again.err)
-        self.assertNotEqual(older.read_bytes(), other.read_bytes())
-        self.assertIn("the same again", self.place.tavs(*words, command=None).err)
+        self.assertNotEqual(older.read_bytes(), south.read_bytes())
+        self.assertIn("the same again", self.place.tavs(*words).err)
 
 
 class Ledger(ReleaseTest):
+    @in_time
     def test_one_release_after_the_other(self):
         """What was not protected together is not released at the same time."""
-        quarters = [f"2017-Q{number}" for number in range(1, 5)]
+        quarters = ["2017-Q1", "2017-Q2"]
         with ThreadPoolExecutor(len(quarters)) as side_by_side:
             results = list(side_by_side.map(lambda quarter: self.place.tavs("export", quarter, self.place.key), quarters))
         self.assertIn(DONE, {result.status for result in results})
@@ -168,12 +175,14 @@ class Ledger(ReleaseTest):
                 self.assertEqual("", result.out)
                 self.release("export", quarter)
 
+    @in_time
     def test_months_do_not_use_up_the_year(self):
         for month in (1, 3):
             self.place.tavs("export", f"2017-{month:02}", self.place.key)
         told = self.told("report", "2017")
         self.assertEqual([40, 33, 73], [told["all", "2017", channel, "all", "1"] for channel in ("in-person", "phone", "all")])
 
+    @in_time
     def test_a_correction_is_no_difference_that_tells(self):
         before = self.told("report", "2017")
         self.place.done("log", "-m", "2017-07", "phone", "relative")
@@ -185,6 +194,7 @@ class Ledger(ReleaseTest):
         self.assertEqual(set(), {difference for difference in differences.values()
                                  if 0 < abs(difference) < THRESHOLD}, differences)
 
+    @in_time
     def test_what_one_release_hid_no_other_gives_away(self):
         """A figure under the threshold is told by none of them."""
         told = [self.told("report", "2017"), self.told("export", "2017-Q3")]
@@ -212,6 +222,7 @@ class Export(ReleaseTest):
             self.assert_complaint(self.release(*words, status=FOUND), FOUND, "there is nothing to publish", "ask for")
         self.assertEqual(before, self.place.store.read_bytes())
 
+    @in_time
     def test_what_a_lower_threshold_showed_a_higher_one_hides(self):
         self.assertEqual(5, self.told("report", "2017", "-T", "3")["all", "2017-11", "all", "all", "1"])
         told = self.told("export", "2017", "-T", "8")
