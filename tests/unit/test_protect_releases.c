@@ -197,7 +197,7 @@ static void attack(struct protect_published *published, size_t count)
         .place_count = PLACES,
         .published = published,
         .published_count = count,
-        .seconds = 100,
+        .seconds = 2000,
     };
     assert_int_equal(protect_attack(&all, &error), BASE_OK);
     assert_false(all.contradictory);
