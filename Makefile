@@ -240,7 +240,7 @@ need-cmocka:
 $(unit_tests): $(BUILD)/%: $(BUILD)/%.o $(unit_aid_objects) $(library) | need-cmocka $(catalogues)
 	$(link) -pie -o $@ $^ $(library_libs) $$($(PKG_CONFIG) --libs cmocka)
 
-.PHONY: test unit whole asan valgrind clang protect-trials fuzz fuzz-targets faults powercuts analyze soak coverage \
+.PHONY: test unit whole asan valgrind clang protect-trials attack fuzz fuzz-targets faults powercuts analyze soak coverage \
         check-rooms lint bench
 test: all $(unit_tests) $(bench_program)
 	$(PYTHON) tests/run $(BUILD)
@@ -260,6 +260,11 @@ N ?= 3000
 trials := test_protect_random test_protect_liar
 protect-trials: all $(addprefix $(BUILD)/tests/unit/,$(trials))
 	for test in $(trials); do TAVS_TRIALS=$(N) $(BUILD)/tests/unit/$$test || exit; done
+
+# make attack Y=5: releases of so many years and their corrections, attacked as a whole again and again.
+Y ?= 5
+attack: all $(BUILD)/tests/unit/test_protect_releases
+	TAVS_YEARS=$(Y) $(BUILD)/tests/unit/test_protect_releases
 
 asan:
 	TAVS_SLOW_MACHINE=asan $(MAKE) BUILD=$(BUILD)-asan SANITIZE=1 test
