@@ -294,7 +294,7 @@ static const struct message messages[BASE_CODES] = {
     [BASE_PART_MISSING] = {SYSTEM_FAILED, N_("a part of the program can't be loaded (%s)"),
                            N_("tavs-*.so belong beside the program; install tavs anew")},
     [BASE_NOT_PROVEN] =
-        {SYSTEM_FAILED, N_("it could not be proven in time that %s gives no small figure away"),
+        {SYSTEM_FAILED, N_("it could not be proven in time that %s give no small figure away"),
          N_("nothing was released; ask for a longer period, such as the whole year")},
     [BASE_NOT_CHECKED] = {SYSTEM_FAILED,
                           N_("it could not be computed in time what %s give away together"),

@@ -11,7 +11,7 @@ import unittest
 from place import CANCELLED, DONE, REFUSED, SYSTEM, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, is_built_with
 from shims import compile_shim
 
-AT_MOST = int(os.environ.get("TAVS_FAULTS", "5"))  # for each command and kind; 0: all
+AT_MOST = int(os.environ.get("TAVS_FAULTS", "3"))  # for each command and kind; 0: all
 SIGNALS = (1, 2, 15, 13, 20)  # HUP, INT, TERM, PIPE, TSTP (which a process without a terminal ignores)
 # gcc's counters are written at a process's end, which must not fail for good; and where it fails once, it dies.
 MEASURED = is_built_with("--coverage")
