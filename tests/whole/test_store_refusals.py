@@ -96,14 +96,14 @@ class Store(PlaceTest):
     def test_what_is_wrong_is_told_apart(self):
         """A wrong key, a damaged key slot, a damaged store, something else, a later format: each says another
         thing, gives another advice, and only the first is about the passphrase."""
-        header = self.sound.index(b"TAVS\0\1")
+        header = self.sound.index(b"TAVS\0\2")
         wrong = self.place.secret("wrong", "not the passphrase of this store")
         lines = {"wrong key": (self.sound, f"--passphrase-file={wrong}")}
         row = next(at for at in range(8192, len(self.sound), 4096)
                    if self.sound[at + 10] == 4 and any(self.sound[at + 16:at + 3920]))
         for name, at in (("key slot", header + 128 + 60), ("store", row + 10), ("newer", header + 5)):
             content = bytearray(self.sound)
-            content[at] ^= 0x03
+            content[at] ^= 0x05
             lines[name] = (bytes(content), self.place.key)
         lines["foreign"] = (b"SQLite format 3\0" + bytes(8176), self.place.key)
         said = {}
@@ -121,7 +121,7 @@ class Store(PlaceTest):
 
     def test_damaged_key_slot(self):
         """Whichever byte of a slot it is: never taken for a wrong passphrase, whether the right one is given or not."""
-        slot = self.sound.index(b"TAVS\0\1") + 128
+        slot = self.sound.index(b"TAVS\0\2") + 128
         wrong = self.place.secret("wrong", "not the passphrase of this store")
         for at in (0, 1, 4, 8, 12, 27, 28, 51, 52, 83, 84, 99, 100, 200):  # state, cost, salt, nonce, seed, tag; unused
             damaged = bytearray(self.sound)
