@@ -53,6 +53,16 @@ def this_month():
     return time.strftime("%Y-%m")
 
 
+def months_of(period):
+    """Its first and last month."""
+    if ".." in period:
+        return period.split("..")
+    if "Q" in period:
+        year, quarter = period.split("-Q")
+        return f"{year}-{3 * int(quarter) - 2:02}", f"{year}-{3 * int(quarter):02}"
+    return (period, period) if "-" in period else (f"{period}-01", f"{period}-12")
+
+
 MONTHS = {"en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
                  "November", "December"),
           "da": ("januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober",

@@ -18,6 +18,12 @@ def read(year):
     return contacts
 
 
+def count_year(place, year):
+    """Counts all contacts of a year at a place, as from a stack of paper strokes."""
+    for (month, channel, party, session), count in read(year).items():
+        place.done("log", "--month", month, "--count", count, channel, party, session)
+
+
 class Cases(unittest.TestCase):
     def test_published_figures_of_2017(self):
         begun = Counter()

@@ -8,7 +8,8 @@ import unittest
 
 import jsonschema
 
-from place import DONE, ROOT, Place, PlaceTest
+from place import DONE, Place, PlaceTest, months_of
+from test_cases import count_year
 from test_schema import SCHEMA, closed
 
 FOUND = 1
@@ -20,24 +21,12 @@ def rows_of(text):
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def months_of(period):
-    if ".." in period:
-        return period.split("..")
-    if "Q" in period:
-        year, quarter = period.split("-Q")
-        return f"{year}-{3 * int(quarter) - 2:02}", f"{year}-{3 * int(quarter):02}"
-    return (period, period) if "-" in period else (f"{period}-01", f"{period}-12")
-
-
 class ProtectedFiles(PlaceTest):
     @classmethod
     def setUpClass(cls):
         cls.place = Place.for_class(cls)
         cls.place.init("--channels", "in-person,phone")
-        for line in (ROOT / "tools/cases/2017.tsv").read_text().splitlines():
-            if not line.startswith("#"):
-                month, channel, party, session, count = line.split()
-                cls.place.done("log", "-m", month, "-n", count, channel, party, session)
+        count_year(cls.place, 2017)
         cls.exact = cls.place.counts("2017")
         cls.write("quarter.csv", "export", "2017-Q1")
         for form in REPORT_FORMATS:

@@ -8,7 +8,8 @@ import shutil
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
-from place import DONE, REFUSED, ROOT, WRONG_USE, Place, PlaceTest, is_sanitized
+from place import DONE, REFUSED, WRONG_USE, Place, PlaceTest, is_sanitized, months_of
+from test_cases import count_year
 
 FOUND = 1
 THRESHOLD = 5
@@ -28,10 +29,7 @@ class ReleaseTest(PlaceTest):
     def setUpClass(cls):
         cls.kept = Place.for_class(cls)
         cls.kept.init("--channels", "in-person,phone")
-        for line in (ROOT / "tools/cases/2017.tsv").read_text().splitlines():
-            if not line.startswith("#"):
-                month, channel, party, session, count = line.split()
-                cls.kept.done("log", "-m", month, "-n", count, channel, party, session)
+        count_year(cls.kept, 2017)
 
     def setUp(self):
         self.place = Place.for_test(self)
@@ -61,8 +59,7 @@ class Report(ReleaseTest):
         told = self.told("report", "2017")
         self.assertGreater(sum(count is not None for count in told.values()), 23)
         for (_place, period, channel, party, session), count in told.items():
-            first, last = (period + "-01", period + "-12") if len(period) == 4 else \
-                self.months(period)
+            first, last = months_of(period)
             value = sum(number for (month, *contact), number in exact.items()
                         if first <= month <= last and all(
                             code == "all" or str(part) in code.split("+")
@@ -72,14 +69,6 @@ class Report(ReleaseTest):
                     self.assertIsNone(count)
                 elif count is not None:
                     self.assertEqual(value, count)
-
-    def months(self, period):
-        if ".." in period:
-            return period.split("..")
-        year, part = period.split("-")
-        if part.startswith("Q"):
-            return f"{year}-{3 * int(part[1]) - 2:02}", f"{year}-{3 * int(part[1]):02}"
-        return period, period
 
     def test_the_same_again_is_the_same_file(self):
         for form in ("text", "html", "xlsx", "json"):
