@@ -8,6 +8,7 @@ size is looked at, and so is what lies beside it. The last line says what was do
 thousandth operation; the same seed does the same again, but for the moments of the kills.
 """
 
+import json
 import os
 import random
 import re
@@ -19,7 +20,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from place import DONE, WRONG_PASSPHRASE, WRONG_USE, Place
+from place import DONE, SYSTEM, WRONG_PASSPHRASE, WRONG_USE, Place
 from shims import compile_to
 
 CHANNELS, PARTIES = ("in-person", "phone", "mail", "web"), ("user", "relative", "professional")
@@ -49,6 +50,7 @@ class Soak:
         self.closed = 0  # so many of MONTHS
         self.slots = {1: self.place.passphrase_file}
         self.devices = {}  # machine -> number
+        self.releases = 0
         self.numbers_used = 0
         self.passphrases = 0
         self.done = Counter()
@@ -117,6 +119,9 @@ class Soak:
 
     def slots_in_use(self):
         return {int(number) for number in re.findall(r"(?m)^slot (\d+)", self.ask("key", "list"))}
+
+    def releases_said(self):
+        return len(json.loads(self.ask("release", "list", "-f", "json", *self.key()))["releases"])
 
     def opens(self, file):
         status, out = self.finish(self.start(self.place, "export", "2010-01", "-x", "-p", file))
@@ -277,11 +282,21 @@ class Soak:
         # Random counts break the rules for counts, which --full tells with status 1.
         self.run(self.place, *words, *self.key(), may=(DONE, FOUND) if "--full" in words else (DONE,))
 
+    def release(self):
+        """What is refused, for want of figures or of time, is not recorded; what is released again is recorded once."""
+        words = self.random.choice((("export", self.random.choice(MONTHS)), ("report", "2010"), ("report", "2011")))
+        status = self.run(self.place, *words, *self.key(), may=(DONE, FOUND, SYSTEM))
+        said = self.releases_said()
+        if said not in (self.releases, self.releases + (status in (DONE, KILLED))):
+            raise Broken(f"{words}: status {status}, {self.releases} releases before it and {said} after it")
+        self.releases = said
+
     # ---- a look at everything ----
 
     def look(self):
         self.same(counts=(self.counted(), +self.counts), offered=(self.offer_said(), self.offered),
                   closed=(self.closed_said(), self.closed), slots=(self.slots_in_use(), set(self.slots)),
+                  releases=(self.releases_said(), self.releases),
                   devices=({number for number, state in self.state_of_devices().items() if state == "active"},
                            set(self.devices.values())),
                   beside=(sorted(entry.name for entry in self.place.work.iterdir()), ["tavs.mdb"]))
@@ -297,9 +312,9 @@ class Soak:
             raise Broken(f"a command took {self.memory} KiB")
 
     def go(self, operations):
-        weights = {self.count: 70, self.read: 4, self.wash: 4, self.backup: 3, self.offer: 3, self.close: 3,
-                   self.reopen: 3, self.key_add: 3, self.key_change: 3, self.key_remove: 2, self.device_add: 3,
-                   self.device_retire: 1}
+        weights = {self.count: 72, self.read: 2, self.release: 0.05, self.wash: 4, self.backup: 3, self.offer: 3,
+                   self.close: 3, self.reopen: 3, self.key_add: 3, self.key_change: 3, self.key_remove: 2,
+                   self.device_add: 3, self.device_retire: 1}
         for number in range(1, operations + 1):
             [operation] = self.random.choices(list(weights), list(weights.values()))
             try:
