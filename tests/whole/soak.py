@@ -24,8 +24,8 @@ from place import DONE, SYSTEM, WRONG_PASSPHRASE, WRONG_USE, Place
 from shims import compile_to
 
 CHANNELS, PARTIES = ("in-person", "phone", "mail", "web"), ("user", "relative", "professional")
-MONTHS = [f"{year}-{month:02}" for year in (2010, 2011) for month in range(1, 13)]
-MACHINES, MOST_DEVICES, MOST_SLOTS = 4, 12, 6
+MONTHS = [f"2010-{month:02}" for month in range(1, 13)]
+MACHINES, MOST_DEVICES, MOST_SLOTS = 4, 8, 6
 STORE_BYTES, MEMORY_KIB = 4 << 20, 64 << 10
 EVERY = 100  # operations from one look at everything to the next
 TOLD_EVERY = 1000
@@ -102,7 +102,7 @@ class Soak:
     # ---- what the store says ----
 
     def counted(self):
-        lines = self.ask("export", "2010-01..2011-12", "-x", *self.key()).splitlines()
+        lines = self.ask("export", "2010", "-x", *self.key()).splitlines()
         names = lines[0].split(",")
         rows = (dict(zip(names, line.split(","))) for line in lines[1:])
         return Counter({(row["period"], row["channel"], row["party"], int(row["session"])): int(row["count"])
@@ -278,13 +278,13 @@ class Soak:
         copy.unlink(missing_ok=True)
 
     def read(self):
-        words = self.random.choice((("show", "2010"), ("report", "2010", "2011", "-x"), ("audit", "--full")))
+        words = self.random.choice((("show", "2010"), ("report", "2010", "-x"), ("audit", "--full")))
         # Random counts break the rules for counts, which --full tells with status 1.
         self.run(self.place, *words, *self.key(), may=(DONE, FOUND) if "--full" in words else (DONE,))
 
     def release(self):
         """What is refused, for want of figures or of time, is not recorded; what is released again is recorded once."""
-        words = self.random.choice((("export", self.random.choice(MONTHS)), ("report", "2010"), ("report", "2011")))
+        words = self.random.choice((("export", self.random.choice(MONTHS)), ("export", "2010-01..2010-06"), ("report", "2010")))
         status = self.run(self.place, *words, *self.key(), may=(DONE, FOUND, SYSTEM))
         said = self.releases_said()
         if said not in (self.releases, self.releases + (status in (DONE, KILLED))):
