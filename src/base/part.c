@@ -1,4 +1,5 @@
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -21,30 +22,30 @@ static bool is_of_same_owner(const char *path)
            part.st_uid == program.st_uid;
 }
 
-/* From the folder of the program, or from one above it. */
-static void *open_near(const char *above, const char *file)
+/* In the folder of the program, or in one above it; else where it is installed. */
+static void find_file(const char *file, char path[PROGRAM_PATH])
 {
-    char name[NAME_BYTES], path[PROGRAM_PATH];
-    snprintf(name, sizeof name, "%s%s", above, file);
-    return program_neighbour(name, path) && is_of_same_owner(path)
-               ? dlopen(path, RTLD_NOW | RTLD_LOCAL)
-               : NULL;
+    static const char *const above[] = {"", "../", "../../"};
+    char name[NAME_BYTES];
+    for (size_t i = 0; i < sizeof above / sizeof *above; i++) {
+        snprintf(name, sizeof name, "%s%s", above[i], file);
+        if (program_neighbour(name, path) && is_of_same_owner(path))
+            return;
+    }
+    snprintf(path, PROGRAM_PATH, "%s/%s", TAVS_LIBDIR, file);
 }
 
 enum base_code base_find_in_part(const char *part, const char *name, void **symbol,
                                  struct base_error *error)
 {
-    static const char *const above[] = {"", "../", "../../"};
-    char file[NAME_BYTES];
-    char installed[sizeof TAVS_LIBDIR + NAME_BYTES];
-    void *object = NULL;
+    char file[NAME_BYTES], path[PROGRAM_PATH];
 
     snprintf(file, sizeof file, "tavs-%s.so", part);
-    snprintf(installed, sizeof installed, "%s/%s", TAVS_LIBDIR, file);
-    for (size_t i = 0; object == NULL && i < sizeof above / sizeof *above; i++)
-        object = open_near(above[i], file);
-    if (object == NULL)
-        object = dlopen(installed, RTLD_NOW | RTLD_LOCAL);
+    find_file(file, path);
+    errno = 0;
+    void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    if (object == NULL && errno == ENOMEM)
+        return base_fail(error, BASE_NO_MEMORY, "%s", file);
     if (object == NULL) {
         const char *why = dlerror();
         return base_fail(error, BASE_PART_MISSING, "%s", why != NULL ? why : file);
