@@ -5,16 +5,22 @@
 
 #include "meta.h"
 
-static enum base_code write_number(int descriptor, uint64_t offset, uint64_t number,
-                                   struct base_error *error)
+static enum base_code write_at(int descriptor, uint64_t offset, const void *bytes, size_t size,
+                               struct base_error *error)
 {
     ssize_t put;
     do {
-        put = pwrite(descriptor, &number, sizeof number, (off_t)offset);
+        put = pwrite(descriptor, bytes, size, (off_t)offset);
     } while (put < 0 && errno == EINTR);
     if (put < 0)
         return base_fail_os(error, errno, "%s", _("erasing"));
-    return put == sizeof number ? BASE_OK : base_fail(error, BASE_IO, "%s", _("erasing"));
+    return put == (ssize_t)size ? BASE_OK : base_fail(error, BASE_IO, "%s", _("erasing"));
+}
+
+static enum base_code write_number(int descriptor, uint64_t offset, uint64_t number,
+                                   struct base_error *error)
+{
+    return write_at(descriptor, offset, &number, sizeof number, error);
 }
 
 /* Numbers the records of the free list, whose only page is `root`, from 1. All that they free is
@@ -37,6 +43,24 @@ static enum base_code renumber_free_list(int descriptor, uint64_t root, uint64_t
     return code;
 }
 
+static bool lies_beyond(const uint8_t *meta, size_t tree)
+{
+    const uint64_t root = u64_at(meta, tree + DB_AT_ROOT);
+    return root != TREE_NO_ROOT && root > u64_at(meta, META_AT_LAST_PAGE);
+}
+
+/* Where LMDB fails at writing the meta page of a new state, it leaves that state's trees under the number and
+ * the last page of the state before. There was no such state: the trees of the last one take their place. */
+static enum base_code mend_older(int descriptor, const uint8_t *older, const uint8_t *last,
+                                 uint64_t older_page, struct base_error *error)
+{
+    enum { SIZE = META_AT_TRANSACTION - META_AT_FREE_LIST };
+    if (!lies_beyond(older, META_AT_FREE_LIST) && !lies_beyond(older, META_AT_MAIN))
+        return BASE_OK;
+    return write_at(descriptor, older_page * PAGES_SIZE + META_AT_FREE_LIST,
+                    last + META_AT_FREE_LIST, SIZE, error);
+}
+
 enum base_code renumber_earlier(int descriptor, struct renumber_last *last,
                                 struct base_error *error)
 {
@@ -55,6 +79,10 @@ enum base_code renumber_earlier(int descriptor, struct renumber_last *last,
     const uint8_t *free_list = metas[page] + META_AT_FREE_LIST;
     last->offset = page * PAGES_SIZE + META_AT_TRANSACTION;
     last->number = transactions[page];
+
+    code = mend_older(descriptor, metas[1 - page], metas[page], 1 - page, error);
+    if (code != BASE_OK)
+        return code;
 
     /* A free list of more than one page has never been seen: hundreds of records. Its branches hold
      * keys, too, so it keeps its numbers. */

@@ -6,6 +6,7 @@
 
 #include "changes.h"
 #include "io_seam.h"
+#include "tavs/audit.h"
 
 enum fault {
     NONE,
@@ -107,6 +108,18 @@ static bool run(struct job *job, unsigned changes)
     return status != 0;
 }
 
+/* LMDB writes half a meta page back where it can't write a new one: a state that never was. */
+static void check_older_meta(void)
+{
+    struct audit_report *report;
+    struct base_error error;
+    assert_int_equal(audit_file(change.place.path, &report, &error), BASE_OK);
+    for (size_t i = 0; i < report->finding_count; i++)
+        if (report->findings[i].code == AUDIT_META_OLDER)
+            fail_msg("step %u: the older meta page", plan.at);
+    audit_report_free(report);
+}
+
 static void check_afterwards(const struct job *job, bool killed)
 {
     struct filemap map;
@@ -124,6 +137,8 @@ static void check_afterwards(const struct job *job, bool killed)
         filemap_assert_clean(&map);
     }
     filemap_free(&map);
+    if (plan.fault == FAIL_ONCE && job->code != BASE_NOT_ERASED)
+        check_older_meta();
     change_check_next(&change);
 }
 
