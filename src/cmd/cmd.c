@@ -38,6 +38,22 @@ enum base_code cmd_run_verb(struct cmd_context *context, const struct cmd_verb *
                      context->words[0]);
 }
 
+/* The system may fail, or the store be refused, after it was changed: then only what was to be told of it is
+ * missing. */
+static enum base_code tell_apart(const struct cmd_command *command, struct base_error *error)
+{
+    const struct base_error reason = *error;
+    const bool failed = cmd_exit_status(reason.code) == cmd_exit_status(BASE_IO);
+    const bool refused = cmd_exit_status(reason.code) == cmd_exit_status(BASE_STORE_DAMAGED);
+    const bool is_changed = cmd_has_committed() || reason.code == BASE_NOT_ERASED;
+    if (is_changed && failed && command->releases)
+        (void)base_fail(error, BASE_NOT_TOLD, "%s", reason.subject);
+    else if (cmd_has_committed() && (failed || refused) && !command->releases)
+        (void)base_fail(error, BASE_NOT_SHOWN, "%s", reason.subject);
+    error->os_error = reason.os_error;
+    return error->code;
+}
+
 static enum base_code run(struct cmd_context *context, int argc, char **argv,
                           struct base_error *error)
 {
@@ -59,13 +75,7 @@ static enum base_code run(struct cmd_context *context, int argc, char **argv,
     code = cmd_confine(context, error);
     if (code == BASE_OK)
         code = context->command->run(context, error);
-    if (code != BASE_OK && cmd_has_committed() &&
-        cmd_exit_status(code) == cmd_exit_status(BASE_IO)) {
-        const struct base_error reason = *error;
-        code = base_fail(error, BASE_NOT_SHOWN, "%s", reason.subject);
-        error->os_error = reason.os_error;
-    }
-    return code;
+    return code == BASE_OK ? BASE_OK : tell_apart(context->command, error);
 }
 
 int cmd_main(int argc, char **argv)

@@ -68,6 +68,7 @@ const struct cmd_command cmd_export = {
     .most_words = 1,
     .takes_stores = true,
     .options = options,
+    .releases = true,
     .reach = CMD_REACH_STORE_CHANGE,
     .run = run,
 };

@@ -82,6 +82,7 @@ struct cmd_command {
     const char *examples;  /* command lines, each followed by what it does */
     int least_words, most_words;
     bool takes_stores;              /* several of them */
+    bool releases;                  /* what its ledger has is told again by the same command */
     const enum cmd_option *options; /* its own, ended by CMD_OPTIONS */
     unsigned reach;
     enum base_code (*run)(struct cmd_context *context, struct base_error *error);
@@ -303,8 +304,8 @@ void cmd_free_places(struct cmd_places *places); /* NULL is fine */
 /* BASE_NO_HOME if nothing tells where the store is. */
 enum base_code cmd_need_store_path(const struct cmd_context *context, struct base_error *error);
 
-/* store_commit. Whatever fails in this command after it has worked is told as BASE_NOT_SHOWN: what was
- * asked for is done, and only what was to be shown of it is not. */
+/* store_commit. Whatever of the system fails in this command after it has worked is told as BASE_NOT_SHOWN: what
+ * was asked for is done, and only what was to be shown of it is not. Of a release as BASE_NOT_TOLD. */
 enum base_code cmd_commit(struct store *store, struct base_error *error);
 bool cmd_has_committed(void);
 

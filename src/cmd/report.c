@@ -112,6 +112,7 @@ const struct cmd_command cmd_report = {
     .takes_stores = true,
     .most_words = MOST_YEARS,
     .options = options,
+    .releases = true,
     .reach = CMD_REACH_STORE_CHANGE,
     .run = run,
 };
