@@ -6,8 +6,7 @@
  *                  process gets the signal CALL_SIGNAL
  *     CALL_RESULT  a file that gets, at the program's end, "calls N" and the name of the call that failed first
  *
- * What fails does so as its manual says. Deriving a key from a passphrase is cheap here, for thousands of runs:
- * stores are made with this library preloaded, too. */
+ * What fails does so as its manual says. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -65,17 +64,22 @@ static bool fails(const char *name)
     return seen == at || goes_on;
 }
 
-#define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+/* Looked up once: dlsym drops the error that dlerror, which asks for memory, may be about to tell. */
+#define FIND(name)                                                                                 \
+    static __typeof__(&name) real;                                                                 \
+    if (real == NULL)                                                                              \
+    real = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
 
 /* A function that tells failure by a value: NAME(parameters) forwarded with arguments. */
 #define WRAP(type, name, failure, number, parameters, arguments)                                   \
     type name parameters                                                                           \
     {                                                                                              \
+        FIND(name);                                                                                \
         if (fails(#name)) {                                                                        \
             errno = number;                                                                        \
             return failure;                                                                        \
         }                                                                                          \
-        return REAL(name) arguments;                                                               \
+        return real arguments;                                                                     \
     }
 
 /* ---- memory: the program's own malloc hands on to these ---- */
@@ -205,8 +209,9 @@ extern void mdb_txn_abort(MDB_txn *txn);
 extern int mdb_txn_commit(MDB_txn *txn);
 int mdb_txn_commit(MDB_txn *txn)
 {
+    FIND(mdb_txn_commit);
     if (!fails("mdb_txn_commit"))
-        return REAL(mdb_txn_commit)(txn);
+        return real(txn);
     mdb_txn_abort(txn);
     return EIO;
 }
@@ -226,8 +231,6 @@ extern int crypto_aead_xchacha20poly1305_ietf_decrypt(byte *m, length *mlen, byt
                                                       const byte *c, length clen, const byte *ad,
                                                       length adlen, const byte *npub,
                                                       const byte *k);
-extern int crypto_generichash(byte *out, size_t outlen, const byte *in, length inlen,
-                              const byte *key, size_t keylen);
 extern int sodium_init(void);
 WRAP(int, crypto_core_ristretto255_add, -1, 0, (byte * sum, const byte *a, const byte *b),
      (sum, a, b))
@@ -247,17 +250,9 @@ WRAP(int, crypto_aead_xchacha20poly1305_ietf_decrypt, -1, 0,
      (m, mlen, nsec, c, clen, ad, adlen, npub, k))
 WRAP(int, sodium_init, -1, 0, (void), ())
 
-int crypto_pwhash(byte *out, length outlen, const char *passphrase, length size, const byte *salt,
-                  length passes, size_t memory, int algorithm);
-int crypto_pwhash(byte *out, length outlen, const char *passphrase, length size, const byte *salt,
-                  length passes, size_t memory, int algorithm)
-{
-    (void)passes;
-    (void)memory;
-    (void)algorithm;
-    if (fails("crypto_pwhash")) {
-        errno = ENOMEM;
-        return -1;
-    }
-    return crypto_generichash(out, (size_t)outlen, (const byte *)passphrase, size, salt, 16);
-}
+extern int crypto_pwhash(byte *out, length outlen, const char *passphrase, length size,
+                         const byte *salt, length passes, size_t memory, int algorithm);
+WRAP(int, crypto_pwhash, -1, ENOMEM,
+     (byte * out, length outlen, const char *passphrase, length size, const byte *salt,
+      length passes, size_t memory, int algorithm),
+     (out, outlen, passphrase, size, salt, passes, memory, algorithm))

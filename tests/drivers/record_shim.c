@@ -6,8 +6,7 @@
  *                   "sync INODE\n"                                a file or a folder
  *                   "name INODE NAME\n"                           the file got this name
  *                   "said\n"                                      something came on standard output or error
- *
- * Deriving a key from a passphrase is as cheap here as with call_shim.c. */
+ */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -146,5 +145,3 @@ int renameat2(int a, const char *from, int b, const char *to, unsigned flags)
 {
     return note_name(b, to, REAL(renameat2)(a, from, b, to, flags));
 }
-
-#include "cheap_pwhash_shim.c" /* this is preloaded alone */

@@ -9,15 +9,16 @@ from pathlib import Path
 from place import ROOT, is_sanitized
 
 
-def compile_shim(test_class, name):
-    """Gives the path of the library; skips the class where nothing can be preloaded."""
+def compile_shim(test_class, *names):
+    """Gives what LD_PRELOAD must be: libraries, the first before the next. Skips the class where nothing can be."""
     if is_sanitized():
         raise unittest.SkipTest("nothing can be preloaded before the sanitizers")
     folder = tempfile.TemporaryDirectory(prefix="shim-")
     test_class.addClassCleanup(folder.cleanup)
-    library = Path(folder.name) / f"{name}.so"
-    compile_to(library, name)
-    return library
+    libraries = [Path(folder.name) / f"{name}.so" for name in names]
+    for library, name in zip(libraries, names):
+        compile_to(library, name)
+    return ":".join(map(str, libraries))
 
 
 def compile_to(library, name):

@@ -88,7 +88,7 @@ def disk_after(before, events, inode, cut, choose, size):
 class PowerCuts(PlaceTest):
     @classmethod
     def setUpClass(cls):
-        cls.shim = compile_shim(cls, "record_shim")
+        cls.shim = compile_shim(cls, "record_shim", "cheap_pwhash_shim", "cheap_group_shim")
         cls.place = place = Place.for_class(cls)
         cls.record = place.folder / "record"
         cls.other = place.secret("other", "another passphrase for tests")
@@ -106,7 +106,7 @@ class PowerCuts(PlaceTest):
         print(f"note: {cls.tried} disks tried")
 
     def run_recorded(self, *words):
-        result = self.place.tavs(*words, env={"LD_PRELOAD": str(self.shim), "RECORD_FILE": str(self.record)})
+        result = self.place.tavs(*words, env={"LD_PRELOAD": self.shim, "RECORD_FILE": str(self.record)})
         if result.status != DONE:
             raise AssertionError(f"{words}: {result}")
         return result.out
