@@ -4,6 +4,20 @@
 
 #include "tavs/release.h"
 
+/* ---- offered.c: what has a row ---- */
+
+/* The places of an order, whose counts and lives say that they offer all that has a row. The cells are the
+ * caller's. */
+struct offered {
+    struct release_place *places;
+    struct tally_counts *counts, *lives;
+};
+
+/* BASE_NO_MEMORY. */
+enum base_code offered_new(const struct release_order *order, const struct release_place *places,
+                           size_t place_count, struct offered *out, struct base_error *error);
+void offered_free(struct offered *offered);
+
 /* ---- wanted.c: the tables that are offered ---- */
 
 /* A table that is wanted: its kind, and the place that it is of (or TABLE_ALL_PLACES). */

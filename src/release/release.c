@@ -171,13 +171,11 @@ static bool is_within_life(const struct release_order *order, const struct relea
     return true;
 }
 
-enum base_code release_new(const struct release_order *order, const struct release_place *places,
+static enum base_code make(const struct release_order *order, const struct release_place *places,
                            size_t place_count, struct release **out, struct base_error *error)
 {
     struct request request = {0};
     base_month month = 0;
-    if (!is_within_life(order, places, place_count))
-        return base_fail(error, BASE_NOTHING_TO_SHOW, "%u", order->threshold);
     struct release *release = calloc(1, sizeof *release);
     if (release == NULL)
         return no_memory(error);
@@ -196,6 +194,19 @@ enum base_code release_new(const struct release_order *order, const struct relea
         *out = release;
     else
         release_free(release);
+    return code;
+}
+
+enum base_code release_new(const struct release_order *order, const struct release_place *places,
+                           size_t place_count, struct release **out, struct base_error *error)
+{
+    struct offered offered;
+    if (!is_within_life(order, places, place_count))
+        return base_fail(error, BASE_NOTHING_TO_SHOW, "%u", order->threshold);
+    if (offered_new(order, places, place_count, &offered, error) != BASE_OK)
+        return error->code;
+    const enum base_code code = make(order, offered.places, place_count, out, error);
+    offered_free(&offered);
     return code;
 }
 

@@ -155,7 +155,8 @@ enum base_code document_add_definitions(struct table_document *document, struct 
            "or "
            "somebody who meets them at work (professional).")},
         {"offered", _("What has a row"),
-         _("Only what is offered. What a place does not offer can't be counted there.")},
+         _("What is offered, or was counted when it was. What a place does not offer can't be "
+           "counted there.")},
         {"period", _("Period"),
          _("Whole calendar months. Nobody is identified: the number of conversations of a course "
            "is "

@@ -203,6 +203,42 @@ class Ledger(ReleaseTest):
         self.assert_nothing_left_in_the_store(self.place)
 
 
+class Offer(PlaceTest):
+    """A place that offers less than it did."""
+
+    def report(self, *early):
+        """Telephone calls of 2017, and what was counted while mail was offered as well."""
+        place = Place.for_test(self)
+        place.init("--channels", "phone,mail", "--parties", "user")
+        for words in early:
+            place.done("log", *words)
+        place.done("offer", "--channels", "phone", place.key)
+        for month in ("2017-10", "2017-11"):
+            place.done("log", "-m", month, "-n", "40", "phone", "user")
+        place.done("report", "2017", "-f", "json", "-o", "report.json", place.key)
+        place.done("check-release", "report.json")
+        record = json.loads((place.work / "report.json").read_text())
+        return record["offered"]["channels"], sums_of(record)
+
+    @in_time
+    def test_what_was_counted_is_not_the_difference_of_total_and_rows(self):
+        offered, told = self.report(["-m", "2017-01", "-n", "3", "mail", "user"])
+        self.assertEqual(["phone", "mail"], offered)
+        self.assertEqual({80, None}, {told["all", "2017", channel, "all", "1"] for channel in ("phone", "all")})
+
+    @in_time
+    def test_nor_is_a_row_that_is_alone_the_total_that_is_hidden(self):
+        offered, told = self.report(["-m", "2018-01", "phone", "user"], ["-m", "2018-02", "mail", "user", "2"])
+        self.assertEqual(["phone", "mail"], offered)
+        self.assertIn(None, [told["all", "2017", channel, "all", "1"] for channel in ("phone", "all")])
+
+    @in_time
+    def test_what_was_never_counted_has_no_row(self):
+        offered, told = self.report()
+        self.assertEqual(["phone"], offered)
+        self.assertEqual(80, told["all", "2017", "all", "all", "1"])
+
+
 class Export(ReleaseTest):
     def test_before_the_store_began(self):
         """Nothing was counted there, which is no zero that may be told."""
