@@ -168,7 +168,8 @@ static enum base_code tell_text(const struct cmd_context *context,
         return base_fail(error, BASE_NO_MEMORY, "%s", _("printing"));
     put_text(text, context, published, result);
     const bool failed = ferror(text) != 0;
-    const bool closed = fclose(text) == 0;
+    const bool closed =
+        fclose(text) == 0 && bytes != NULL; /* NULL: there was no memory at the end */
     const enum base_code code = failed || !closed
                                     ? base_fail(error, BASE_NO_MEMORY, "%s", _("printing"))
                                     : cmd_write_text(context, bytes, size, error);

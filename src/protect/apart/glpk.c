@@ -107,6 +107,10 @@ static void close_state(void *opaque)
 
 static bool try_to_load(struct state *state, const struct solver_program *program)
 {
+    enum { READY = 0, READY_BEFORE = 1 };
+    const int environment = glp_init_env();
+    if (environment != READY && environment != READY_BEFORE)
+        return false; /* no memory: whatever else is called would make one, and end the program */
     if (GLPK_FAILS()) {
         note_failure();
         return false;
