@@ -3,6 +3,7 @@
 #define TAVS_SCAN_PARTS_H
 
 #include <libxml/parser.h>
+#include <string.h>
 #include <zip.h>
 
 #include "../markup.h"
@@ -41,13 +42,17 @@ struct workbook {
     uint32_t tables;
 };
 
+struct part;
+typedef void part_start(struct part *part, const char *name, const xmlChar **attributes);
+typedef void part_end(struct part *part, const char *name);
+
 /* What the parser calls, with the workbook-wide state and the part's own. */
 struct part {
     struct workbook *book;
     const char *place; /* a constant */
     xmlParserCtxtPtr parser;
-    void (*start)(struct part *part, const char *name, const xmlChar **attributes);
-    void (*end)(struct part *part, const char *name);
+    part_start *start;
+    part_end *end;
     struct bytes text; /* gathered since it was last cleared */
     unsigned runs;     /* in how many elements that format text */
     bool listening;    /* text is gathered */
@@ -71,12 +76,22 @@ const char *part_attribute(const xmlChar **attributes, const char *name);
 /* The part's text as running text. */
 void part_send(struct part *part, const char *text, size_t size, unsigned flags);
 
-/* Parses the part's bytes. Returns false if they are no XML. */
-bool part_parse(struct part *part, struct bytes bytes);
+/* What can be said of where a part lies, "" if nothing: its name may be a person's. */
+const char *part_place(const char *path);
+
+/* Reads an entry of the archive as XML. Where that is not what it is, its bytes are judged as they are, except
+ * of the parts that the workbook needs. */
+void part_read(struct workbook *book, zip_uint64_t index, uint32_t table, part_start *start,
+               part_end *end, bool needed);
+
+static inline bool is(const char *name, const char *other)
+{
+    return strcmp(name, other) == 0;
+}
 
 /* sheet.c */
-void sheet_start(struct part *part, const char *name, const xmlChar **attributes);
-void sheet_end(struct part *part, const char *name);
+part_start sheet_start;
+part_end sheet_end;
 
 /* shown.c: how a style shows numbers, from its code; and a number as it is shown, whole numbers
  * without exponent. `shown` has room for SHOWN_BYTES. Returns the length. */

@@ -4,11 +4,6 @@
 
 #include "parts.h"
 
-static bool is(const char *name, const char *other)
-{
-    return strcmp(name, other) == 0;
-}
-
 /* "AB12": column 28. 0 if there are no letters. */
 static uint32_t column_of(const char *reference)
 {
