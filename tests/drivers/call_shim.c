@@ -4,7 +4,8 @@
  *     CALL_AT      N, from 1 on; 0 only counts
  *     CALL_KIND    "once": this one call; "on": this one and all later ones; "signal": before the call the
  *                  process gets the signal CALL_SIGNAL
- *     CALL_RESULT  a file that gets, at the program's end, "calls N" and the name of the call that failed first
+ *     CALL_RESULT  a file that gets, at the program's end, "calls N" and the name of the call that failed first;
+ *                  if N is 0, a letter for each call as well: m memory, g on elements of the group, . all others
  *
  * What fails does so as its manual says. */
 #define _GNU_SOURCE
@@ -29,6 +30,8 @@ static int signal_number;
 static bool goes_on;
 static const char *struck = "none";
 static int result_file;
+enum { MOST_KINDS = 1 << 20 };
+static char kinds[MOST_KINDS + 1];
 
 __attribute__((constructor)) static void begin(void)
 {
@@ -47,12 +50,29 @@ __attribute__((destructor)) static void end(void)
     at = -1;
     const int length = snprintf(text, sizeof text, "calls %ld %s\n", seen, struck);
     (void)syscall(SYS_write, result_file, text, (size_t)length);
+    (void)syscall(SYS_write, result_file, kinds, strlen(kinds));
+}
+
+static bool begins(const char *name, const char *with)
+{
+    return strncmp(name, with, strlen(with)) == 0;
+}
+
+static char kind_of(const char *name)
+{
+    if (begins(name, "__libc_"))
+        return 'm';
+    return begins(name, "crypto_core_") || begins(name, "crypto_scalarmult_") ? 'g' : '.';
 }
 
 /* Counts a call; true if it is to fail. */
 static bool fails(const char *name)
 {
-    if (at < 0 || ++seen < at || at == 0)
+    if (at < 0 || ++seen < at)
+        return false;
+    if (at == 0 && seen <= MOST_KINDS)
+        kinds[seen - 1] = kind_of(name);
+    if (at == 0)
         return false;
     if (seen == at)
         struck = name;
