@@ -304,10 +304,10 @@ fuzz:
 	$(MAKE) BUILD=$(BUILD)-fuzz CC=clang FUZZ=1 fuzz-targets
 	tests/fuzz/run $(BUILD)-fuzz $(T) $(NAMES)
 
-# With the readers of html and xlsx linked in: nothing is loaded.
+# With the readers of html and xlsx linked in; the others are loaded from here.
 fuzz_targets := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 fuzz_apart   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/scan/apart/*.c src/delimited/apart/*.c))
-fuzz-targets: $(fuzz_targets) $(BUILD)/tavs-delimited.so
+fuzz-targets: $(fuzz_targets) $(BUILD)/tavs-delimited.so $(BUILD)/tavs-protect.so
 $(fuzz_targets): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/unit/audit_mutator.o $(fuzz_apart) $(library)
 	$(link) -fsanitize=fuzzer -o $@ $^ $(library_libs) $$($(PKG_CONFIG) --libs $(scan_uses)) -lcsv
 

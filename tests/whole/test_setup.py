@@ -1,6 +1,7 @@
 """tools/lib/setup.sh installs what is missing, and only that; elsewhere than Debian it names it."""
 
 import os
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -102,3 +103,28 @@ class SetUp(unittest.TestCase):
         self.assertEqual(STOPPED, result.returncode)
         self.assertIn("no network", result.stderr)
         self.assertNotIn("ready", result.stdout)
+
+    def fuzzed(self, script):
+        """How `script` calls for the fuzz targets, and what it says of them: in a copy, with a make that only notes."""
+        tree = self.bin / "tree"
+        for name in ("tools/test", ".ci/run"):
+            (tree / name).parent.mkdir(parents=True)
+            shutil.copy2(TREE / name, tree / name)
+        (tree / "tools/lib").mkdir()
+        (tree / "tools/lib/setup.sh").write_text("need_build() { :; }\nneed_tests() { :; }\ninstall_missing() { :; }\n")
+        (tree / "tests/unit").mkdir(parents=True)
+        self.tool("make", "exit 0")
+        env = {name: value for name, value in os.environ.items() if name != "TAVS_FUZZ_SECONDS"}
+        result = subprocess.run([tree / script], capture_output=True, text=True, check=False,
+                                env=env | {"PATH": f"{self.bin}:{os.environ['PATH']}"})
+        self.assertEqual(0, result.returncode, result.stdout + result.stderr)
+        [said] = [line for line in result.stdout.splitlines() if line.startswith("Fuzz targets")]
+        return self.called()[-1].split()[-2:], said
+
+    def test_fuzzing_takes_seconds(self):
+        called, said = self.fuzzed("tools/test")
+        self.assertEqual((["fuzz", "T=5"], "Fuzz targets, 5 seconds each"), (called, said.split(" (")[0]))
+
+    def test_fuzzing_takes_a_minute_in_ci(self):
+        called, said = self.fuzzed(".ci/run")
+        self.assertEqual((["fuzz", "T=60"], "Fuzz targets, 60 seconds each"), (called, said.split(" (")[0]))
