@@ -18,6 +18,8 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
+from drivers import compile_once
+
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("TAVS_PROGRAM", str(ROOT / "build/tavs"))
 BUILD = Path(os.environ.get("TAVS_BUILD", Path(PROGRAM).parent))
@@ -42,6 +44,12 @@ def is_built_with(flag):
 
 def is_sanitized():
     return is_built_with("-fsanitize=")
+
+
+def is_measured():
+    """Whether the program counts what of it is reached: gcc's counters are in its memory, and it writes them into files
+    as it ends."""
+    return is_built_with("--coverage")
 
 
 # For tests that run the program hundreds of times over, for what it says or how it was built: a build for finding
@@ -76,7 +84,12 @@ def in_words(month, language="en"):
 
 
 class Place:
-    """A folder with everything. `on` gives the same folder as another machine sees it."""
+    """A folder with everything. `on` gives the same folder as another machine sees it.
+
+    Places of a test class give their stores a key from a passphrase that costs next to nothing, by a library that
+    is preloaded: most of the tests' time would be that, a tenth of a second each time. A class that says
+    `real_passphrases = True` has them as people have.
+    """
 
     def __init__(self, folder):
         self.folder = Path(folder)
@@ -98,13 +111,26 @@ class Place:
     def for_class(cls, test_class):
         folder = tempfile.TemporaryDirectory(prefix="tavs-")
         test_class.addClassCleanup(folder.cleanup)
-        return cls(folder.name)
+        return cls(folder.name).for_tests_of(test_class)
 
     @classmethod
     def for_test(cls, test):
         folder = tempfile.TemporaryDirectory(prefix="tavs-")
         test.addCleanup(folder.cleanup)
-        return cls(folder.name)
+        return cls(folder.name).for_tests_of(type(test))
+
+    def for_tests_of(self, test_class):
+        return self if test_class.real_passphrases else self.with_cheap_passphrases()
+
+    def with_cheap_passphrases(self):
+        self.env["LD_PRELOAD"] = str(compile_once(BUILD, "cheap_pwhash_shim"))
+        # It stands in for no function that the sanitizers do, so that it may come before theirs.
+        self.env["ASAN_OPTIONS"] = self.env.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
+        return self
+
+    def preloading(self, *libraries):
+        """LD_PRELOAD with these before what is there."""
+        return ":".join(map(str, [*libraries, *self.env.get("LD_PRELOAD", "").split()]))
 
     def on(self, machine):
         """The same store and passphrases, on another machine."""
@@ -183,6 +209,7 @@ class PlaceTest(unittest.TestCase):
     """With what several test files check."""
 
     maxDiff = None
+    real_passphrases = False  # class Place says what that is
 
     def assert_complaint(self, result, status, message, hint=None, language="en"):
         """Exit status, one line that says what failed, one that says how to mend it; no data."""

@@ -21,7 +21,7 @@ from collections import Counter
 from pathlib import Path
 
 from place import DONE, SYSTEM, WRONG_PASSPHRASE, WRONG_USE, Place
-from shims import compile_to
+from drivers import compile_to
 
 CHANNELS, PARTIES = ("in-person", "phone", "mail", "web"), ("user", "relative", "professional")
 MONTHS = [f"2010-{month:02}" for month in range(1, 13)]

@@ -19,7 +19,7 @@ EVERYTHING = ANYWHERE | {"internet", "local-socket", "fork", "vfork", "signal-ot
 class Confine(PlaceTest):
     @classmethod
     def setUpClass(cls):
-        cls.shim = compile_shim(cls, "breakout_shim")
+        cls.shim = compile_shim("breakout_shim")
         cls.place = place = Place.for_class(cls)
         place.init()
         place.init("--store", place.work / "other.mdb")
@@ -55,7 +55,7 @@ class Confine(PlaceTest):
 
     def break_out(self, *words, last=""):
         result = self.place.tavs(*words, env={
-            "LD_PRELOAD": str(self.shim), "BREAKOUT_RESULT": str(self.result),
+            "LD_PRELOAD": self.place.preloading(self.shim), "BREAKOUT_RESULT": str(self.result),
             "BREAKOUT_FILE": str(self.outside / "file"), "BREAKOUT_LAST": last})
         return result, dict(line.split() for line in self.result.read_text().splitlines())
 
@@ -96,7 +96,7 @@ class Confine(PlaceTest):
     def test_the_tries_work_where_nothing_is_given_up(self):
         """The proof that a refusal is the program's doing: the same tries in a program of the system."""
         self.place.tavs(command=["/bin/true"], env={
-            "LD_PRELOAD": str(self.shim), "BREAKOUT_RESULT": str(self.result),
+            "LD_PRELOAD": self.place.preloading(self.shim), "BREAKOUT_RESULT": str(self.result),
             "BREAKOUT_FILE": str(self.place.work / "spare"), "BREAKOUT_LAST": ""})
         tries = dict(line.split() for line in self.result.read_text().splitlines())
         self.assertEqual({"done"}, {tries[name] for name in

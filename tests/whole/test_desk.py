@@ -81,12 +81,12 @@ class DeskTest(PlaceTest):
         if DeskTest.made is None:
             folder = tempfile.TemporaryDirectory(prefix="tavs-")
             unittest.addModuleCleanup(folder.cleanup)
-            DeskTest.made = Place(folder.name)
+            DeskTest.made = Place(folder.name).with_cheap_passphrases()
             DeskTest.made.init()
         folder = tempfile.TemporaryDirectory(prefix="tavs-")
         self.addCleanup(folder.cleanup)
         shutil.copytree(DeskTest.made.folder, folder.name, dirs_exist_ok=True)
-        self.place = Place(folder.name)
+        self.place = Place(folder.name).with_cheap_passphrases()
 
     def desk(self, *words, **more):
         desk = Desk(self, self.place, *words, **more)
@@ -583,10 +583,10 @@ class Clock(DeskTest):
 
     @classmethod
     def setUpClass(cls):
-        cls.shim = compile_shim(cls, "clock_shim")
+        cls.shim = compile_shim("clock_shim")
 
     def env(self, **more):
-        return {"LD_PRELOAD": str(self.shim)} | more
+        return {"LD_PRELOAD": self.place.preloading(self.shim)} | more
 
     def idle_desk(self, milliseconds, **more):
         return self.desk(env=self.env(CLOCK_IDLE=str(milliseconds)) | more)
@@ -598,7 +598,7 @@ class Clock(DeskTest):
             self.skipTest("this kernel has no Landlock or no seccomp")
         file, result = self.place.folder / "outside", self.place.folder / "result"
         file.write_text("not for tavs\n")
-        desk = self.desk(env={"LD_PRELOAD": str(compile_shim(type(self), "breakout_shim")), "BREAKOUT_FILE": str(file),
+        desk = self.desk(env={"LD_PRELOAD": self.place.preloading(compile_shim("breakout_shim")), "BREAKOUT_FILE": str(file),
                               "BREAKOUT_RESULT": str(result), "BREAKOUT_LAST": ""})
         desk.enter("p r 2", "sitting: 1")
         desk.leave()
@@ -696,7 +696,7 @@ class Memory(DeskTest):
     def setUpClass(cls):
         if os.geteuid() != 0:
             raise unittest.SkipTest("only root may look into another program")
-        cls.shim = compile_shim(cls, "clock_shim")  # skips builds whose memory is too large to search
+        cls.shim = compile_shim("clock_shim")  # skips builds whose memory is too large to search
 
     def held(self, desk, *patterns):
         """Those of the regular expressions that are found in the memory of the desk."""
@@ -750,7 +750,7 @@ class Memory(DeskTest):
             desk.leave()
 
     def test_nothing_of_a_sitting_that_was_forgotten(self):
-        desk = self.desk(env={"LD_PRELOAD": str(self.shim), "CLOCK_IDLE": "1500"})
+        desk = self.desk(env={"LD_PRELOAD": self.place.preloading(self.shim), "CLOCK_IDLE": "1500"})
         desk.enter("p r 2", "sitting: 1")
         desk.enter("p r 4", "sitting: 2")
         month = int(this_month()[:4]) * 12 + int(this_month()[5:]) - 1

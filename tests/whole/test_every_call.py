@@ -11,7 +11,7 @@ import re
 import shutil
 import unittest
 
-from place import (CANCELLED, DONE, REFUSED, SYSTEM, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, is_built_with,
+from place import (CANCELLED, DONE, REFUSED, SYSTEM, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, is_measured,
                    this_month)
 from shims import compile_shim
 
@@ -19,8 +19,7 @@ AT_MOST = int(os.environ.get("TAVS_FAULTS", "3"))  # for each command and kind; 
 EVERY_ELEMENT = 7
 MOST_OF_A_RELEASE, LAST_OF_A_RELEASE = 100, 200
 SIGNALS = (1, 2, 15, 13, 20)  # HUP, INT, TERM, PIPE, TSTP (which a process without a terminal ignores)
-# gcc's counters are written at a process's end, which must not fail for good; and where it fails once, it dies.
-MEASURED = is_built_with("--coverage")
+MEASURED = is_measured()  # writing the counters must not fail for good; and where it fails once, it dies
 KINDS = ("once", "signal") if MEASURED else ("once", "on", "signal")
 YEAR, LAST_YEAR = int(this_month()[:4]), int(this_month()[:4]) - 1
 MONTH = f"{YEAR}-01"
@@ -42,7 +41,7 @@ def comparable(text, failed):
 class EveryCall(PlaceTest):
     @classmethod
     def setUpClass(cls):
-        cls.shim = compile_shim(cls, "call_shim", "cheap_pwhash_shim", "cheap_group_shim")
+        cls.shim = compile_shim("call_shim", "cheap_pwhash_shim", "cheap_group_shim")
         cls.place = place = Place.for_class(cls)
         cls.result_file = place.folder / "result"
         cls.new = f"--new-passphrase-file={place.secret('new', 'another passphrase for tests')}"

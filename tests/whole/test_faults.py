@@ -33,7 +33,7 @@ def is_counted(result):
 class FaultTest(PlaceTest):
     @classmethod
     def setUpClass(cls):
-        cls.shim = compile_shim(cls, "fault_shim")
+        cls.shim = compile_shim("fault_shim")
 
     def setUp(self):
         self.place = Place.for_test(self)
@@ -41,7 +41,7 @@ class FaultTest(PlaceTest):
     def strike(self, number, kind, *words):
         """Runs a command with a fault; gives its result and what the shim says."""
         mark = self.place.folder / "mark"
-        result = self.place.tavs(*words, env={"LD_PRELOAD": str(self.shim), "FAULT_AT": str(number),
+        result = self.place.tavs(*words, env={"LD_PRELOAD": self.place.preloading(self.shim), "FAULT_AT": str(number),
                                               "FAULT_KIND": kind, "FAULT_MARK": str(mark)})
         said = mark.read_text()
         mark.unlink()

@@ -34,7 +34,7 @@ class Guide(PlaceTest):
         cls.place = Place.for_class(cls)
         clock = cls.place.folder / "clock"
         clock.write_text(f"{time.mktime(time.strptime(NOW, '%Y-%m-%d %H:%M:%S')):.0f}\n")
-        cls.place.env |= {"LC_ALL": "da_DK.UTF-8", "LD_PRELOAD": str(compile_shim(cls, "clock_shim")),
+        cls.place.env |= {"LC_ALL": "da_DK.UTF-8", "LD_PRELOAD": cls.place.preloading(compile_shim("clock_shim")),
                           "CLOCK_FILE": str(clock)}
         cls.place.init("--channels", "personlig,telefon")
         for year, instead, last in ((2017, 2025, "12"), (2018, 2026, "10")):

@@ -98,7 +98,7 @@ def setUpModule():
     """Reports for all tests: of one year, of several, of more than fit side by side."""
     folder = tempfile.TemporaryDirectory(prefix="tavs-")
     unittest.addModuleCleanup(folder.cleanup)
-    place = Place(folder.name)
+    place = Place(folder.name).with_cheap_passphrases()
     place.init("--channels", "in-person,phone")
     for month, channel, party, session, count in COUNTED:
         place.done("log", "--month", month, "--count", count, channel, party, session)

@@ -13,6 +13,8 @@ from place import DONE, ROOT, Place, PlaceTest, is_sanitized
 
 @unittest.skipIf(is_sanitized(), "it builds for itself: what is under test has no part in it")
 class Install(PlaceTest):
+    real_passphrases = True
+
     @classmethod
     def setUpClass(cls):
         folder = tempfile.TemporaryDirectory(prefix="tavs-")

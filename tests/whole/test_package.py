@@ -38,6 +38,8 @@ class Control(unittest.TestCase):
 @unittest.skipIf(is_sanitized(), "it builds for itself: what is under test has no part in it")
 @unittest.skipUnless((ROOT / ".git").exists(), "no repository")
 class Package(PlaceTest):
+    real_passphrases = True
+
     @classmethod
     def setUpClass(cls):
         missing = [tool for tool in TOOLS if shutil.which(tool) is None]

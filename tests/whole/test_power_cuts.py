@@ -88,7 +88,7 @@ def disk_after(before, events, inode, cut, choose, size):
 class PowerCuts(PlaceTest):
     @classmethod
     def setUpClass(cls):
-        cls.shim = compile_shim(cls, "record_shim", "cheap_pwhash_shim", "cheap_group_shim")
+        cls.shim = compile_shim("record_shim", "cheap_pwhash_shim", "cheap_group_shim")
         cls.place = place = Place.for_class(cls)
         cls.record = place.folder / "record"
         cls.other = place.secret("other", "another passphrase for tests")

@@ -8,7 +8,7 @@ import sys
 import time
 import unittest
 
-from place import DONE, ROOT, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, this_month
+from place import DONE, ROOT, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, recovery_code_of, this_month
 
 RECORD_BYTES = 4080
 
@@ -18,7 +18,7 @@ class ReleaseList(PlaceTest):
     def setUpClass(cls):
         """Counts that are large enough to be shown, but for one, so that nothing has to be found out."""
         cls.kept = place = Place.for_class(cls)
-        place.init("--channels", "phone", "--parties", "user")
+        cls.code = place.secret("code", recovery_code_of(place.init("--channels", "phone", "--parties", "user")))
         for month in ("2017-02", "2017-05"):
             place.done("log", "-m", month, "-n", "40", "phone", "user")
         place.done("export", "2017-02", place.key)
@@ -111,8 +111,9 @@ class ReleaseList(PlaceTest):
 
     def test_no_day_no_name_no_count(self):
         """What is sealed, told by another reader: months, codes and sets, and nothing that counts anything."""
-        result = subprocess.run([sys.executable, ROOT / "tests/second_reader.py", "--releases", self.place.store],
-                                stdin=self.place.passphrase_file.open(), capture_output=True, text=True, check=True)
+        with self.code.open() as code:
+            result = subprocess.run([sys.executable, ROOT / "tests/second_reader.py", "--releases", "--recovery",
+                                     self.place.store], stdin=code, capture_output=True, text=True, check=True)
         for release in json.loads(result.stdout):
             self.assertEqual({"month", "kind", "threshold", "tables", "digest", "places", "periods", "figures",
                               "unchanged"}, release.keys())

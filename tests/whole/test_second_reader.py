@@ -29,6 +29,8 @@ def counts_of(text):
 
 
 class SecondReaderTest(unittest.TestCase):
+    real_passphrases = True
+
     maxDiff = None
 
     def assert_both_read(self, place, period):

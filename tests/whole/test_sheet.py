@@ -29,7 +29,7 @@ def setUpModule():
     global PLACE, OTHER
     folder = tempfile.TemporaryDirectory(prefix="tavs-")
     unittest.addModuleCleanup(folder.cleanup)
-    PLACE = Place(folder.name)
+    PLACE = Place(folder.name).with_cheap_passphrases()
     PLACE.init("--channels", "in-person,phone")
     for year in YEARS:
         for (month, channel, party, session), count in read(year).items():
@@ -391,13 +391,13 @@ class NothingBeside(SheetTest):
 
     @classmethod
     def setUpClass(cls):
-        cls.shim = compile_shim(cls, "open_shim")
+        cls.shim = compile_shim("open_shim")
         super().setUpClass()
         cls.log = cls.place.folder / "opened"
 
     def opened(self, *words):
         result = self.place.tavs(*words, "-x", self.place.key,
-                                 env={"LD_PRELOAD": str(self.shim), "OPEN_LOG": str(self.log)})
+                                 env={"LD_PRELOAD": self.place.preloading(self.shim), "OPEN_LOG": str(self.log)})
         self.assertEqual(DONE, result.status, result)
         lines = [line for line in self.log.read_text().splitlines() if not line.endswith(".gcda")]
         self.log.unlink()

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import unittest
 
-from place import DONE, REFUSED, SYSTEM, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest
+from place import DONE, REFUSED, SYSTEM, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, is_sanitized
 
 MONTH = "2014-05"
 LOG = ("log", "--month", MONTH, "phone", "user")
@@ -161,13 +161,14 @@ class Store(PlaceTest):
                    (0, 5, 6, 7, 8, 24, 56, 88, 128, 129, 135, 139, 140, 156, 180, 228, 930, 91)]
         places += [page + offset for page in range(8192, len(self.sound), 4096) for offset in (10, 14)]
         places += drawn.sample(range(len(self.sound)), 30)
-        return [(at, drawn.randrange(8)) for at in places]
+        flips = [(at, drawn.randrange(8)) for at in places]
+        return flips[::4] if is_sanitized() else flips  # test_audit_mutation.c has many more
 
     def test_one_bit_flipped(self):
         """Refused with a message, or everything is as if nothing had been."""
-        refused = 0
+        refused, flips = 0, self.flips()
         copy = self.place.work / "copy.mdb"
-        for number, (at, bit) in enumerate(self.flips()):
+        for number, (at, bit) in enumerate(flips):
             flipped = bytearray(self.sound)
             flipped[at] ^= 1 << bit
             with self.subTest(at=at, bit=bit):
@@ -189,7 +190,7 @@ class Store(PlaceTest):
                     self.assertIn(after.status, (DONE, REFUSED))
                     if after.status == DONE:
                         self.assertEqual(self.counts | {(MONTH, "phone", "user", 1): 12}, self.place.counts(MONTH))
-        self.assertGreater(refused, 60)
+        self.assertGreater(refused, len(flips) // 2)
         self.assertEqual({"tavs.mdb"}, {entry.name for entry in self.place.work.iterdir()})
 
     def test_rows_in_each_other_s_place(self):
