@@ -188,19 +188,27 @@ enum base_code table_protected_new(enum table_kind kind, const struct table_head
     return code;
 }
 
-/* Rows that were not joined are called as in the exact report. */
-static void name_rows(struct table *table, const struct table_shape *shape)
+/* Rows that were not joined are called as in the exact report; the words of others begin as those do. */
+static bool name_rows(struct table *table, const struct table_shape *shape)
 {
     const struct label_rows *texts = label_rows_of(shape->code);
     for (size_t i = 0; texts != NULL && i < shape->rows; i++) {
         const struct table_line *line = &shape->row[i];
+        const char *words = table->row[i].key[0].text;
         const unsigned set =
             shape->row_axis == TABLE_AXIS_CHANNELS ? line->channels : line->parties;
         if (line->total)
             table->row[i].key[0].text = _(texts->total);
         else if ((set & (set - 1)) == 0)
             table->row[i].key[0].text = _(texts->value[first_in(set)]);
+        else if (words !=
+                 NULL) /* words of the codebook, each of which begins with a letter of ASCII */
+            table->row[i].key[0].text =
+                table_keep_text(&table->strings, "%c%s", toupper((unsigned char)*words), words + 1);
+        if (table->row[i].key[0].text == NULL)
+            return false;
     }
+    return true;
 }
 
 /* Quarters, or months that were joined. */
@@ -229,7 +237,7 @@ static bool label_lines(struct table *table, const struct table_shape *shape,
         labelled =
             labelled && table->row[i].key[0].code != NULL && table->row[i].key[0].text != NULL;
     }
-    name_rows(table, shape);
+    labelled = name_rows(table, shape) && labelled;
     for (size_t i = 0; i < shape->columns; i++) {
         label_column(table, i,
                      label_line(table, shape->column_axis, &shape->column[i], document->language));
