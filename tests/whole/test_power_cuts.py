@@ -111,7 +111,7 @@ class PowerCuts(PlaceTest):
                                             "RECORD_FILE": str(self.record)})
 
     def run_recorded(self, *words):
-        result = self.look(*words)
+        result = PowerCuts.look(self, *words)
         if result.status != DONE:
             raise AssertionError(f"{words}: {result}")
         return result.out
