@@ -3,8 +3,8 @@
  *     clang -fsanitize=fuzzer,address,undefined ...     (libFuzzer)
  *
  * The first byte chooses the record, whether it comes as it is or brought to its right size, and as it
- * is or with a signature that holds, so that what lies behind both is reached too. tests/unit/test_record_fuzz.c runs the same
- * with inputs that are the same each time. */
+ * is or with a signature that holds, so that what lies behind both is reached too. tests/unit/test_record_fuzz.c
+ * runs the same with inputs that are the same each time. */
 #include <sodium.h>
 #include <stdint.h>
 #include <stdlib.h>

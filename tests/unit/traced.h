@@ -28,8 +28,8 @@ void traced_print(const struct traces_report *report);
 unsigned traced_count(const struct traces_report *report, enum traces_kind kind, const char *path,
                       uint64_t line);
 
-/* This once (path as traced_at gives it), and nothing else that is to be mended, worth knowing or can't be told; but what the machine
- * that the tests run on has to say does not count. */
+/* This once (path as traced_at gives it), and nothing else that is to be mended, worth knowing or can't be told; but
+ * what the machine that the tests run on has to say does not count. */
 void traced_assert_only(enum traces_kind kind, const char *path, uint64_t line);
 void traced_assert_clean(void);
 

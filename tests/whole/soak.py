@@ -284,7 +284,8 @@ class Soak:
 
     def release(self):
         """What is refused, for want of figures or of time, is not recorded; what is released again is recorded once."""
-        words = self.random.choice((("export", self.random.choice(MONTHS)), ("export", "2010-01..2010-06"), ("report", "2010")))
+        words = self.random.choice((("export", self.random.choice(MONTHS)), ("export", "2010-01..2010-06"),
+                                    ("report", "2010")))
         status = self.run(self.place, *words, *self.key(), may=(DONE, FOUND, SYSTEM))
         said = self.releases_said()
         if said not in (self.releases, self.releases + (status in (DONE, KILLED))):

@@ -204,7 +204,8 @@ class Text(AuditTest):
                                ("format", "version", "kind", "program", "date", "language")))
         self.assertEqual(self.fingerprint, record["fingerprint"])
         self.assertIn(f"fingerprint  {self.fingerprint}", text)
-        self.assertIn(f"date         {time.strftime('%d').lstrip('0')} {in_words(time.strftime('%Y-%m'))}, tavs {version}", text)
+        today = f"{time.strftime('%d').lstrip('0')} {in_words(time.strftime('%Y-%m'))}"
+        self.assertIn(f"date         {today}, tavs {version}", text)
         self.assertEqual(("passed", 0, [], None, None), tuple(
             record[name] for name in ("verdict", "finding_total", "findings", "wash", "full")))
 
@@ -287,7 +288,8 @@ class Output(AuditTest):
 
     def test_formats(self):
         for format_ in ("xml", "csv", ""):
-            self.assert_refused(self.place, WRONG_USE, f"'--format {format_}' is not possible", "audit", "--format", format_)
+            self.assert_refused(self.place, WRONG_USE, f"'--format {format_}' is not possible", "audit", "--format",
+                                format_)
         self.assert_refused(self.place, WRONG_USE, "'x' is one word too many", "audit", "x")
         self.assertEqual(self.assert_passes(self.place), self.assert_passes(self.place, "--format", "text"))
 

@@ -132,7 +132,8 @@ class Full(KeyTest):
 
     def test_wrong_passphrase(self):
         wrong = self.place.secret("wrong", "not the passphrase at all")
-        self.assert_refused(self.place, WRONG_PASSPHRASE, "the passphrase opens no key of this store", "audit", "--full",
+        self.assert_refused(self.place, WRONG_PASSPHRASE, "the passphrase opens no key of this store", "audit",
+                            "--full",
                             "-p", wrong, "-o", self.place.work / "audit.txt")
 
     def test_needs_a_passphrase(self):

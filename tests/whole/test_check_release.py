@@ -90,7 +90,8 @@ class Attack(CheckRelease):
         """Two quarters hide who called; the half-year shows how many relatives: 0 to 1 in each."""
         one, two = (self.file(f"q{number}.csv", csv_file(*(
             f"2017-Q{number},all,user,1,20,shown", f"2017-Q{number},all,relative,1,..,hidden",
-            f"2017-Q{number},all,professional,1,..,hidden", f"2017-Q{number},all,all,1,29,shown"))) for number in (1, 2))
+            f"2017-Q{number},all,professional,1,..,hidden", f"2017-Q{number},all,all,1,29,shown")))
+            for number in (1, 2))
         half = self.file("half.csv", csv_file("2017-01..2017-06,all,relative,1,1,shown",
                                               "2017-01..2017-06,all,professional,1,17,shown"))
         for name in (one, two, half):
@@ -122,7 +123,8 @@ class Attack(CheckRelease):
 
     def test_contradictory_files(self):
         other = csv_file(*(row.replace("35", "36") for row in JOINED))
-        names = self.file("b.csv", csv_file(*JOINED[:2])), self.file("c.csv", csv_file(JOINED[2].replace("75", "76"), *JOINED[:2])),
+        names = (self.file("b.csv", csv_file(*JOINED[:2])),
+                 self.file("c.csv", csv_file(JOINED[2].replace("75", "76"), *JOINED[:2])))
         result = self.check(*names)
         self.assertEqual((FOUND, CONTRADICTORY), (result.status, result.out.splitlines()[-1]))
         self.assertIn("No counts agree with all that is shown", result.out)
@@ -165,7 +167,8 @@ class Places(CheckRelease):
 
     def test_places_of_json_are_known_by_their_fingerprints(self):
         def name(label, places, *rows):
-            return self.file(label, json_file(*rows, places=places, headings=self.SEVERAL if len(places) > 1 else HEADINGS))
+            return self.file(label,
+                             json_file(*rows, places=places, headings=self.SEVERAL if len(places) > 1 else HEADINGS))
         both = name("both.json", (("a+b", "1111"), ("all", "2222")), "a+b,2017,phone,all,1,..,hidden",
                     "all,2017,phone,all,1,20,shown")
         total = name("total.json", (("x", "2222"), ("y", "1111")), "x+y,2017,phone,all,1,21,shown")
@@ -199,7 +202,8 @@ class Refused(CheckRelease):
     def test_exact_figures(self):
         self.refused("f.csv has exact figures: it is not a protected release",
                      csv_file("2017-01,phone,user,1,2,internal"))
-        self.refused("f.json has exact figures", json_file(*JOINED, change=lambda top: top.update(internal=True)), "f.json")
+        self.refused("f.json has exact figures", json_file(*JOINED, change=lambda top: top.update(internal=True)),
+                     "f.json")
 
     def test_what_the_program_wrote_with_exact_is_refused(self):
         place = Place.for_test(self)
@@ -216,7 +220,8 @@ class Refused(CheckRelease):
         good = "2017,phone,all,1,40,shown"
         for text, message in (
                 ("", "f.csv is not a file of figures that tavs publishes"), ("name;age\r\nx;3\r\n", "csv for Excel"),
-                (csv_file(), "is not a file of figures"), (csv_file(good, headings=HEADINGS + ",x"), "is not a file of figures"),
+                (csv_file(), "is not a file of figures"),
+                (csv_file(good, headings=HEADINGS + ",x"), "is not a file of figures"),
                 (csv_file(good, "2017,phone,all,1,40"), "f.csv, row 3: more or fewer cells than headings"),
                 (csv_file(good.replace("2017", "17")), "f.csv, row 2: period"),
                 (csv_file(good.replace("phone", "fax")), "f.csv, row 2: channel"),
@@ -231,7 +236,8 @@ class Refused(CheckRelease):
                 (csv_file(good.replace("shown", "seen")), "f.csv, row 2: status"),
                 (csv_file(good.replace("phone", '"phone')), "f.csv, row 2: quotes that don't match"),
                 (csv_file(",".join(["", good]), headings=f"place,{HEADINGS}"), "f.csv, row 2: place"),
-                (csv_file(",".join(["x" * 300, good]), headings=f"place,{HEADINGS}"), "f.csv, row 2: more or fewer cells"),
+                (csv_file(",".join(["x" * 300, good]), headings=f"place,{HEADINGS}"),
+                 "f.csv, row 2: more or fewer cells"),
                 (csv_file(f"all,{good}", headings=f"place,{HEADINGS}"), "f.csv: place"),
                 (csv_file(*[good] * 20001), "f.csv is too large to be checked")):
             with self.subTest(message, text=text[:90]):
@@ -258,7 +264,8 @@ class Refused(CheckRelease):
                 top[path[-1]] = value
             return change
         for change, message in (
-                (without("format"), "f.json is not a file of figures"), (put("audit", "kind"), "is not a file of figures"),
+                (without("format"), "f.json is not a file of figures"),
+                (put("audit", "kind"), "is not a file of figures"),
                 (without("internal"), "f.json: internal"), (without("threshold"), "f.json: threshold"),
                 (put(2, "threshold"), "f.json: threshold"), (without("places"), "f.json: places"),
                 (put([], "places"), "f.json: places"), (without("places", 0, "name"), "f.json: places[0].name"),
@@ -268,8 +275,10 @@ class Refused(CheckRelease):
                 (put(["user", "boss"], "places", 0, "offered", "parties"), "f.json: places[0].offered.parties"),
                 (without("rows"), "f.json: rows"), (put([], "rows"), "f.json: rows"),
                 (put([7], "rows"), "f.json, row 1: period"), (without("rows", 1, "channel"), "f.json, row 2: channel"),
-                (without("rows", 2, "count"), "f.json, row 3: count"), (put(4.5, "rows", 0, "count"), "f.json, row 1: count"),
-                (put(True, "rows", 0, "status"), "f.json, row 1: status"), (put("elsewhere", "rows", 0, "place"), "f.json, row 1: place")):
+                (without("rows", 2, "count"), "f.json, row 3: count"),
+                (put(4.5, "rows", 0, "count"), "f.json, row 1: count"),
+                (put(True, "rows", 0, "status"), "f.json, row 1: status"),
+                (put("elsewhere", "rows", 0, "place"), "f.json, row 1: place")):
             with self.subTest(message):
                 self.refused_anyhow(message, json_file(*JOINED, change=change), "f.json")
         self.refused_anyhow("f.json, line 2", '{"format":\n', "f.json")

@@ -124,7 +124,8 @@ class Months(CloseTest):
         self.place.done("audit", "--wash")
         self.assertEqual(before, self.place.counts("2014"))
         self.place.done("backup", "copy.mdb")
-        self.assertEqual("Closed through December 2014.\n", self.place.done("close", "--store", self.place.work / "copy.mdb"))
+        self.assertEqual("Closed through December 2014.\n",
+                         self.place.done("close", "--store", self.place.work / "copy.mdb"))
 
 
 class File(CloseTest):
@@ -146,7 +147,8 @@ class File(CloseTest):
         for words, month, name in ((("close", MONTH), 2014 * 12 + 4, MONTH), (("reopen", "2000-01"), 0, None)):
             self.place.done(*words, self.place.key)
             self.assertEqual(month, Cheater(self.place).header().closed_through)
-            self.assertRegex(self.place.done("audit"), f"\n  closed through +{in_words(name) if name else 'no month'}\n")
+            self.assertRegex(self.place.done("audit"),
+                             f"\n  closed through +{in_words(name) if name else 'no month'}\n")
             record = json.loads(self.place.done("audit", "--format", "json"))
             self.assertEqual(name, record["public"]["closed_through"])
             self.assertIn({"class": "header-closed-through", "kind": "number", "bytes": 2,

@@ -49,8 +49,11 @@ class Confine(PlaceTest):
             ["report", "2026", "--exact", "-f", "xlsx", key, "-o", "report.xlsx"],
             ["key", "list", key], ["key", "add", key, new, kdf],
             ["key", "remove", "2", key], ["device", "list", key], ["offer", "--channels", "phone,in-person", key],
-            ["close", "2014-05", key], ["close"], ["reopen", "2014-05", key], ["backup", "copy.mdb"], ["audit"], ["audit", "--full", key], ["audit", "--wash"],
-            ["import", "--yes", "--again", counts], ["audit", "-o", "record.txt"], ["scan", table], ["check-release", published], ["release", "list", key], ["release", "list", "-f", "json", "-o", "releases.json", key],
+            ["close", "2014-05", key], ["close"], ["reopen", "2014-05", key], ["backup", "copy.mdb"], ["audit"],
+            ["audit", "--full", key], ["audit", "--wash"],
+            ["import", "--yes", "--again", counts], ["audit", "-o", "record.txt"], ["scan", table],
+            ["check-release", published], ["release", "list", key],
+            ["release", "list", "-f", "json", "-o", "releases.json", key],
             ["help"], ["help", "log"], ["version"])
 
     def break_out(self, *words, last=""):

@@ -40,8 +40,8 @@ class Words(PlaceTest):
             result = self.place.tavs("log", "--lang", language, "--month", month, *words.split(" "))
             self.assertEqual(0, result.status, result)
             self.assertEqual("", result.out)
-            self.assertTrue(result.err.endswith(f" {said[channel]}, {said[party]}, {said[session]}, {in_words(month, language)}\n"),
-                            (words, result.err))
+            contact = f" {said[channel]}, {said[party]}, {said[session]}, {in_words(month, language)}\n"
+            self.assertTrue(result.err.endswith(contact), (words, result.err))
             self.assertEqual(1, result.err.count("\n"))
             expected[month, channel, party, session] += 1
         self.assertEqual(expected, self.place.counts(month))

@@ -103,10 +103,12 @@ class DeskTest(PlaceTest):
 class Lines(DeskTest):
     def test_a_line_counts(self):
         desk = self.desk()
-        self.assertEqual([f"tavs  {in_words(this_month())}  counted at this sitting: 0", HINT, "", "> "], desk.screen.lines())
+        self.assertEqual([f"tavs  {in_words(this_month())}  counted at this sitting: 0", HINT, "", "> "],
+                         desk.screen.lines())
         desk.enter("p r 2", "counted at this sitting: 1")
         counted = f"phone, relative, 2nd conversation, {in_words(this_month())}"
-        self.assertEqual([f"tavs  {in_words(this_month())}  counted at this sitting: 1", HINT, "", f"    1  {counted}", "",
+        self.assertEqual([f"tavs  {in_words(this_month())}  counted at this sitting: 1", HINT, "", f"    1  {counted}",
+                          "",
                           f"Counted: {counted}", "> "], desk.screen.lines())
         desk.enter("in-person   USER", "counted at this sitting: 2", f"    1  {counted}",
                    f"    2  in-person, user, 1st conversation, {in_words(this_month())}")
@@ -155,8 +157,10 @@ class Lines(DeskTest):
                 ("p x 2", b"\x1b[D\x1b[D\x7fr", "'x' is not a party", "hint: a party is user"),
                 ("p r 7", b"\x7f2", "conversation 7 is not anonymous counselling any more", "hint: a course has"),
                 ("p r x", b"\x172", "'x' is not the number of a conversation", "hint: a course has"),
-                ("mail r 2", b"\x01\x1b[3~\x1b[3~\x1b[3~\x1b[3~p", "does not offer the channel 'mail'", "hint: 'tavs offer'"),
-                ("p r 2 3", b"\x08\x08", "'3' is one word too many", "hint: a line is CHANNEL PARTY [SESSION]; ? helps")):
+                ("mail r 2", b"\x01\x1b[3~\x1b[3~\x1b[3~\x1b[3~p", "does not offer the channel 'mail'",
+                 "hint: 'tavs offer'"),
+                ("p r 2 3", b"\x08\x08", "'3' is one word too many",
+                 "hint: a line is CHANNEL PARTY [SESSION]; ? helps")):
             with self.subTest(line):
                 desk = self.desk()
                 desk.enter(line, message, hint, "> " + line)
@@ -469,7 +473,8 @@ class Terminals(DeskTest):
             desk.leave()
 
     def test_options_are_those_of_every_command(self):
-        for words, fate, shown in ((["--help"], "exited 0", "More about one: tavs help COMMAND"), (["--version"], "exited 0", "tavs "),
+        for words, fate, shown in ((["--help"], "exited 0", "More about one: tavs help COMMAND"),
+                                   (["--version"], "exited 0", "tavs "),
                                    (["--month", "2026-01"], "exited 2", "there is no option '--month' here"),
                                    (["--store", "one.mdb", "--store", "other.mdb"], "exited 2", "is given too often"),
                                    (["--lang", "xx"], "exited 2", "'--lang xx' is not possible")):
@@ -598,7 +603,8 @@ class Clock(DeskTest):
             self.skipTest("this kernel has no Landlock or no seccomp")
         file, result = self.place.folder / "outside", self.place.folder / "result"
         file.write_text("not for tavs\n")
-        desk = self.desk(env={"LD_PRELOAD": self.place.preloading(compile_shim("breakout_shim")), "BREAKOUT_FILE": str(file),
+        desk = self.desk(env={"LD_PRELOAD": self.place.preloading(compile_shim("breakout_shim")),
+                              "BREAKOUT_FILE": str(file),
                               "BREAKOUT_RESULT": str(result), "BREAKOUT_LAST": ""})
         desk.enter("p r 2", "sitting: 1")
         desk.leave()
@@ -616,7 +622,8 @@ class Clock(DeskTest):
         desk.type("m u 1")
         desk.look(0.02)
         set_clock("2018-12-01 00:00:00")
-        desk.enter("", "A new month has begun. Counted: mail, user, 1st conversation, December 2018", "tavs  December 2018")
+        desk.enter("", "A new month has begun. Counted: mail, user, 1st conversation, December 2018",
+                   "tavs  December 2018")
         desk.enter("m u", "December 2018", without=["A new month"])
         desk.enter("u", "Taken back: mail, user, 1st conversation, December 2018")
         desk.enter("u", "Taken back: mail, user, 1st conversation, December 2018", "sitting: 1")

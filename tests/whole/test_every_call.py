@@ -146,7 +146,8 @@ class EveryCall(PlaceTest):
                     # What is imported is noted first, so that it is never counted twice.
                     self.whole(*words, *(["--again"] if words[0] == "import" else []))
             elif result.status == ENDED_BY_LOADER:
-                self.assertEqual((True, "cannot allocate memory for thread-local data: ABORT\n"), (untouched, result.err))
+                self.assertEqual((True, "cannot allocate memory for thread-local data: ABORT\n"),
+                                 (untouched, result.err))
             elif result.status == FOUND:
                 self.assertEqual(("audit", "Failed"), (words[0], verdict(result.out)))
                 self.assertIn(state, (old, new))

@@ -44,7 +44,8 @@ class Guide(PlaceTest):
                     cls.place.done("log", "--month", f"{instead}-{number}", "--count", count, channel, party, session)
 
     def open(self, words, columns):
-        terminal = Terminal(["env", "-C", str(self.place.work), *self.place.command(*words)], env=self.place.env | {"TERM": "xterm"},
+        terminal = Terminal(["env", "-C", str(self.place.work), *self.place.command(*words)],
+                            env=self.place.env | {"TERM": "xterm"},
                             output="terminal", columns=columns)
         self.addCleanup(terminal.__exit__)
         return terminal

@@ -56,7 +56,8 @@ def why_no_tools():
     shutil.rmtree(FETCHED / "cache", ignore_errors=True)
     if result.returncode:
         have.unlink()
-        return "npm could not fetch the validator and axe-core: " + (result.stderr.splitlines() or ["it says nothing"])[0]
+        said = result.stderr.splitlines() or ["it says nothing"]
+        return f"npm could not fetch the validator and axe-core: {said[0]}"
     return None
 
 
@@ -214,7 +215,8 @@ class IsBuilt(HtmlTest):
         if why:
             self.skipTest(why)
         result = subprocess.run(
-            ["node", FETCHED / "node_modules/html-validate/bin/html-validate.mjs", "--config", NPM / "htmlvalidate.json",
+            ["node", FETCHED / "node_modules/html-validate/bin/html-validate.mjs", "--config",
+             NPM / "htmlvalidate.json",
              "--formatter", "text", *map(str, self.files.values())],
             stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, cwd=FETCHED)
         self.assertEqual((0, "", ""), (result.returncode, result.stdout, result.stderr))
@@ -258,7 +260,8 @@ class InABrowser(HtmlTest):
                 for rule in found["violations"] + found["incomplete"]]
 
     def test_contrast_of_pictures(self):
-        """Of which axe-core can't tell. WCAG 2.2: 4.5 to 1 for text (1.4.3), 3 to 1 for what a picture is drawn with (1.4.11)."""
+        """Of which axe-core can't tell. WCAG 2.2: 4.5 to 1 for text (1.4.3), 3 to 1 for what a picture is drawn with
+        (1.4.11)."""
         for scheme in ("light", "dark"):
             self.open("one.en", 1280, scheme)
             [paper] = self.colours("html", "backgroundColor")

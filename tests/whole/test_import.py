@@ -101,7 +101,8 @@ class Import(PlaceTest):
         self.assertEqual({key: 2 * count for key, count in COUNTED.items()}, self.place.counts("2025"))
 
     def test_what_is_kept_of_a_file(self):
-        """A file of one size, whatever was imported; no names, no text, nothing but digests that need this machine's key."""
+        """A file of one size, whatever was imported; no names, no text, nothing but digests that need this machine's
+        key."""
         sizes = set()
         for number in range(3):
             self.place.done("import", "-y", self.table(CONTACTS.replace("3.11", f"{number + 1}.11")))
@@ -135,9 +136,11 @@ class Import(PlaceTest):
                 ("", "the first row of .* does not name columns"), ("a,b\n1,2\n", "the first row of"),
                 ("month,channel,party\n2025-11,phone,user\n", "there is no such column"),
                 ("month,date,channel,party,session\n", "two columns are the same"),
-                (head + "2025-13,phone,user,1,1\n", ".*: this is not a month"), (head + "3/11/2025,phone,user,1,1\n", ".*: this is not a month"),
+                (head + "2025-13,phone,user,1,1\n", ".*: this is not a month"),
+                (head + "3/11/2025,phone,user,1,1\n", ".*: this is not a month"),
                 (head + "2025-11,phone,user,6,1\n", ".*: this is a conversation after the fifth"),
-                (head + "2025-11,phone,user,x,1\n", ".*: this is not the number"), (head + "2025-11,phone,user,1,1.234\n", ".*: this is not a number"),
+                (head + "2025-11,phone,user,x,1\n", ".*: this is not the number"),
+                (head + "2025-11,phone,user,1,1.234\n", ".*: this is not a number"),
                 (head + "2025-11,phone,user,1,..\n", ".*: this figure has been hidden"),
                 (head + "2025-11,phone,user,1\n", ".*: not as many cells"),
                 (head + "2025-11,phone,user,1,100001\n", ".*(too many|not a number)"),

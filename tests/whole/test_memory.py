@@ -203,7 +203,8 @@ class AtItsEnd(PlaceTest):
             result, memory = self.assert_clean(*words, secrets=self.secrets | pieces("the device's key", self.device))
             self.assertIn("917 × phone, relative, 2nd conversation, February 2012", result.err)
             self.assertEqual([], memory.find({text: text.encode() for text in (
-                "917 × phone", "phone, relative", "relative, 2nd", ", 2012-02", "2012-02", "February 2012", "phone\0relative",
+                "917 × phone", "phone, relative", "relative, 2nd", ", 2012-02", "2012-02", "February 2012",
+                "phone\0relative",
                 "\x00917\0", "=917")}))
 
     def test_audit(self):

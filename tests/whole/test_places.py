@@ -196,7 +196,8 @@ class Places(PlaceTest):
                                                                      "--store"), path])
                     os.chmod(path, 0o600)
                 words = self.place.command("report", "2017", "-q", "-x", "-f", "json",
-                                           self.keys[self.north], self.keys[self.south], *[self.place.key] * (len(paths) - 2))
+                                           self.keys[self.north], self.keys[self.south],
+                                           *[self.place.key] * (len(paths) - 2))
                 command = words + [word for path in paths for word in (b"--store", path)]
                 command = [word for word in command if word != str(self.place.store)]
                 command.remove("--store")

@@ -107,7 +107,8 @@ class ProtectedFiles(PlaceTest):
         hidden = next(number for number, row in enumerate(export["rows"]) if row["status"] == "hidden")
         for right, *where, value in (
                 (report, "threshold", None), (report, "mark", "Internal"), (report, "date", "2018-02-01"),
-                (report, "sums", []), (report, "sums", 0, "period", "2017-Q5"), (report, "sums", 0, "channel", "mail+phone+in-person"),
+                (report, "sums", []), (report, "sums", 0, "period", "2017-Q5"),
+                (report, "sums", 0, "channel", "mail+phone+in-person"),
                 (export, "rows", hidden, "count", 3), (export, "rows", hidden, "status", "primary"),
                 (export, "rows", hidden, "symbol", "x"), (export, "sums", []), (export, "threshold", 2)):
             with self.subTest(where=where, value=value):

@@ -85,7 +85,8 @@ class Report(ReleaseTest):
         result = self.release("report", "2017", "--preview", "--explain")
         self.assertEqual(before, self.place.store.read_bytes())
         self.assertIn("nothing is recorded, so it must not be published", result.err)
-        self.assertRegex(result.err, r"(?m)^March 2017, courses begun: hidden because it is under 5; at least \d+ to \d+")
+        self.assertRegex(result.err,
+                         r"(?m)^March 2017, courses begun: hidden because it is under 5; at least \d+ to \d+")
         small = re.findall(r"hidden because it is under 5; at least (\d+) to (\d+) stays possible", result.err)
         self.assertTrue(small)
         for least, most in small:
@@ -117,7 +118,8 @@ class Report(ReleaseTest):
         other = self.place.work / "other.mdb"
         self.place.init("--store", other)
         self.place.done("--store", other, "log", "-m", "2017-02", "-n", "31", "phone", "user")
-        result = self.place.tavs("report", "2017", "-f", "json", "--store", self.place.store, "--store", other, self.place.key,
+        result = self.place.tavs("report", "2017", "-f", "json", "--store", self.place.store, "--store", other,
+                                 self.place.key,
                                  command=None)
         self.assertEqual(DONE, result.status, result)
         told = sums_of(json.loads(result.out))
@@ -155,7 +157,8 @@ class Ledger(ReleaseTest):
         """What was not protected together is not released at the same time."""
         quarters = ["2017-Q1", "2017-Q2"]
         with ThreadPoolExecutor(len(quarters)) as side_by_side:
-            results = list(side_by_side.map(lambda quarter: self.place.tavs("export", quarter, self.place.key), quarters))
+            results = list(side_by_side.map(lambda quarter: self.place.tavs("export", quarter, self.place.key),
+                                            quarters))
         self.assertIn(DONE, {result.status for result in results})
         for quarter, result in zip(quarters, results):
             if result.status != DONE:
@@ -169,7 +172,8 @@ class Ledger(ReleaseTest):
         for month in (1, 3):
             self.place.tavs("export", f"2017-{month:02}", self.place.key)
         told = self.told("report", "2017")
-        self.assertEqual([40, 33, 73], [told["all", "2017", channel, "all", "1"] for channel in ("in-person", "phone", "all")])
+        self.assertEqual([40, 33, 73],
+                         [told["all", "2017", channel, "all", "1"] for channel in ("in-person", "phone", "all")])
 
     @in_time
     def test_a_correction_is_no_difference_that_tells(self):
@@ -263,7 +267,8 @@ class Export(ReleaseTest):
     def test_a_month_with_nothing_to_show(self):
         self.place.done("log", "-m", "2016-05", "phone", "user")
         result = self.place.tavs("export", "2016-05", self.place.key)
-        self.assert_complaint(result, FOUND, "there is nothing to publish: every figure is under 5, or gives such a one away",
+        self.assert_complaint(result, FOUND,
+                              "there is nothing to publish: every figure is under 5, or gives such a one away",
                               "ask for a longer period, such as a quarter or a year; --exact is for internal use")
 
     def test_options_that_do_not_fit(self):

@@ -145,7 +145,8 @@ class ReleaseList(PlaceTest):
         record = json.loads(self.place.done("audit", "--full", "--wash", "-f", "json", self.place.key))
         self.assertEqual((2, 2), (record["public"]["releases"], record["full"]["releases"]))
         sizes = {part["class"]: part["bytes"] for part in record["account"]}
-        self.assertEqual((48, 2 * 3992, 128), tuple(sizes[f"release-{name}"] for name in ("nonce", "sealed", "signature")))
+        self.assertEqual((48, 2 * 3992, 128),
+                         tuple(sizes[f"release-{name}"] for name in ("nonce", "sealed", "signature")))
 
     def test_one_bit_of_a_record(self):
         """Whoever looks finds it: a reader, a backup, the audit."""

@@ -12,8 +12,8 @@ TREE = Path(__file__).resolve().parents[2]
 
 ROOMS = ["base", "secret", "confine", "delimited", "codebook", "elgamal", "keys", "record", "store", "tally", "table",
          "protect", "release", "render", "published", "scan", "intake", "traces", "audit", "term", "cmd"]
-APART = {(room, other) for room in ("render", "intake") for other in ("elgamal", "keys", "record", "store", "tally")} | {
-    ("intake", "table")}
+APART = {(room, other) for room in ("render", "intake")
+         for other in ("elgamal", "keys", "record", "store", "tally")} | {("intake", "table")}
 HOMES = {
     "sodium.h": {"secret", "elgamal", "keys"},
     "sodium/core.h": {"secret", "elgamal", "keys"},

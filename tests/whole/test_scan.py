@@ -61,7 +61,8 @@ class Verdicts(ScanTest):
                 *hits, last = result.out.splitlines()
                 self.assertEqual(f"{name}: {VERDICT['refuse']}", last)
                 for hit in hits:
-                    self.assertRegex(hit, fr"^{name}: (table \d+, )?row \d+, column \d+( \(\w+\))?: [\w -]+, (low|medium|high): ")
+                    place = fr"(table \d+, )?row \d+, column \d+( \(\w+\))?"
+                    self.assertRegex(hit, fr"^{name}: {place}: [\w -]+, (low|medium|high): ")
                 self.assertIn("initials, ", result.out)
                 self.assertIn("home town of a single person, medium: R******", result.out)
                 self.assert_nothing_told(result.out)
@@ -99,7 +100,8 @@ class Verdicts(ScanTest):
         self.assertEqual(REFUSED_FILE, result.status)
         self.assertTrue(result.out.endswith(f"standard input: {VERDICT['refuse']}\n"))
         self.assert_nothing_told(result.out)
-        self.assertEqual((DONE, f"standard input: {VERDICT['clear']}\n", ""), self.scan("-", given="month,count\n2026-01,3\n"))
+        self.assertEqual((DONE, f"standard input: {VERDICT['clear']}\n", ""),
+                         self.scan("-", given="month,count\n2026-01,3\n"))
         self.assertEqual("-", self.record(REFUSED_FILE, "-", given=text)["files"][0]["file"])
 
     def test_needs_neither_store_nor_home(self):
@@ -151,7 +153,8 @@ class Records(ScanTest):
                           "program": {"name": "tavs", "version": version}}, record)
         self.assertEqual([("table5.csv", "csv", "refuse"), ("report.xlsx", "xlsx", "clear")],
                          [(file["file"], file["format"], file["verdict"]) for file in files])
-        self.assertEqual({"initials": {"low": 0, "medium": 0, "high": 8}, "diagnosis": {"low": 0, "medium": 8, "high": 0},
+        self.assertEqual({"initials": {"low": 0, "medium": 0, "high": 8},
+                          "diagnosis": {"low": 0, "medium": 8, "high": 0},
                           "municipality": {"low": 0, "medium": 8, "high": 0}}, files[0]["counts"])
         self.assertEqual((24, 24, 36), (files[0]["hit_total"], len(files[0]["hits"]), files[0]["cells"]))
         self.assertEqual({"table": 1, "row": 2, "column": 1, "heading": "initial", "kind": "initials",

@@ -67,7 +67,8 @@ class Schema(PlaceTest):
         figure = ("tables", 0, "rows", 0, "figures", 0)
         for right, *where, value in (
                 (report, "kind", "export"), (report, "version", 2), (report, "mark", None),
-                (report, "internal", False), (report, "threshold", 5), (report, "date", "2018-02-01T12:00"), (report, "definitions", []),
+                (report, "internal", False), (report, "threshold", 5), (report, "date", "2018-02-01T12:00"),
+                (report, "definitions", []),
                 (report, "periods", 0, "last", "2017-13"), (report, "places", 0, "name", "somewhere"),
                 (report, *figure, "count", None), (report, *figure, "status", "hidden"),
                 (report, *figure, "symbol", ".."), (report, *figure, "count", 4.5),

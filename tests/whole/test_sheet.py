@@ -371,7 +371,8 @@ class Cron(SheetTest):
 
     def test_status(self):
         elsewhere = ["--store", self.place.work / "elsewhere.mdb"]
-        for status, words in ((2, ["export", "2017", "-x", "--preview", self.place.key]), (2, ["export", "17", "-x", self.place.key]),
+        for status, words in ((2, ["export", "2017", "-x", "--preview", self.place.key]),
+                              (2, ["export", "17", "-x", self.place.key]),
                               (3, [*elsewhere, "export", "2017", "-x", self.place.key]),
                               (4, ["export", "2017", "-x", "-p", self.place.secret("wrong", "a wrong passphrase")]),
                               (5, ["export", "2017", "-x", "-o", "/proc/new.csv", self.place.key])):

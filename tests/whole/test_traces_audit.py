@@ -159,7 +159,8 @@ class Copies(TracesTest):
 
     def test_of_the_store(self):
         trash = self.place.folder / "data/Trash/files"
-        for file in (self.store_folder / "tavs.mdb.bak", self.store_folder / "tavs.mdb~", self.store_folder / "old/copy",
+        for file in (self.store_folder / "tavs.mdb.bak", self.store_folder / "tavs.mdb~",
+                     self.store_folder / "old/copy",
                      self.place.folder / "tmp/x.mdb", trash / "tavs.mdb"):
             with self.subTest(file):
                 file.parent.mkdir(parents=True, exist_ok=True)
@@ -182,7 +183,8 @@ class Copies(TracesTest):
         self.assertEqual(set(), self.found())
 
     def test_names(self):
-        for name, code in (("tavs.mdb.gz", "named-after"), ("#tavs.mdb#", "named-after"), ("tavs.mdb-lock", "lock-file"),
+        for name, code in (("tavs.mdb.gz", "named-after"), ("#tavs.mdb#", "named-after"),
+                           ("tavs.mdb-lock", "lock-file"),
                            (".tavs.mdb.a1b2c3", "named-after"), (".report.html.a1b2c3", "temporary"),
                            (".nfs00000000012ab34c", "deleted"), ("passphrase", "passphrase-beside")):
             with self.subTest(name):
@@ -354,7 +356,8 @@ class Hint(TracesTest):
     def test_dash_keeps_nothing(self):
         for shell in ("dash", "sh"):
             if os.path.basename(os.path.realpath(shutil.which(shell))) == "dash":
-                self.assertNotIn(self.HINT, self.at_shell([self.log("phone", "user")], (shell, "-i"), XDG_RUNTIME_DIR=None))
+                self.assertNotIn(self.HINT,
+                                 self.at_shell([self.log("phone", "user")], (shell, "-i"), XDG_RUNTIME_DIR=None))
 
     def test_asked_for_keys(self):
         shown = self.at_shell([("tavs log", "Channel:", b"pu1")], XDG_RUNTIME_DIR=None)
