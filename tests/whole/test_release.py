@@ -151,6 +151,18 @@ class Report(ReleaseTest):
         self.assertIn("the same again", self.place.tavs(*words).err)
 
 
+class Joined(PlaceTest):
+    @in_time
+    def test_joined_rows_are_written_as_the_others_are(self):
+        place = Place.for_test(self)
+        place.init("--channels", "in-person,phone,mail", "--parties", "user")
+        for channel, count in (("in-person", "40"), ("phone", "4"), ("mail", "4")):
+            place.done("log", "-m", "2017-03", "-n", count, channel, "user")
+        self.assertRegex(place.done("report", "2017", place.key), r"(?m)^In person +\S+\nPhone and mail +\S+\n-")
+        self.assertRegex(place.done("--lang", "da", "report", "2017", place.key),
+                         r"(?m)^Personlig henvendelse +\S+\nTelefon og mail +\S+\n-")
+
+
 class Ledger(ReleaseTest):
     @in_time
     def test_one_release_after_the_other(self):
