@@ -211,7 +211,8 @@ class OwnFiles(CheckRelease):
         stores = [word for name in cls.COUNTED for word in ("--store", place.work / f"{name}.mdb")]
         for name, counted in cls.COUNTED.items():
             store = ["--store", place.work / f"{name}.mdb"]
-            place.done(*store, "init", "-k", "interactive", "--channels", "in-person,phone", "--parties", "user", place.key)
+            place.done(*store, "init", "-k", "interactive", "--channels", "in-person,phone", "--parties", "user",
+                       place.key)
             for month, channel, count in counted:
                 place.done(*store, "log", "-m", f"2017-{month}", "-n", count, channel, "user")
         for name, period in cls.RELEASES:
