@@ -204,7 +204,8 @@ void protect_result_free(struct protect_result *result);
 
 /* The same release again. Statuses and joins of the wanted tables as in `again`, the sums of one earlier
  * release in the order in which its tables have them, each once; with the counts as they are now. No choice
- * is made. BASE_NOT_PROTECTED if `again` is not what a way to join the wanted tables comes to. */
+ * is made. With `explain` the intervals are as they are by now, after all releases. BASE_NOT_PROTECTED if
+ * `again` is not what a way to join the wanted tables comes to; with `explain` as protect_release. */
 enum base_code protect_again(const struct protect_request *request,
                              const struct protect_earlier *again, size_t again_count,
                              struct protect_result **out, struct base_error *error);
@@ -216,7 +217,8 @@ struct protect_published {
     struct protect_sum sum;
     bool shown;
     int64_t value; /* if it is shown */
-    /* Out: what it lies between (the value itself if it is shown). */
+    /* Out: what it lies between (the value itself if it is shown). Where all of 0 to threshold - 1 is
+     * open it may lie beyond, too, unless `to_the_ends`. */
     int64_t least, most;
     /* Out, of a hidden one. Narrowed: it is known to be below the threshold, and not all of 0 to
      * threshold - 1 is open. Doubtful: it may be below the threshold, or be one that is not small and was
@@ -236,7 +238,9 @@ struct protect_attack {
     size_t place_count;
     struct protect_published *published;
     size_t published_count;
-    double seconds;                      /* the time limit; 0: PROTECT_SECONDS */
+    bool
+        to_the_ends; /* look for the ends of all intervals, also where 0 to threshold - 1 is open */
+    double seconds;  /* the time limit; 0: PROTECT_SECONDS */
     const struct protect_solver *solver; /* NULL: GLPK */
     size_t narrowed, doubtful;           /* out */
     bool contradictory; /* out: no tally agrees with all that is shown; nothing else is filled in */

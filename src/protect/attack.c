@@ -108,13 +108,15 @@ static enum base_code attack_part(struct attacked *part, bool *possible, struct 
         arena_take(part->arena, part->system.sums, sizeof *found, &found, error) != BASE_OK ||
         arena_take(part->arena, part->system.sums, sizeof *interval, &interval, error) != BASE_OK)
         return error->code;
+    const struct audit_interval open = {0, (int64_t)part->attack->threshold - 1};
     size_t hidden = 0;
     *possible = publish(part);
     for (uint32_t i = 0; i < part->system.sums; i++)
         if (part->system.sum[i].status != SUM_SHOWN)
             asked[hidden++] = i;
-    if (*possible && audit_intervals(&part->system, true, asked, hidden, part->solver,
-                                     part->deadline, found, possible, error) != BASE_OK)
+    if (*possible &&
+        audit_intervals(&part->system, true, part->attack->to_the_ends ? NULL : &open, asked,
+                        hidden, part->solver, part->deadline, found, possible, error) != BASE_OK)
         return error->code;
     for (size_t i = 0; i < hidden && *possible; i++)
         interval[asked[i]] = found[i];

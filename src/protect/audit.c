@@ -7,7 +7,7 @@
 #include "witness.h"
 
 /* Of one integer program: where that takes more, more has to be hidden instead. */
-enum { INTEGER_NODES = 200 };
+enum { INTEGER_NODES = 20000 };
 
 /* A confirmed tally: which needs' ends it reaches, which single contacts it leaves alone. */
 struct witness {
@@ -20,6 +20,7 @@ struct audit {
     const struct protect_solver *solver;
     void *state;
     double deadline;
+    bool estimate;
     struct arena *arena;
     struct audit_tallies *tallies;
     struct audit_report *report;
@@ -199,7 +200,7 @@ static enum base_code look(struct audit *audit, struct audit_finding wanted, int
     audit->solver->bound_row(audit->state, row, wanted.most ? change : -INFINITY,
                              wanted.most ? INFINITY : change);
     wanted.undecided = true;
-    for (unsigned integer = 0; integer < 2; integer++) {
+    for (unsigned integer = 0; integer < (audit->estimate ? 1 : 2); integer++) {
         const double left = audit->deadline - solver_clock();
         const struct solver_task task = {.integer = integer == 1,
                                          .first = true,
@@ -217,7 +218,7 @@ static enum base_code look(struct audit *audit, struct audit_finding wanted, int
         }
     }
     audit->solver->bound_row(audit->state, row, -INFINITY, INFINITY);
-    return add_finding(audit, wanted, error);
+    return audit->estimate && wanted.undecided ? BASE_OK : add_finding(audit, wanted, error);
 }
 
 /* What must be reached, for somebody who knows so much of it himself. */
@@ -283,7 +284,8 @@ static enum base_code look_for_all(struct audit *audit, struct base_error *error
 {
     if (look_for_attacker(audit, SIZE_MAX, error) != BASE_OK)
         return error->code;
-    for (size_t i = 0; i < audit->singles && audit->report->findings == 0; i++) {
+    const size_t singles = audit->estimate ? 0 : audit->singles;
+    for (size_t i = 0; i < singles && audit->report->findings == 0; i++) {
         fix_single(audit, audit->single[i], true);
         const enum base_code code = look_for_attacker(audit, i, error);
         fix_single(audit, audit->single[i], false);
@@ -312,14 +314,16 @@ static enum base_code prepare(struct audit *audit, struct base_error *error)
 }
 
 enum base_code audit_system(const struct system *system, const struct protect_solver *solver,
-                            double deadline, struct arena *arena, struct audit_tallies *tallies,
-                            struct audit_report *report, struct base_error *error)
+                            double deadline, bool estimate, struct arena *arena,
+                            struct audit_tallies *tallies, struct audit_report *report,
+                            struct base_error *error)
 {
     *report = (struct audit_report){.passed = false};
     struct audit audit = {
         .system = system,
         .solver = solver,
         .deadline = deadline,
+        .estimate = estimate,
         .arena = arena,
         .tallies = tallies,
         .report = report,

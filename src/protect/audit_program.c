@@ -42,10 +42,10 @@ static void add_rule_row(struct audit_program *program, const struct system *sys
 static void set_columns(struct audit_program *program, const struct system *system)
 {
     for (size_t i = 0; i < system->variables; i++) {
-        const struct solver_column more = {0, (double)(system->upper[i] - system->truth[i]), 1,
-                                           true};
-        const struct solver_column less = {0, (double)(system->truth[i] - system->lower[i]), 1,
-                                           true};
+        const struct solver_column more = {0, (double)(system->upper[i] - system->truth[i]),
+                                           audit_program_cost(2 * i), true};
+        const struct solver_column less = {0, (double)(system->truth[i] - system->lower[i]),
+                                           audit_program_cost(2 * i + 1), true};
         program->columns[2 * i] = more;
         program->columns[2 * i + 1] = less;
     }

@@ -21,6 +21,15 @@ static void widen(const struct settle_part *part, const uint32_t *sums, size_t c
     }
 }
 
+static bool is_told_now(const struct settle_part *part, uint32_t number)
+{
+    for (size_t i = 0; i < part->count; i++)
+        if (part->sums[i].number == number &&
+            (part->sums[i].role == SETTLE_AGAIN || part->system.sum[number].candidate))
+            return true;
+    return false;
+}
+
 static enum base_code find_intervals(struct settle_part *part, struct base_error *error)
 {
     const struct system *system = &part->system;
@@ -32,10 +41,10 @@ static enum base_code find_intervals(struct settle_part *part, struct base_error
         arena_take(part->arena, system->sums, sizeof *interval, &interval, error) != BASE_OK)
         return error->code;
     for (uint32_t i = 0; i < system->sums; i++)
-        if (system->sum[i].candidate && system->sum[i].status == SUM_HIDDEN)
+        if (system->sum[i].status == SUM_HIDDEN && is_told_now(part, i))
             asked[count++] = i;
-    if (audit_intervals(system, false, asked, count, part->whole->solver, part->whole->deadline,
-                        interval, &possible, error) != BASE_OK)
+    if (audit_intervals(system, false, NULL, asked, count, part->whole->solver,
+                        part->whole->deadline, interval, &possible, error) != BASE_OK)
         return error->code;
     if (!possible)
         return fail_tables(error, BASE_NOT_PROVEN);
@@ -74,7 +83,7 @@ static enum base_code confirm(struct settle_part *part, uint32_t shown, uint32_t
     system->sum[shown].status = SUM_SHOWN;
     system->sum[hidden].status = SUM_HIDDEN;
     const enum base_code code = audit_system(system, part->whole->solver, part->whole->deadline,
-                                             arena, &part->tallies, &report, error);
+                                             false, arena, &part->tallies, &report, error);
     system->sum[shown].status = SUM_HIDDEN;
     system->sum[hidden].status = SUM_SHOWN;
     *passed = code == BASE_OK && report.passed;

@@ -112,8 +112,8 @@ static enum base_code look_until_clear(struct settle_part *part, struct base_err
         if (arena_new(&arena, error) != BASE_OK)
             return error->code;
         enum base_code code =
-            audit_system(&part->system, part->whole->solver, part->whole->deadline, arena,
-                         &part->tallies, &report, error);
+            audit_system(&part->system, part->whole->solver, part->whole->deadline,
+                         part->whole->estimate, arena, &part->tallies, &report, error);
         if (code == BASE_OK && report.undecided)
             code = fail_tables(error, BASE_NOT_PROVEN);
         if (code == BASE_OK)
@@ -134,11 +134,11 @@ static bool has_given(const struct system *system)
     return false;
 }
 
-enum base_code waive_exposed(struct settle_part *part, bool singles, struct base_error *error)
+enum base_code waive_exposed(struct settle_part *part, struct base_error *error)
 {
     struct system *system = &part->system;
     enum sum_status *kept;
-    if (!has_given(system) && !(singles && system->rules > 0))
+    if (!has_given(system) && (part->whole->estimate || system->rules == 0))
         return BASE_OK;
     if (arena_take(system->arena, system->sums, sizeof *kept, &kept, error) != BASE_OK)
         return error->code;

@@ -12,7 +12,7 @@
 
 /* Of one integer program; what takes more is taken to be out of reach, so intervals err to be narrow. An attack
  * on published figures, which calls that narrowed, looks longer. */
-enum { INTEGER_NODES = 60, ATTACK_NODES = 5000 };
+enum { INTEGER_NODES = 200, ATTACK_NODES = 20000 };
 
 struct search {
     struct system system; /* whose truth is a tally that agrees with all that is shown */
@@ -23,6 +23,11 @@ struct search {
     double *values;
     int64_t *tally;
     bool has_least_costs;
+    /* What is asked for, and what tallies have attained so far. */
+    const uint32_t *sums;
+    size_t count;
+    struct audit_interval *intervals;
+    const struct audit_interval *enough;
 };
 
 /* ---- a tally that agrees -------------------------------------------------------------------- */
@@ -133,11 +138,22 @@ static void cost_of_sum(struct search *search, uint32_t number, double sign)
 static void cost_of_change(struct search *search)
 {
     for (size_t i = 0; i < 2 * search->system.variables; i++)
-        search->solver->set_cost(search->state, i, 1);
+        search->solver->set_cost(search->state, i, audit_program_cost(i));
     search->has_least_costs = true;
 }
 
-static bool confirm(struct search *search, uint32_t sum, int sign, int64_t end, int64_t *attained)
+/* A tally tells of all sums at once. */
+static void note_attained(struct search *search, const int64_t *tally)
+{
+    for (size_t i = 0; i < search->count; i++) {
+        struct audit_interval *interval = &search->intervals[i];
+        const int64_t value = witness_value(&search->system, search->sums[i], tally);
+        interval->least = value < interval->least ? value : interval->least;
+        interval->most = value > interval->most ? value : interval->most;
+    }
+}
+
+static bool confirm(struct search *search, uint32_t sum, int sign, int64_t end)
 {
     const struct system *system = &search->system;
     for (size_t i = 0; i < system->variables; i++) {
@@ -146,16 +162,17 @@ static bool confirm(struct search *search, uint32_t sum, int sign, int64_t end, 
             return false;
         search->tally[i] = system->truth[i] + change;
     }
-    *attained = witness_value(system, sum, search->tally);
-    return (sign > 0 ? *attained <= end : *attained >= end) &&
+    const int64_t attained = witness_value(system, sum, search->tally);
+    return (sign > 0 ? attained <= end : attained >= end) &&
            witness_agrees(system, search->tally, false);
 }
 
 /* A tally whose sum is `end` or beyond. */
-static bool reach(struct search *search, uint32_t sum, int sign, int64_t end, int64_t *attained)
+static bool reach(struct search *search, uint32_t sum, int sign, int64_t end)
 {
     const double change = (double)(end - search->system.sum[sum].value);
     bool reached = false;
+    cost_of_change(search);
     search->solver->bound_row(search->state, sum, sign > 0 ? -INFINITY : change,
                               sign > 0 ? change : INFINITY);
     for (unsigned integer = 0; integer < 2 && !reached; integer++) {
@@ -171,9 +188,11 @@ static bool reach(struct search *search, uint32_t sum, int sign, int64_t end, in
             left > 0 ? search->solver->solve(search->state, &task) : SOLVER_FAILED;
         if (answer != SOLVER_OPTIMAL && answer != SOLVER_FEASIBLE)
             break;
-        reached = confirm(search, sum, sign, end, attained);
+        reached = confirm(search, sum, sign, end);
     }
     search->solver->bound_row(search->state, sum, -INFINITY, INFINITY);
+    if (reached)
+        note_attained(search, search->tally);
     return reached;
 }
 
@@ -197,22 +216,36 @@ static bool find_bound(struct search *search, uint32_t number, int sign, double 
     return found && solver_round(change + sign * (0.5 - 1e-6), bound);
 }
 
-/* Between the sum's own value, which is attained, and the bound, by halving. */
-static bool find_end(struct search *search, uint32_t sum, int sign, int64_t *end)
+/* Least (sign 1) or most (-1). */
+static int64_t *end_of(struct audit_interval *interval, int sign)
 {
-    int64_t change, attained;
-    const int64_t value = search->system.sum[sum].value;
-    *end = value;
+    return sign > 0 ? &interval->least : &interval->most;
+}
+
+static bool is_enough(const struct search *search, size_t i, int sign)
+{
+    if (search->enough == NULL)
+        return false;
+    const struct audit_interval *interval = &search->intervals[i];
+    return sign > 0 ? interval->least <= search->enough->least
+                    : interval->most >= search->enough->most;
+}
+
+/* What is enough, if it can be attained; else between what is attained and the bound, by halving. */
+static bool find_end(struct search *search, size_t i, int sign)
+{
+    const uint32_t sum = search->sums[i];
+    const int64_t *end = end_of(&search->intervals[i], sign);
+    int64_t change;
+    if (search->enough != NULL &&
+        (is_enough(search, i, sign) ||
+         reach(search, sum, sign, sign > 0 ? search->enough->least : search->enough->most)))
+        return true;
     if (!find_bound(search, sum, sign, NULL, &change))
         return false;
-    int64_t bound = value + change;
-    if (sign * (value - bound) <= 0)
-        return true;
-    cost_of_change(search);
+    int64_t bound = search->system.sum[sum].value + change;
     for (int64_t next = bound; sign * (*end - bound) > 0;) {
-        if (reach(search, sum, sign, next, &attained))
-            *end = sign * (attained - bound) > 0 ? attained : bound;
-        else
+        if (!reach(search, sum, sign, next))
             bound = next + sign;
         next = *end + (bound - *end) / 2;
         next = next == *end ? bound : next;
@@ -255,22 +288,32 @@ static enum base_code open_search(const struct system *system, bool blind, struc
     return search->state != NULL ? BASE_OK : fail_tables(error, BASE_NOT_PROVEN);
 }
 
-enum base_code audit_intervals(const struct system *system, bool blind, const uint32_t *sums,
+enum base_code audit_intervals(const struct system *system, bool blind,
+                               const struct audit_interval *enough, const uint32_t *sums,
                                size_t count, const struct protect_solver *solver, double deadline,
                                struct audit_interval *intervals, bool *possible,
                                struct base_error *error)
 {
     struct search search = {
-        .solver = solver, .deadline = deadline, .nodes = blind ? ATTACK_NODES : INTEGER_NODES};
+        .solver = solver,
+        .deadline = deadline,
+        .nodes = blind ? ATTACK_NODES : INTEGER_NODES,
+        .sums = sums,
+        .count = count,
+        .intervals = intervals,
+        .enough = enough,
+    };
     struct arena *arena = NULL;
     if (arena_new(&arena, error) != BASE_OK)
         return error->code;
     enum base_code code = open_search(system, blind, arena, &search, possible, error);
     for (size_t i = 0; code == BASE_OK && *possible && i < count; i++) {
-        if (!find_end(&search, sums[i], 1, &intervals[i].least) ||
-            !find_end(&search, sums[i], -1, &intervals[i].most))
-            code = fail_tables(error, BASE_NOT_PROVEN);
+        const int64_t value = search.system.sum[sums[i]].value;
+        intervals[i] = (struct audit_interval){value, value};
     }
+    for (size_t i = 0; code == BASE_OK && *possible && i < count; i++)
+        if (!find_end(&search, i, 1) || !find_end(&search, i, -1))
+            code = fail_tables(error, BASE_NOT_PROVEN);
     solver->close(search.state);
     arena_free(arena);
     return code;

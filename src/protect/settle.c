@@ -33,7 +33,7 @@ static enum base_code audit_once(struct settle_part *part, bool *passed, struct 
     struct audit_report report;
     if (arena_new(&arena, error) != BASE_OK)
         return error->code;
-    enum base_code code = audit_system(&part->system, whole->solver, whole->deadline, arena,
+    enum base_code code = audit_system(&part->system, whole->solver, whole->deadline, false, arena,
                                        &part->tallies, &report, error);
     const bool stuck =
         report.undecided && (report.findings == 0 || solver_clock() > whole->deadline);
@@ -77,20 +77,50 @@ static void take_statuses(struct settle_part *part)
 {
     for (size_t i = 0; i < part->count; i++) {
         struct settle_sum *one = &part->sums[i];
-        one->shown =
-            one->number == SYSTEM_NOTHING || part->system.sum[one->number].status == SUM_SHOWN;
+        if (one->role != SETTLE_AGAIN)
+            one->shown =
+                one->number == SYSTEM_NOTHING || part->system.sum[one->number].status == SUM_SHOWN;
         one->least = one->most = one->value;
         one->instead = SIZE_MAX;
     }
+}
+
+static enum base_code open_chooser(struct settle_part *part, struct base_error *error)
+{
+    chooser_close(part->chooser);
+    part->chooser = NULL;
+    return chooser_open(&part->system, part->whole->solver, part->arena, &part->chooser, error);
+}
+
+static enum base_code estimate(struct settle_part *part, struct base_error *error)
+{
+    if (waive_exposed(part, error) != BASE_OK || open_chooser(part, error) != BASE_OK)
+        return error->code;
+    return choose_part(part, error);
+}
+
+/* Mostly all needs can be met; whether some can't be helped is looked at, for what time is left, only if not. */
+static enum base_code meet_needs(struct settle_part *part, struct base_error *error)
+{
+    struct settlement *whole = part->whole;
+    const double deadline = whole->deadline, now = solver_clock();
+    whole->deadline = now + (deadline - now) / 2;
+    enum base_code code = open_chooser(part, error);
+    if (code == BASE_OK)
+        code = choose_and_audit(part, error);
+    whole->deadline = deadline;
+    if (code != BASE_NOT_PROTECTED && code != BASE_NOT_PROVEN)
+        return code;
+    if (waive_exposed(part, error) != BASE_OK || open_chooser(part, error) != BASE_OK)
+        return error->code;
+    return choose_and_audit(part, error);
 }
 
 static enum base_code settle_part(struct settle_part *part, struct base_error *error)
 {
     const struct settlement *whole = part->whole;
     if (settle_prepare(part, error) != BASE_OK ||
-        waive_exposed(part, !whole->estimate, error) != BASE_OK ||
-        chooser_open(&part->system, whole->solver, part->arena, &part->chooser, error) != BASE_OK ||
-        (whole->estimate ? choose_part(part, error) : choose_and_audit(part, error)) != BASE_OK)
+        (whole->estimate ? estimate(part, error) : meet_needs(part, error)) != BASE_OK)
         return error->code;
     take_statuses(part);
     return whole->explain ? explain_part(part, error) : BASE_OK;
@@ -98,7 +128,8 @@ static enum base_code settle_part(struct settle_part *part, struct base_error *e
 
 static bool is_wanted(const struct settle_sum *one)
 {
-    return one->role == SETTLE_WANTED || one->role == SETTLE_WANTED_HIDDEN;
+    return one->role == SETTLE_WANTED || one->role == SETTLE_WANTED_HIDDEN ||
+           one->role == SETTLE_AGAIN;
 }
 
 /* Copies the sums of part `number`, wanted ones or not, and finds its months. */
@@ -163,7 +194,8 @@ enum base_code settle(struct settlement *settlement, struct base_error *error)
         sums[i] = one->sum;
         one->number = SYSTEM_NOTHING;
         one->instead = SIZE_MAX;
-        one->shown = is_wanted(one);
+        if (one->role != SETTLE_AGAIN)
+            one->shown = is_wanted(one);
     }
     if (parts_find(sums, settlement->count, settlement->arena, part_of, &parts, error) != BASE_OK)
         return error->code;

@@ -13,13 +13,14 @@ enum settle_role {
     SETTLE_SHOWN,         /* was shown, with the value that it has now */
     SETTLE_HIDDEN,        /* was hidden */
     SETTLE_STALE_SHOWN,   /* was shown, maybe with another value */
-    SETTLE_STALE_HIDDEN
+    SETTLE_STALE_HIDDEN,
+    SETTLE_AGAIN /* of the release that is only explained: it stays as it is, and is among the given ones too */
 };
 
 struct settle_sum {
     struct protect_sum sum;
     enum settle_role role;
-    int64_t value; /* out, as the following */
+    int64_t value; /* out, as the following (`shown` and `small` of SETTLE_AGAIN: in) */
     bool shown, small;
     uint32_t number;     /* in its part's system; SYSTEM_NOTHING: zero by definition, and shown */
     int64_t least, most; /* if it was to be explained: what an attacker is left with */

@@ -23,10 +23,10 @@ enum base_code settle_prepare(struct settle_part *part, struct base_error *error
 
 /* ---- expose.c ---- */
 
-/* Needs that are not met even if all that is decided now is hidden: earlier releases have told, or (only if
- * `singles` matter) the rules of sessions tell the makers of single contacts. They are lowered to what those
+/* Needs that are not met even if all that is decided now is hidden: earlier releases have told, or (not in an
+ * estimate) the rules of sessions tell the makers of single contacts. They are lowered to what those
  * leave open, and counted. BASE_NOT_PROVEN, BASE_NO_MEMORY. */
-enum base_code waive_exposed(struct settle_part *part, bool singles, struct base_error *error);
+enum base_code waive_exposed(struct settle_part *part, struct base_error *error);
 
 /* ---- explain.c ---- */
 

@@ -187,7 +187,7 @@ static size_t publish(struct office *office, const struct wanted *wanted,
 
 /* ---- the attacks ------------------------------------------------------------------------------- */
 
-static void attack(struct protect_published *published, size_t count)
+static void attack(struct protect_published *published, size_t count, bool to_the_ends)
 {
     static const struct protect_offered offered[PLACES] = {{0x07, CODEBOOK_ALL_PARTIES, 0},
                                                            {0x07, CODEBOOK_ALL_PARTIES, 0}};
@@ -197,6 +197,7 @@ static void attack(struct protect_published *published, size_t count)
         .place_count = PLACES,
         .published = published,
         .published_count = count,
+        .to_the_ends = to_the_ends,
         .seconds = 2000,
     };
     assert_int_equal(protect_attack(&all, &error), BASE_OK);
@@ -215,7 +216,7 @@ static void attack_figures(struct office *office)
         published[i].shown = office->noted[i].shown;
         published[i].value = model_value(&ground, &office->noted[i].sum);
     }
-    attack(published, office->noted_count);
+    attack(published, office->noted_count, false);
     size_t small = 0;
     for (size_t i = 0; i < office->noted_count; i++) {
         const int64_t value = model_value(&ground, &office->noted[i].sum);
@@ -241,7 +242,7 @@ static void attack_changes(struct office *office)
         published[i].shown = office->noted[i].shown && !office->earlier[i].changed;
         published[i].value = office->noted[i].value;
     }
-    attack(published, office->noted_count);
+    attack(published, office->noted_count, true);
     size_t changed = 0;
     for (size_t i = 0; i < office->noted_count; i++) {
         const int64_t value = model_value(&ground, &office->noted[i].sum);
@@ -283,7 +284,7 @@ static void conclude(const struct office *office)
 {
     print_message("%u releases of %zu figures, %u refused; the longest took %.2f s\n",
                   office->releases, office->noted_count, office->refused, office->longest);
-    assert_true(office->refused < office->releases);
+    assert_int_equal(office->refused, 0);
 }
 
 /* Each month, each quarter, each year; each place, and the sum of the year. */

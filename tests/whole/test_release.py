@@ -80,6 +80,19 @@ class Report(ReleaseTest):
         said = self.release("report", "2017").err
         self.assertIn("Released before, and nothing has changed: the same again.", said)
 
+    def assert_all_open(self, explained):
+        small = re.findall(r"hidden because it is under 5; at least (\d+) to (\d+) stays possible", explained)
+        self.assertTrue(small)
+        for least, most in small:
+            self.assertEqual(0, int(least))
+            self.assertGreaterEqual(int(most), THRESHOLD - 1)
+
+    def test_what_was_released_before_is_explained_too(self):
+        self.release("report", "2017")
+        result = self.release("report", "2017", "--explain")
+        self.assertIn("Released before, and nothing has changed: the same again.", result.err)
+        self.assert_all_open(result.err)
+
     def test_preview_records_nothing(self):
         before = self.place.store.read_bytes()
         result = self.release("report", "2017", "--preview", "--explain")
@@ -87,11 +100,7 @@ class Report(ReleaseTest):
         self.assertIn("nothing is recorded, so it must not be published", result.err)
         self.assertRegex(result.err,
                          r"(?m)^March 2017, courses begun: hidden because it is under 5; at least \d+ to \d+")
-        small = re.findall(r"hidden because it is under 5; at least (\d+) to (\d+) stays possible", result.err)
-        self.assertTrue(small)
-        for least, most in small:
-            self.assertEqual(0, int(least))
-            self.assertGreaterEqual(int(most), THRESHOLD - 1)
+        self.assert_all_open(result.err)
         self.assertNotIn("hidden because", result.out)
         self.assertIn("Preview: not released, not for publication", result.out)
         self.release("report", "2017")

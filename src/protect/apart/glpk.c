@@ -226,6 +226,7 @@ static enum solver_answer solve_integer(glp_prob *problem, const struct solver_t
     how.br_tech = GLP_BR_DTH;
     how.bt_tech = GLP_BT_BLB;
     if (task->first) { /* any will do: down to one, and of what is left no more than it takes */
+        how.br_tech = GLP_BR_MFV;
         how.bt_tech = GLP_BT_DFS;
         how.presolve = GLP_ON;
     }
