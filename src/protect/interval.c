@@ -12,7 +12,7 @@
 
 /* Of one integer program; what takes more is taken to be out of reach, so intervals err to be narrow. An attack
  * on published figures, which calls that narrowed, looks longer. */
-enum { INTEGER_NODES = 200, ATTACK_NODES = 20000 };
+enum { INTEGER_NODES = 200, ATTACK_NODES = 2000 };
 
 struct search {
     struct system system; /* whose truth is a tally that agrees with all that is shown */
