@@ -4,8 +4,8 @@
 
 /* Of the time limit, from the beginning: joins are tried until then; all is chosen exactly until then. The
  * rest is for elimination and audits. */
-#define JOINS_PART 0.4
-#define EXACT_PART 0.7
+#define JOINS_PART 0.25
+#define EXACT_PART 0.4
 
 enum base_code release_start(const struct protect_request *request, struct release *release,
                              struct base_error *error)

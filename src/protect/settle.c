@@ -103,12 +103,15 @@ static enum base_code estimate(struct settle_part *part, struct base_error *erro
 static enum base_code meet_needs(struct settle_part *part, struct base_error *error)
 {
     struct settlement *whole = part->whole;
-    const double deadline = whole->deadline, now = solver_clock();
+    const double deadline = whole->deadline, exact_deadline = whole->exact_deadline;
+    const double now = solver_clock();
     whole->deadline = now + (deadline - now) / 2;
+    whole->exact_deadline = now + (exact_deadline - now) / 2;
     enum base_code code = open_chooser(part, error);
     if (code == BASE_OK)
         code = choose_and_audit(part, error);
     whole->deadline = deadline;
+    whole->exact_deadline = exact_deadline;
     if (code != BASE_NOT_PROTECTED && code != BASE_NOT_PROVEN)
         return code;
     if (waive_exposed(part, error) != BASE_OK || open_chooser(part, error) != BASE_OK)
