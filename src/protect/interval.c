@@ -14,6 +14,9 @@
  * on published figures, which calls that narrowed, looks longer. */
 enum { INTEGER_NODES = 200, ATTACK_NODES = 2000 };
 
+/* For any tally at all: so many nodes, then twice as many, so many times. */
+enum { FIRST_NODES = 500, MOST_TIMES = 10 };
+
 struct search {
     struct system system; /* whose truth is a tally that agrees with all that is shown */
     const struct protect_solver *solver;
@@ -83,6 +86,28 @@ static enum base_code pose(const struct system *system, struct arena *arena, str
     return BASE_OK;
 }
 
+/* Any will do, and which costs lead to one soon is luck: they are changed when it takes long. */
+static enum solver_answer search_again(const struct protect_solver *solver, void *state,
+                                       size_t columns, double deadline, double *values)
+{
+    enum solver_answer answer = SOLVER_FAILED;
+    for (unsigned time = 0; answer == SOLVER_FAILED && time < MOST_TIMES; time++) {
+        const struct solver_task task = {
+            .integer = true,
+            .first = true,
+            .nodes = FIRST_NODES << time,
+            .seconds = deadline - solver_clock(),
+            .values = values,
+        };
+        for (size_t i = 0; i < columns; i++)
+            solver->set_cost(state, i, audit_program_cost(i + columns * time));
+        if (task.seconds <= 0)
+            break;
+        answer = solver->solve(state, &task);
+    }
+    return answer;
+}
+
 /* Writes one to system->truth. */
 static enum base_code find_tally(struct system *system, const struct protect_solver *solver,
                                  double deadline, struct arena *arena, bool *possible,
@@ -101,12 +126,10 @@ static enum base_code find_tally(struct system *system, const struct protect_sol
         .column = parts.column,
         .factor = parts.factor,
     };
-    const struct solver_task task = {
-        .integer = true, .first = true, .seconds = deadline - solver_clock(), .values = values};
     void *state = solver->open(&program);
-    enum solver_answer answer = SOLVER_FAILED;
-    if (state != NULL && task.seconds > 0)
-        answer = solver->solve(state, &task);
+    const enum solver_answer answer =
+        state == NULL ? SOLVER_FAILED
+                      : search_again(solver, state, system->variables, deadline, values);
     solver->close(state);
     *possible = answer != SOLVER_INFEASIBLE;
     if (!*possible)
