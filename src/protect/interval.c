@@ -245,25 +245,12 @@ static int64_t *end_of(struct audit_interval *interval, int sign)
     return sign > 0 ? &interval->least : &interval->most;
 }
 
-static bool is_enough(const struct search *search, size_t i, int sign)
-{
-    if (search->enough == NULL)
-        return false;
-    const struct audit_interval *interval = &search->intervals[i];
-    return sign > 0 ? interval->least <= search->enough->least
-                    : interval->most >= search->enough->most;
-}
-
-/* What is enough, if it can be attained; else between what is attained and the bound, by halving. */
+/* Between what is attained and the bound, by halving. */
 static bool find_end(struct search *search, size_t i, int sign)
 {
     const uint32_t sum = search->sums[i];
     const int64_t *end = end_of(&search->intervals[i], sign);
     int64_t change;
-    if (search->enough != NULL &&
-        (is_enough(search, i, sign) ||
-         reach(search, sum, sign, sign > 0 ? search->enough->least : search->enough->most)))
-        return true;
     if (!find_bound(search, sum, sign, NULL, &change))
         return false;
     int64_t bound = search->system.sum[sum].value + change;
@@ -274,6 +261,21 @@ static bool find_end(struct search *search, size_t i, int sign)
         next = next == *end ? bound : next;
     }
     return true;
+}
+
+/* Whether all that is enough is open. */
+static bool find_enough(struct search *search, size_t i)
+{
+    const struct audit_interval *enough = search->enough;
+    const struct audit_interval *interval = &search->intervals[i];
+    return enough != NULL &&
+           (interval->least <= enough->least || reach(search, search->sums[i], 1, enough->least)) &&
+           (interval->most >= enough->most || reach(search, search->sums[i], -1, enough->most));
+}
+
+static bool find_interval(struct search *search, size_t i)
+{
+    return find_enough(search, i) || (find_end(search, i, 1) && find_end(search, i, -1));
 }
 
 /* ---- the whole ------------------------------------------------------------------------------ */
@@ -335,7 +337,7 @@ enum base_code audit_intervals(const struct system *system, bool blind,
         intervals[i] = (struct audit_interval){value, value};
     }
     for (size_t i = 0; code == BASE_OK && *possible && i < count; i++)
-        if (!find_end(&search, i, 1) || !find_end(&search, i, -1))
+        if (!find_interval(&search, i))
             code = fail_tables(error, BASE_NOT_PROVEN);
     solver->close(search.state);
     arena_free(arena);
