@@ -79,8 +79,8 @@ static bool passes(const struct settle_part *part)
     struct audit_report report;
     assert_int_equal(arena_new(&arena, &error), BASE_OK);
     tallies.arena = arena;
-    assert_int_equal(audit_system(&part->system, part->whole->solver, part->whole->deadline, false, arena,
-                                  &tallies, &report, &error),
+    assert_int_equal(audit_system(&part->system, part->whole->solver, part->whole->deadline, false,
+                                  arena, &tallies, &report, &error),
                      BASE_OK);
     arena_free(arena);
     return report.passed;
