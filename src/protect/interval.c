@@ -95,7 +95,7 @@ static enum solver_answer search_again(const struct protect_solver *solver, void
         const struct solver_task task = {
             .integer = true,
             .first = true,
-            .nodes = FIRST_NODES << time,
+            .nodes = (unsigned)FIRST_NODES << time,
             .seconds = deadline - solver_clock(),
             .values = values,
         };

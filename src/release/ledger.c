@@ -122,6 +122,8 @@ enum base_code find_again(const struct release_place *places, size_t place_count
         if (here->month != first->month || here->figure_count != first->figure_count)
             return BASE_OK;
     }
+    if (first == NULL)
+        return BASE_OK;
     *found = first;
     return add_release(sums, first, false, places, place_count, error);
 }
