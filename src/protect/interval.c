@@ -86,9 +86,11 @@ static enum base_code pose(const struct system *system, struct arena *arena, str
     return BASE_OK;
 }
 
-/* Any will do, and which costs lead to one soon is luck: they are changed when it takes long. */
-static enum solver_answer search_again(const struct protect_solver *solver, void *state,
-                                       size_t columns, double deadline, double *values)
+/* Any will do, and which costs lead to one soon is luck: they are changed when it takes long. The solver fills in
+ * the values. */
+/* NOLINTNEXTLINE(readability-non-const-parameter) */
+static enum solver_answer search_again(const struct protect_solver *solver, double *values,
+                                       void *state, size_t columns, double deadline)
 {
     enum solver_answer answer = SOLVER_FAILED;
     for (unsigned time = 0; answer == SOLVER_FAILED && time < MOST_TIMES; time++) {
@@ -129,7 +131,7 @@ static enum base_code find_tally(struct system *system, const struct protect_sol
     void *state = solver->open(&program);
     const enum solver_answer answer =
         state == NULL ? SOLVER_FAILED
-                      : search_again(solver, state, system->variables, deadline, values);
+                      : search_again(solver, values, state, system->variables, deadline);
     solver->close(state);
     *possible = answer != SOLVER_INFEASIBLE;
     if (!*possible)

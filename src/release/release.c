@@ -31,6 +31,7 @@ static enum base_code no_memory(struct base_error *error)
 
 static const struct protect_table **list_tables(const struct wanted *wanted)
 {
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): pointers are what it lists */
     const struct protect_table **list = calloc(wanted->count > 0 ? wanted->count : 1, sizeof *list);
     for (size_t i = 0; list != NULL && i < wanted->count; i++)
         list[i] = wanted->tables[i].table;
@@ -149,7 +150,8 @@ static enum base_code protect(const struct release_order *order, const struct re
             return code;
         fewer = code == BASE_NOT_PROTECTED ? count - 1 : count / 2;
     }
-    return code == BASE_NOT_PROTECTED
+    /* BASE_OK: there were no tables to begin with. */
+    return code == BASE_NOT_PROTECTED || code == BASE_OK
                ? base_fail(error, BASE_NOTHING_TO_SHOW, "%u", order->threshold)
                : code;
 }
