@@ -106,6 +106,7 @@ enum base_code different_figures(const struct protect_result *result,
     *count = 0;
     for (size_t i = 0; i < result->table_count; i++)
         room += result->tables[i].row.count * result->tables[i].column.count;
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): pointers are what it lists */
     const struct protect_figure **list = calloc(room > 0 ? room : 1, sizeof *list);
     if (list == NULL)
         return no_memory(error);

@@ -39,11 +39,11 @@ enum base_code tally_release_of_place(const struct record_release *release, size
     memcpy(own->periods, release->periods, release->period_count * sizeof *own->periods);
     memcpy(own->figures, release->figures, release->figure_count * sizeof *own->figures);
     order_places(release, place, order);
-    for (size_t i = 0; i < own->place_count; i++)
+    for (size_t i = 0; i < release->place_count; i++)
         memcpy(own->places[i], release->places[order[i]], sizeof own->places[i]);
     for (size_t i = 0; i < own->figure_count; i++) {
         own->figures[i].places = 0;
-        for (size_t j = 0; j < own->place_count; j++)
+        for (size_t j = 0; j < release->place_count; j++)
             own->figures[i].places |= ((release->figures[i].places >> order[j]) & 1U) << j;
     }
     *out = own;
