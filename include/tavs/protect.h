@@ -238,9 +238,8 @@ struct protect_attack {
     size_t place_count;
     struct protect_published *published;
     size_t published_count;
-    bool
-        to_the_ends; /* look for the ends of all intervals, also where 0 to threshold - 1 is open */
-    double seconds;  /* the time limit; 0: PROTECT_SECONDS */
+    bool to_the_ends; /* look for all ends, also where 0 to threshold - 1 is open */
+    double seconds;   /* the time limit; 0: PROTECT_SECONDS */
     const struct protect_solver *solver; /* NULL: GLPK */
     size_t narrowed, doubtful;           /* out */
     bool contradictory; /* out: no tally agrees with all that is shown; nothing else is filled in */

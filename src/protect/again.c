@@ -61,29 +61,33 @@ static enum base_code lay_out_again(struct release *release, const struct protec
 }
 
 /* What is left to an attacker by now, after all releases. */
-static enum base_code explain_again(struct settlement *settlement,
-                                    const struct protect_request *request, struct base_error *error)
+static enum base_code explain_again(const struct release *release, struct settlement *told,
+                                    struct base_error *error)
 {
-    const size_t figures = settlement->count;
-    settlement->count += release_earlier(request, settlement->sums + figures);
-    const enum base_code code = settle(settlement, error);
-    settlement->count = figures;
-    return code;
+    struct settlement now;
+    if (release_settlement(release, &now, error) != BASE_OK)
+        return error->code;
+    now.explain = true;
+    for (size_t i = 0; i < told->count; i++)
+        now.sums[now.count++] = (struct settle_sum){.sum = told->sums[i].sum, .role = SETTLE_AGAIN};
+    now.count += release_earlier(release->request, now.sums + now.count);
+    if (settle(&now, error) != BASE_OK)
+        return error->code;
+    for (size_t i = 0; i < told->count; i++) {
+        told->sums[i].least = now.sums[i].least;
+        told->sums[i].most = now.sums[i].most;
+    }
+    told->method = now.method;
+    told->exposed_before = now.exposed_before;
+    told->witnesses = now.witnesses;
+    return BASE_OK;
 }
 
 static enum base_code repeat(struct release *release, const struct protect_earlier *again,
                              size_t count, struct protect_result **out, struct base_error *error)
 {
     const struct protect_request *request = release->request;
-    struct settlement settlement = {
-        .ground = release->ground,
-        .threshold = request->threshold,
-        .solver = release->solver,
-        .exact_deadline = release->exact_deadline,
-        .deadline = release->deadline,
-        .arena = release->arena,
-        .explain = request->explain,
-    };
+    struct settlement settlement;
     struct before before = {again, count, 0};
     for (size_t i = 0; i < request->table_count; i++)
         if (lay_out_again(release, request->tables[i], &before, &release->wanted[i], error) !=
@@ -91,10 +95,7 @@ static enum base_code repeat(struct release *release, const struct protect_earli
             return error->code;
     if (before.met < count)
         return fail_tables(error, BASE_NOT_PROTECTED);
-    const size_t room =
-        release_figures(release->wanted, request->table_count) + request->earlier_count;
-    if (arena_take(release->arena, room, sizeof *settlement.sums, &settlement.sums, error) !=
-        BASE_OK)
+    if (release_settlement(release, &settlement, error) != BASE_OK)
         return error->code;
     for (size_t i = 0; i < request->table_count; i++) {
         for (size_t j = 0; j < release->wanted[i].figures; j++) {
@@ -103,7 +104,6 @@ static enum base_code repeat(struct release *release, const struct protect_earli
             const bool shown = again[find(&before, sum)].shown;
             settlement.sums[settlement.count++] = (struct settle_sum){
                 .sum = *sum,
-                .role = SETTLE_AGAIN,
                 .value = value,
                 .least = value,
                 .most = value,
@@ -113,7 +113,7 @@ static enum base_code repeat(struct release *release, const struct protect_earli
             };
         }
     }
-    if (request->explain && explain_again(&settlement, request, error) != BASE_OK)
+    if (request->explain && explain_again(release, &settlement, error) != BASE_OK)
         return error->code;
     return result_make(release, &settlement, out, error);
 }

@@ -35,8 +35,9 @@ struct audit_tallies {
 /* Looks for two tallies for each need of the system, and again for each hidden single contact. Stops at
  * the first kind of attacker for whom something was found. The report's findings are in `arena`.
  * `tallies` are of earlier audits of the same variables; what is found is added to them.
- * `deadline` is of solver_clock. With `estimate` it looks for what the continuous programs show to be out of reach of
- * somebody who made no contact, no further: that is quick, and nothing may be published on it. BASE_NO_MEMORY is the only error. */
+ * `deadline` is of solver_clock. With `estimate` it looks for what the continuous programs show to be out
+ * of reach of somebody who made no contact, no further: that is quick, and nothing may be published on it.
+ * BASE_NO_MEMORY is the only error. */
 enum base_code audit_system(const struct system *system, const struct protect_solver *solver,
                             double deadline, bool estimate, struct arena *arena,
                             struct audit_tallies *tallies, struct audit_report *report,
@@ -49,8 +50,9 @@ struct audit_interval {
 };
 
 /* The whole numbers, attained by confirmed tallies, between which unknown `sums` can lie for somebody who
- * knows all that is shown. Where that holds `enough` (NULL: all), nothing further is looked for. `blind`: the truth of the variables is not known, only the shown sums' values
- * are used, and *possible becomes false if no tally agrees with them. BASE_NOT_PROVEN, BASE_NO_MEMORY. */
+ * knows all that is shown. Where that holds `enough` (NULL: all), nothing further is looked for. `blind`: the
+ * truth of the variables is not known, only the shown sums' values are used, and *possible becomes false if
+ * no tally agrees with them. BASE_NOT_PROVEN, BASE_NO_MEMORY. */
 enum base_code audit_intervals(const struct system *system, bool blind,
                                const struct audit_interval *enough, const uint32_t *sums,
                                size_t count, const struct protect_solver *solver, double deadline,

@@ -162,7 +162,7 @@ static void cost_of_sum(struct search *search, uint32_t number, double sign)
 
 static void cost_of_change(struct search *search)
 {
-    for (size_t i = 0; i < 2 * search->system.variables; i++)
+    for (size_t i = 0; i < 2 * search->system.variables && !search->has_least_costs; i++)
         search->solver->set_cost(search->state, i, audit_program_cost(i));
     search->has_least_costs = true;
 }
@@ -241,17 +241,11 @@ static bool find_bound(struct search *search, uint32_t number, int sign, double 
     return found && solver_round(change + sign * (0.5 - 1e-6), bound);
 }
 
-/* Least (sign 1) or most (-1). */
-static int64_t *end_of(struct audit_interval *interval, int sign)
-{
-    return sign > 0 ? &interval->least : &interval->most;
-}
-
-/* Between what is attained and the bound, by halving. */
+/* The least (sign 1) or most (-1), between what is attained and the bound, by halving. */
 static bool find_end(struct search *search, size_t i, int sign)
 {
     const uint32_t sum = search->sums[i];
-    const int64_t *end = end_of(&search->intervals[i], sign);
+    const int64_t *end = sign > 0 ? &search->intervals[i].least : &search->intervals[i].most;
     int64_t change;
     if (!find_bound(search, sum, sign, NULL, &change))
         return false;

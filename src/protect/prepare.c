@@ -25,8 +25,6 @@ static enum base_code build(struct settle_part *part, struct base_error *error)
         struct settle_sum *one = &part->sums[i];
         one->number = number[i];
         one->value = number[i] == SYSTEM_NOTHING ? 0 : part->system.sum[number[i]].value;
-        if (one->role == SETTLE_AGAIN)
-            continue;
         one->small = number[i] != SYSTEM_NOTHING && one->value < (int64_t)part->whole->threshold;
         one->shown = number[i] == SYSTEM_NOTHING;
     }

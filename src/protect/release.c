@@ -69,8 +69,8 @@ size_t release_earlier(const struct protect_request *request, struct settle_sum 
 
 /* ---- settlements ---------------------------------------------------------------------------- */
 
-static enum base_code start_settlement(struct release *release, struct settlement *settlement,
-                                       struct base_error *error)
+enum base_code release_settlement(const struct release *release, struct settlement *settlement,
+                                  struct base_error *error)
 {
     *settlement = (struct settlement){
         .ground = release->ground,
@@ -117,8 +117,8 @@ static enum base_code reserve(struct release *release, struct settlement *settle
     const struct protect_request *request = release->request;
     const size_t figures = release_figures(release->wanted, request->table_count);
     struct settlement first, second;
-    if (start_settlement(release, &first, error) != BASE_OK ||
-        start_settlement(release, &second, error) != BASE_OK)
+    if (release_settlement(release, &first, error) != BASE_OK ||
+        release_settlement(release, &second, error) != BASE_OK)
         return error->code;
     first.estimate = second.estimate = true; /* it is the wanted ones that leave the house */
     first.ground.last = second.ground.last =
@@ -160,7 +160,7 @@ static enum base_code protect(struct release *release, struct protect_result **o
             BASE_OK ||
         lay_out(release, request->reserved, request->reserved_count, release->reserved, error) !=
             BASE_OK ||
-        start_settlement(release, &settlement, error) != BASE_OK)
+        release_settlement(release, &settlement, error) != BASE_OK)
         return error->code;
     add_figures(&settlement, release->wanted, request->table_count);
     add_earlier(&settlement, request);

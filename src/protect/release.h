@@ -31,6 +31,11 @@ static inline size_t release_figures(const struct layout *layouts, size_t count)
  * count with those that are; what has none is left out. */
 size_t release_earlier(const struct protect_request *request, struct settle_sum *sums);
 
+/* A settlement of the release: room for all figures that are laid out, wanted and reserved, and for all earlier
+ * sums; none is in it yet. */
+enum base_code release_settlement(const struct release *release, struct settlement *settlement,
+                                  struct base_error *error);
+
 /* ---- joins.c ---- */
 
 /* The way to lay out the table that keeps most figures. */

@@ -77,9 +77,8 @@ static void take_statuses(struct settle_part *part)
 {
     for (size_t i = 0; i < part->count; i++) {
         struct settle_sum *one = &part->sums[i];
-        if (one->role != SETTLE_AGAIN)
-            one->shown =
-                one->number == SYSTEM_NOTHING || part->system.sum[one->number].status == SUM_SHOWN;
+        one->shown =
+            one->number == SYSTEM_NOTHING || part->system.sum[one->number].status == SUM_SHOWN;
         one->least = one->most = one->value;
         one->instead = SIZE_MAX;
     }
@@ -129,17 +128,18 @@ static enum base_code settle_part(struct settle_part *part, struct base_error *e
     return whole->explain ? explain_part(part, error) : BASE_OK;
 }
 
-static bool is_wanted(const struct settle_sum *one)
+/* The settlement is about it: it is no sum that is only given. */
+static bool is_asked(const struct settle_sum *one)
 {
     return one->role == SETTLE_WANTED || one->role == SETTLE_WANTED_HIDDEN ||
            one->role == SETTLE_AGAIN;
 }
 
-/* Copies the sums of part `number`, wanted ones or not, and finds its months. */
-static void gather(struct settle_part *part, const size_t *part_of, size_t number, bool *wanted)
+/* Copies the sums of part `number`, asked ones or not, and finds its months. */
+static void gather(struct settle_part *part, const size_t *part_of, size_t number, bool *asked)
 {
     const struct settlement *whole = part->whole;
-    *wanted = false;
+    *asked = false;
     part->ground = whole->ground;
     part->ground.first = BASE_LAST_MONTH;
     part->ground.last = BASE_FIRST_MONTH;
@@ -147,7 +147,7 @@ static void gather(struct settle_part *part, const size_t *part_of, size_t numbe
         if (part_of[i] != number)
             continue;
         const struct base_period months = whole->sums[i].sum.months;
-        *wanted = *wanted || is_wanted(&whole->sums[i]);
+        *asked = *asked || is_asked(&whole->sums[i]);
         part->index[part->count] = i;
         part->sums[part->count++] = whole->sums[i];
         part->ground.first = months.first < part->ground.first ? months.first : part->ground.first;
@@ -163,7 +163,7 @@ static enum base_code settle_number(struct settlement *settlement, const size_t 
                                     size_t number, struct base_error *error)
 {
     struct settle_part part = {.whole = settlement};
-    bool wanted;
+    bool asked;
     if (arena_new(&part.arena, error) != BASE_OK)
         return error->code;
     part.tallies.arena = part.arena;
@@ -174,9 +174,9 @@ static enum base_code settle_number(struct settlement *settlement, const size_t 
             BASE_OK)
         code = error->code;
     if (code == BASE_OK) {
-        gather(&part, part_of, number, &wanted);
-        code = wanted ? settle_part(&part, error) : BASE_OK;
-        for (size_t i = 0; i < part.count && wanted && code == BASE_OK; i++)
+        gather(&part, part_of, number, &asked);
+        code = asked ? settle_part(&part, error) : BASE_OK;
+        for (size_t i = 0; i < part.count && asked && code == BASE_OK; i++)
             settlement->sums[part.index[i]] = part.sums[i];
     }
     chooser_close(part.chooser);
@@ -197,8 +197,7 @@ enum base_code settle(struct settlement *settlement, struct base_error *error)
         sums[i] = one->sum;
         one->number = SYSTEM_NOTHING;
         one->instead = SIZE_MAX;
-        if (one->role != SETTLE_AGAIN)
-            one->shown = is_wanted(one);
+        one->shown = is_asked(one);
     }
     if (parts_find(sums, settlement->count, settlement->arena, part_of, &parts, error) != BASE_OK)
         return error->code;

@@ -20,7 +20,7 @@ enum settle_role {
 struct settle_sum {
     struct protect_sum sum;
     enum settle_role role;
-    int64_t value; /* out, as the following (`shown` and `small` of SETTLE_AGAIN: in) */
+    int64_t value; /* out, as the following */
     bool shown, small;
     uint32_t number;     /* in its part's system; SYSTEM_NOTHING: zero by definition, and shown */
     int64_t least, most; /* if it was to be explained: what an attacker is left with */
