@@ -48,8 +48,7 @@ static enum base_code build(struct attacked *part, struct base_error *error)
     if (arena_take(part->arena, place_count, sizeof *places, &places, error) != BASE_OK ||
         make_places(part, places, error) != BASE_OK)
         return error->code;
-    const struct model_ground ground = {places, place_count, part->months.first, part->months.last,
-                                        MODEL_UNKNOWN_BEFORE};
+    const struct model_ground ground = {places, place_count, part->months.first, part->months.last};
     system_start(&part->system, part->arena);
     return model_build(&ground, part->sums, part->count, &part->system, part->number, error);
 }
@@ -127,7 +126,7 @@ static enum base_code attack_part(struct attacked *part, bool *possible, struct 
 
 /* ---- the whole ------------------------------------------------------------------------------ */
 
-static enum base_code gather(struct attacked *part, const size_t *part_of, size_t number,
+static enum base_code gather(struct attacked *part, const struct parts *parts, size_t number,
                              struct base_error *error)
 {
     const struct protect_attack *attack = part->attack;
@@ -138,7 +137,7 @@ static enum base_code gather(struct attacked *part, const size_t *part_of, size_
         arena_take(part->arena, all, sizeof *part->number, &part->number, error) != BASE_OK)
         return error->code;
     for (size_t i = 0; i < all; i++) {
-        if (part_of[i] != number)
+        if (parts->of[i] != number)
             continue;
         const struct base_period months = attack->published[i].sum.months;
         part->index[part->count] = i;
@@ -151,31 +150,70 @@ static enum base_code gather(struct attacked *part, const size_t *part_of, size_
     return BASE_OK;
 }
 
+typedef enum base_code attack_step(struct attacked *part, bool *possible, struct base_error *error);
+
 /* In an arena of its own. */
-static enum base_code attack_number(struct protect_attack *attack,
-                                    const struct protect_solver *solver, double deadline,
-                                    const size_t *part_of, size_t number, struct base_error *error)
+static enum base_code with_part(struct protect_attack *attack, const struct protect_solver *solver,
+                                double deadline, const struct parts *parts, size_t number,
+                                attack_step *step, bool *possible, struct base_error *error)
 {
     struct attacked part = {.attack = attack, .solver = solver, .deadline = deadline};
-    bool possible = true;
     if (arena_new(&part.arena, error) != BASE_OK)
         return error->code;
-    enum base_code code = gather(&part, part_of, number, error);
-    if (code == BASE_OK)
-        code = attack_part(&part, &possible, error);
-    attack->contradictory = attack->contradictory || !possible;
+    enum base_code code = gather(&part, parts, number, error);
+    if (code == BASE_OK && part.count > 0)
+        code = step(&part, possible, error);
     arena_free(part.arena);
     return code;
+}
+
+/* Without any conversation before it. What the solver can't find in time is taken not to be. */
+static enum base_code is_possible_alone(struct attacked *part, bool *possible,
+                                        struct base_error *error)
+{
+    struct audit_interval none;
+    *possible = false;
+    if (build(part, error) != BASE_OK)
+        return error->code;
+    if (!publish(part))
+        return BASE_OK;
+    system_know_carried(&part->system, true); /* a truth that is not known is nothing */
+    const enum base_code code = audit_intervals(&part->system, true, NULL, NULL, 0, part->solver,
+                                                part->deadline, &none, possible, error);
+    *possible = *possible && code == BASE_OK;
+    return code == BASE_NOT_PROVEN ? BASE_OK : code;
+}
+
+/* Joins to each part those that it follows and tells of. */
+static enum base_code join_followed(struct protect_attack *attack,
+                                    const struct protect_solver *solver, double deadline,
+                                    struct parts *parts, struct base_error *error)
+{
+    for (size_t later = 0; later < parts->parts; later++) {
+        bool alone = true, joined = false;
+        for (size_t i = 0; i < parts->parts; i++) {
+            if (!parts_follow(parts, i, later))
+                continue;
+            if (!joined && with_part(attack, solver, deadline, parts, later, is_possible_alone,
+                                     &alone, error) != BASE_OK)
+                return error->code;
+            if (alone)
+                break;
+            parts_join(parts, later, i);
+            joined = true;
+        }
+        later -= joined ? 1 : 0; /* once more: it begins earlier now */
+    }
+    return BASE_OK;
 }
 
 static enum base_code attack_all(struct protect_attack *attack, const struct protect_solver *solver,
                                  double deadline, struct arena *arena, struct base_error *error)
 {
     struct protect_sum *sums;
-    size_t *part_of, parts = 0;
+    struct parts parts;
     const size_t count = attack->published_count;
-    if (arena_take(arena, count, sizeof *sums, &sums, error) != BASE_OK ||
-        arena_take(arena, count, sizeof *part_of, &part_of, error) != BASE_OK)
+    if (arena_take(arena, count, sizeof *sums, &sums, error) != BASE_OK)
         return error->code;
     attack->narrowed = attack->doubtful = 0;
     attack->contradictory = false;
@@ -185,11 +223,16 @@ static enum base_code attack_all(struct protect_attack *attack, const struct pro
         one->least = one->most = 0;
         one->narrowed = one->doubtful = false;
     }
-    if (parts_find(sums, count, arena, part_of, &parts, error) != BASE_OK)
+    if (parts_find(sums, count, arena, &parts, error) != BASE_OK ||
+        join_followed(attack, solver, deadline, &parts, error) != BASE_OK)
         return error->code;
-    for (size_t i = 0; i < parts && !attack->contradictory; i++)
-        if (attack_number(attack, solver, deadline, part_of, i, error) != BASE_OK)
+    for (size_t i = 0; i < parts.parts && !attack->contradictory; i++) {
+        bool possible = true;
+        if (with_part(attack, solver, deadline, &parts, i, attack_part, &possible, error) !=
+            BASE_OK)
             return error->code;
+        attack->contradictory = !possible;
+    }
     return BASE_OK;
 }
 

@@ -5,19 +5,12 @@
 
 #include "system.h"
 
-/* What conversations there were before the ground, for the rule of sessions. */
-enum model_before {
-    MODEL_COUNTED_BEFORE, /* those that the places' counts have; everybody may know them, and those after it */
-    MODEL_UNKNOWN_BEFORE /* any */
-};
-
 /* The places, what they have counted, and the months that the system is to be about. A place's counts may
  * begin before `first` and end before `last`; no contact can be in a month after `last`. */
 struct model_ground {
     const struct protect_place *places;
     size_t place_count;
     base_month first, last;
-    enum model_before before;
 };
 
 /* Builds a system of `count` sums and of what everybody knows of sessions. number[i] is sum i's number in

@@ -254,7 +254,7 @@ static int64_t true_left(const struct life *life, unsigned session, base_month m
     return month < counts->period.first ? 0 : earlier - model_value(life->cells->ground, &sum);
 }
 
-/* What was left before the ground is one more variable, with the one value that it has, or with any. */
+/* What was left before the ground is one more variable. */
 static enum base_code begin_life(struct life *life, struct base_error *error)
 {
     const struct model_ground *ground = life->cells->ground;
@@ -264,34 +264,14 @@ static enum base_code begin_life(struct life *life, struct base_error *error)
         *left = SYSTEM_NOTHING;
         if (ground->first <= ground->places[life->place].counts->period.first)
             continue;
-        const bool known = ground->before == MODEL_COUNTED_BEFORE;
-        const int64_t value = known ? true_left(life, session, (base_month)(ground->first - 1)) : 0;
-        if (system_add_variable(system, value, left, error) != BASE_OK)
+        const int64_t truth = true_left(life, session, (base_month)(ground->first - 1));
+        if (system_add_variable(system, truth, left, error) != BASE_OK ||
+            arena_grow(system->arena, &system->carry, system->carried, &system->carried_room,
+                       sizeof *system->carry, error) != BASE_OK)
             return error->code;
-        if (known)
-            system->lower[*left] = system->upper[*left] = value;
+        system->carry[system->carried++] = *left;
     }
     return BASE_OK;
-}
-
-/* What is left at the end of the ground has to do for what comes after it, which may be known. */
-static void end_life(struct life *life)
-{
-    const struct model_ground *ground = life->cells->ground;
-    const struct tally_counts *counts = ground->places[life->place].counts;
-    struct system *system = life->rule.system;
-    for (unsigned session = 1; session < CODEBOOK_SESSIONS; session++) {
-        const uint32_t left = life->left[session];
-        if (left == SYSTEM_NOTHING || ground->before != MODEL_COUNTED_BEFORE)
-            continue;
-        int64_t least = system->truth[left];
-        for (unsigned month = ground->last + 1u; month <= counts->period.last; month++) {
-            const int64_t later = true_left(life, session, (base_month)month);
-            least = later < least ? later : least;
-        }
-        if (least < system->truth[left])
-            system->lower[left] = system->truth[left] - (least > 0 ? least : 0);
-    }
 }
 
 static enum base_code write_life(struct life *life, struct base_error *error)
@@ -306,7 +286,6 @@ static enum base_code write_life(struct life *life, struct base_error *error)
             return error->code;
         life->from = life->to + 1;
     }
-    end_life(life);
     return BASE_OK;
 }
 

@@ -178,7 +178,7 @@ static enum base_code need_stale_ground(struct settle_part *part, struct base_er
     return BASE_OK;
 }
 
-enum base_code settle_prepare(struct settle_part *part, struct base_error *error)
+enum base_code settle_publish(struct settle_part *part, struct base_error *error)
 {
     if (build(part, error) != BASE_OK)
         return error->code;
@@ -187,7 +187,12 @@ enum base_code settle_prepare(struct settle_part *part, struct base_error *error
     give(part, SETTLE_STALE_HIDDEN, SUM_HIDDEN);
     want(part);
     hide_stale(part);
-    if (give_stale(part, error) != BASE_OK || need_small(part, error) != BASE_OK ||
+    return give_stale(part, error);
+}
+
+enum base_code settle_prepare(struct settle_part *part, struct base_error *error)
+{
+    if (settle_publish(part, error) != BASE_OK || need_small(part, error) != BASE_OK ||
         need_stale_hidden(part, error) != BASE_OK)
         return error->code;
     return need_stale_ground(part, error);

@@ -17,8 +17,7 @@ enum base_code release_start(const struct protect_request *request, struct relea
         .joins_deadline = now + JOINS_PART * seconds,
         .exact_deadline = now + EXACT_PART * seconds,
         .deadline = now + seconds,
-        .ground = {request->places, request->place_count, BASE_LAST_MONTH, BASE_FIRST_MONTH,
-                   MODEL_COUNTED_BEFORE},
+        .ground = {request->places, request->place_count, BASE_LAST_MONTH, BASE_FIRST_MONTH},
     };
     for (size_t i = 0; i < request->place_count; i++) {
         const struct base_period life = request->places[i].counts->period;

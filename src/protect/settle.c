@@ -1,132 +1,8 @@
 #include "settle.h"
 
-#include <string.h>
-
 #include "fail.h"
 #include "parts.h"
 #include "settle_inside.h"
-
-enum { MOST_ROUNDS = 100 }; /* beside one for each candidate */
-
-/* ---- choice and audit in turn --------------------------------------------------------------- */
-
-static enum base_code learn_all(struct settle_part *part, const struct audit_report *report,
-                                struct base_error *error)
-{
-    for (size_t i = 0; i < report->findings; i++) {
-        const struct audit_finding *finding = &report->finding[i];
-        const struct choose_target target = {finding->need, finding->most, finding->single};
-        bool more;
-        if (chooser_learn(part->chooser, &target, part->whole->deadline, &more, error) != BASE_OK)
-            return error->code;
-        if (!more)
-            return fail_tables(error, report->undecided ? BASE_NOT_PROVEN : BASE_NOT_PROTECTED);
-    }
-    return BASE_OK;
-}
-
-/* In an arena of its own: an audit's witnesses go with it. What it can't decide has to be hidden too. */
-static enum base_code audit_once(struct settle_part *part, bool *passed, struct base_error *error)
-{
-    struct settlement *whole = part->whole;
-    struct arena *arena = NULL;
-    struct audit_report report;
-    if (arena_new(&arena, error) != BASE_OK)
-        return error->code;
-    enum base_code code = audit_system(&part->system, whole->solver, whole->deadline, false, arena,
-                                       &part->tallies, &report, error);
-    const bool stuck =
-        report.undecided && (report.findings == 0 || solver_clock() > whole->deadline);
-    if (code == BASE_OK && stuck)
-        code = fail_tables(error, BASE_NOT_PROVEN);
-    else if (code == BASE_OK && !report.passed)
-        code = learn_all(part, &report, error);
-    *passed = code == BASE_OK && report.passed;
-    whole->witnesses += *passed ? report.witnesses : 0;
-    arena_free(arena);
-    return code;
-}
-
-static enum base_code choose_part(struct settle_part *part, struct base_error *error)
-{
-    struct settlement *whole = part->whole;
-    enum protect_method method;
-    if (chooser_choose(part->chooser, whole->exact_deadline, whole->deadline, &method, error) !=
-        BASE_OK)
-        return error->code;
-    if (method == PROTECT_ELIMINATION)
-        whole->method = method;
-    return BASE_OK;
-}
-
-static enum base_code choose_and_audit(struct settle_part *part, struct base_error *error)
-{
-    for (size_t round = 0; round < MOST_ROUNDS + part->count; round++) {
-        bool passed = false;
-        if (choose_part(part, error) != BASE_OK || audit_once(part, &passed, error) != BASE_OK)
-            return error->code;
-        if (passed)
-            return BASE_OK;
-    }
-    return fail_tables(error, BASE_NOT_PROVEN);
-}
-
-/* ---- one part ------------------------------------------------------------------------------- */
-
-static void take_statuses(struct settle_part *part)
-{
-    for (size_t i = 0; i < part->count; i++) {
-        struct settle_sum *one = &part->sums[i];
-        one->shown =
-            one->number == SYSTEM_NOTHING || part->system.sum[one->number].status == SUM_SHOWN;
-        one->least = one->most = one->value;
-        one->instead = SIZE_MAX;
-    }
-}
-
-static enum base_code open_chooser(struct settle_part *part, struct base_error *error)
-{
-    chooser_close(part->chooser);
-    part->chooser = NULL;
-    return chooser_open(&part->system, part->whole->solver, part->arena, &part->chooser, error);
-}
-
-static enum base_code estimate(struct settle_part *part, struct base_error *error)
-{
-    if (waive_exposed(part, error) != BASE_OK || open_chooser(part, error) != BASE_OK)
-        return error->code;
-    return choose_part(part, error);
-}
-
-/* Mostly all needs can be met; whether some can't be helped is looked at, for what time is left, only if not. */
-static enum base_code meet_needs(struct settle_part *part, struct base_error *error)
-{
-    struct settlement *whole = part->whole;
-    const double deadline = whole->deadline, exact_deadline = whole->exact_deadline;
-    const double now = solver_clock();
-    whole->deadline = now + (deadline - now) / 2;
-    whole->exact_deadline = now + (exact_deadline - now) / 2;
-    enum base_code code = open_chooser(part, error);
-    if (code == BASE_OK)
-        code = choose_and_audit(part, error);
-    whole->deadline = deadline;
-    whole->exact_deadline = exact_deadline;
-    if (code != BASE_NOT_PROTECTED && code != BASE_NOT_PROVEN)
-        return code;
-    if (waive_exposed(part, error) != BASE_OK || open_chooser(part, error) != BASE_OK)
-        return error->code;
-    return choose_and_audit(part, error);
-}
-
-static enum base_code settle_part(struct settle_part *part, struct base_error *error)
-{
-    const struct settlement *whole = part->whole;
-    if (settle_prepare(part, error) != BASE_OK ||
-        (whole->estimate ? estimate(part, error) : meet_needs(part, error)) != BASE_OK)
-        return error->code;
-    take_statuses(part);
-    return whole->explain ? explain_part(part, error) : BASE_OK;
-}
 
 /* The settlement is about it: it is no sum that is only given. */
 static bool is_asked(const struct settle_sum *one)
@@ -135,19 +11,25 @@ static bool is_asked(const struct settle_sum *one)
            one->role == SETTLE_AGAIN;
 }
 
-/* Copies the sums of part `number`, asked ones or not, and finds its months. */
-static void gather(struct settle_part *part, const size_t *part_of, size_t number, bool *asked)
+static bool follows_any(const struct parts *parts, size_t number)
+{
+    for (size_t i = 0; i < parts->parts; i++)
+        if (parts_follow(parts, i, number))
+            return true;
+    return false;
+}
+
+/* Copies the sums of part `number`, and finds its months. */
+static void gather(struct settle_part *part, const struct parts *parts, size_t number)
 {
     const struct settlement *whole = part->whole;
-    *asked = false;
     part->ground = whole->ground;
     part->ground.first = BASE_LAST_MONTH;
     part->ground.last = BASE_FIRST_MONTH;
     for (size_t i = 0; i < whole->count; i++) {
-        if (part_of[i] != number)
+        if (parts->of[i] != number)
             continue;
         const struct base_period months = whole->sums[i].sum.months;
-        *asked = *asked || is_asked(&whole->sums[i]);
         part->index[part->count] = i;
         part->sums[part->count++] = whole->sums[i];
         part->ground.first = months.first < part->ground.first ? months.first : part->ground.first;
@@ -159,38 +41,123 @@ static void gather(struct settle_part *part, const size_t *part_of, size_t numbe
         part->ground.last = whole->ground.last;
 }
 
-static enum base_code settle_number(struct settlement *settlement, const size_t *part_of,
+static void close_part(struct settle_part *part)
+{
+    chooser_close(part->chooser);
+    arena_free(part->arena);
+}
+
+/* Close it, whatever comes of it. */
+static enum base_code open_part(struct settlement *settlement, const struct parts *parts,
+                                size_t number, struct settle_part *part, struct base_error *error)
+{
+    *part = (struct settle_part){.whole = settlement};
+    if (arena_new(&part->arena, error) != BASE_OK)
+        return error->code;
+    part->tallies.arena = part->arena;
+    if (arena_take(part->arena, settlement->count, sizeof *part->sums, &part->sums, error) !=
+            BASE_OK ||
+        arena_take(part->arena, settlement->count, sizeof *part->index, &part->index, error) !=
+            BASE_OK)
+        return error->code;
+    gather(part, parts, number);
+    part->follows = follows_any(parts, number);
+    return BASE_OK;
+}
+
+static enum base_code settle_number(struct settlement *settlement, const struct parts *parts,
                                     size_t number, struct base_error *error)
 {
-    struct settle_part part = {.whole = settlement};
-    bool asked;
-    if (arena_new(&part.arena, error) != BASE_OK)
-        return error->code;
-    part.tallies.arena = part.arena;
-    enum base_code code = BASE_OK;
-    if (arena_take(part.arena, settlement->count, sizeof *part.sums, &part.sums, error) !=
-            BASE_OK ||
-        arena_take(part.arena, settlement->count, sizeof *part.index, &part.index, error) !=
-            BASE_OK)
-        code = error->code;
-    if (code == BASE_OK) {
-        gather(&part, part_of, number, &asked);
-        code = asked ? settle_part(&part, error) : BASE_OK;
-        for (size_t i = 0; i < part.count && asked && code == BASE_OK; i++)
-            settlement->sums[part.index[i]] = part.sums[i];
-    }
-    chooser_close(part.chooser);
-    arena_free(part.arena);
+    struct settle_part part;
+    enum base_code code = open_part(settlement, parts, number, &part, error);
+    if (code == BASE_OK)
+        code = settle_part(&part, error);
+    for (size_t i = 0; i < part.count && code == BASE_OK; i++)
+        settlement->sums[part.index[i]] = part.sums[i];
+    close_part(&part);
     return code;
+}
+
+/* ---- parts that follow each other ----------------------------------------------------------- */
+
+static bool part_is_asked(const struct settlement *settlement, const struct parts *parts,
+                          size_t number)
+{
+    for (size_t i = 0; i < settlement->count; i++)
+        if (parts->of[i] == number && is_asked(&settlement->sums[i]))
+            return true;
+    return false;
+}
+
+static void join_before(struct parts *parts, size_t number)
+{
+    for (size_t i = 0; i < parts->parts; i++)
+        if (parts_follow(parts, i, number))
+            parts_join(parts, number, i);
+}
+
+static enum base_code find_alone(struct settlement *settlement, const struct parts *parts,
+                                 size_t number, bool *alone, struct base_error *error)
+{
+    struct settle_part part;
+    *alone = true;
+    if (!follows_any(parts, number))
+        return BASE_OK;
+    enum base_code code = open_part(settlement, parts, number, &part, error);
+    if (code == BASE_OK)
+        code = stands_alone(&part, alone, error);
+    close_part(&part);
+    return code;
+}
+
+/* What is only given, follows the part and does not stand alone becomes part of it. */
+static enum base_code join_after(struct settlement *settlement, struct parts *parts, size_t number,
+                                 struct base_error *error)
+{
+    for (size_t i = 0; i < parts->parts; i++) {
+        bool alone;
+        if (!parts_follow(parts, number, i) || part_is_asked(settlement, parts, i))
+            continue;
+        if (find_alone(settlement, parts, i, &alone, error) != BASE_OK)
+            return error->code;
+        if (alone)
+            continue;
+        parts_join(parts, number, i);
+        i = SIZE_MAX; /* from the beginning: others may follow it now */
+    }
+    return BASE_OK;
+}
+
+/* One part, with those before it if it can't be settled apart from them or does not stand alone. */
+static enum base_code settle_with_others(struct settlement *settlement, struct parts *parts,
+                                         size_t number, struct base_error *error)
+{
+    const size_t exposed = settlement->exposed_before, witnesses = settlement->witnesses;
+    for (;;) {
+        bool alone = true;
+        if (!settlement->estimate && join_after(settlement, parts, number, error) != BASE_OK)
+            return error->code;
+        settlement->exposed_before = exposed;
+        settlement->witnesses = witnesses;
+        enum base_code code = settle_number(settlement, parts, number, error);
+        if (settlement->estimate)
+            return code;
+        if (code == BASE_OK)
+            code = find_alone(settlement, parts, number, &alone, error);
+        else if ((code == BASE_NOT_PROTECTED || code == BASE_NOT_PROVEN) &&
+                 solver_clock() < settlement->deadline && follows_any(parts, number))
+            alone = false;
+        if (alone)
+            return code;
+        join_before(parts, number);
+    }
 }
 
 enum base_code settle(struct settlement *settlement, struct base_error *error)
 {
     struct protect_sum *sums;
-    size_t *part_of, parts = 0;
-    if (arena_take(settlement->arena, settlement->count, sizeof *sums, &sums, error) != BASE_OK ||
-        arena_take(settlement->arena, settlement->count, sizeof *part_of, &part_of, error) !=
-            BASE_OK)
+    struct parts parts;
+    if (arena_take(settlement->arena, settlement->count, sizeof *sums, &sums, error) != BASE_OK)
         return error->code;
     for (size_t i = 0; i < settlement->count; i++) {
         struct settle_sum *one = &settlement->sums[i];
@@ -199,10 +166,11 @@ enum base_code settle(struct settlement *settlement, struct base_error *error)
         one->instead = SIZE_MAX;
         one->shown = is_asked(one);
     }
-    if (parts_find(sums, settlement->count, settlement->arena, part_of, &parts, error) != BASE_OK)
+    if (parts_find(sums, settlement->count, settlement->arena, &parts, error) != BASE_OK)
         return error->code;
-    for (size_t i = 0; i < parts; i++)
-        if (settle_number(settlement, part_of, i, error) != BASE_OK)
+    for (size_t i = 0; i < parts.parts; i++)
+        if (part_is_asked(settlement, &parts, i) &&
+            settle_with_others(settlement, &parts, i, error) != BASE_OK)
             return error->code;
     return BASE_OK;
 }

@@ -11,15 +11,30 @@ struct settle_part {
     struct settle_sum *sums; /* copies */
     size_t *index;           /* of each in the whole */
     size_t count;
+    bool follows; /* another part ends where it begins */
     struct system system;
     struct audit_tallies tallies;
     struct chooser *chooser; /* what the choice has learned */
 };
 
+/* ---- settle_part.c ---- */
+
+/* Leaves in the copies what was decided. As settle. */
+enum base_code settle_part(struct settle_part *part, struct base_error *error);
+
 /* ---- prepare.c ---- */
 
-/* The system with its statuses and needs: wanted sums are shown, but the small ones. */
+/* The system with its statuses: wanted sums are shown, but the small ones. */
+enum base_code settle_publish(struct settle_part *part, struct base_error *error);
+
+/* The same, and the needs. */
 enum base_code settle_prepare(struct settle_part *part, struct base_error *error);
+
+/* ---- alone.c ---- */
+
+/* Whether all that is shown of the part is possible if there was no conversation before it. Then it tells
+ * nothing of those; it does not depend on them. BASE_NO_MEMORY. */
+enum base_code stands_alone(struct settle_part *part, bool *alone, struct base_error *error);
 
 /* ---- expose.c ---- */
 

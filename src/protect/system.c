@@ -21,6 +21,13 @@ static enum base_code grow_variables(struct system *system, struct base_error *e
     return BASE_OK;
 }
 
+static void free_variable(struct system *system, size_t variable)
+{
+    const int64_t truth = system->truth[variable];
+    system->lower[variable] = truth < 0 ? truth : 0;
+    system->upper[variable] = truth > SYSTEM_MOST ? truth : SYSTEM_MOST;
+}
+
 enum base_code system_add_variable(struct system *system, int64_t truth, uint32_t *number,
                                    struct base_error *error)
 {
@@ -28,8 +35,7 @@ enum base_code system_add_variable(struct system *system, int64_t truth, uint32_
         return error->code;
     const size_t new = system->variables++;
     system->truth[new] = truth;
-    system->lower[new] = truth < 0 ? truth : 0;
-    system->upper[new] = truth > SYSTEM_MOST ? truth : SYSTEM_MOST;
+    free_variable(system, new);
     *number = (uint32_t) new;
     return BASE_OK;
 }
@@ -119,6 +125,17 @@ enum base_code system_add_waiver(struct system *system, const struct system_waiv
         return error->code;
     system->waiver[system->waivers++] = *waiver;
     return BASE_OK;
+}
+
+void system_know_carried(struct system *system, bool known)
+{
+    for (size_t i = 0; i < system->carried; i++) {
+        const uint32_t variable = system->carry[i];
+        if (known)
+            system->lower[variable] = system->upper[variable] = system->truth[variable];
+        else
+            free_variable(system, variable);
+    }
 }
 
 enum base_code system_repeat_sum(struct system *system, uint32_t sum, uint32_t *number,

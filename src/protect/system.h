@@ -61,6 +61,10 @@ struct system {
     struct system_need *need;
     size_t waivers, waiver_room;
     struct system_waiver *waiver;
+    /* Variables of no sum, for the rules of sessions: by how much there were more of a conversation than of the
+     * next one before the system's months. */
+    size_t carried, carried_room;
+    uint32_t *carry;
 };
 
 /* A sum of no variables: zero by definition. */
@@ -96,6 +100,9 @@ static inline const struct system_waiver *system_find_waiver(const struct system
             return &system->waiver[i];
     return NULL;
 }
+
+/* What was carried over is known to be what it truly is; or it may be anything, as it is at first. */
+void system_know_carried(struct system *system, bool known);
 
 /* The same sum once more, to be published or not by itself. */
 enum base_code system_repeat_sum(struct system *system, uint32_t sum, uint32_t *number,

@@ -27,7 +27,7 @@ static struct settlement prepare(const struct tally_counts *counts, struct prote
                                  struct settle_sum *sums)
 {
     struct settlement settlement = {
-        .ground = {place, 1, counts->period.first, counts->period.last, MODEL_COUNTED_BEFORE},
+        .ground = {place, 1, counts->period.first, counts->period.last},
         .threshold = PROTECT_THRESHOLD,
         .deadline = solver_clock() + 30,
         .sums = sums,

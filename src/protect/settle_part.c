@@ -1,0 +1,130 @@
+/* One part: choice and audit in turn, until the audit passes. */
+#include <string.h>
+
+#include "fail.h"
+#include "settle_inside.h"
+
+enum { MOST_ROUNDS = 100 }; /* beside one for each candidate */
+
+static enum base_code learn_all(struct settle_part *part, const struct audit_report *report,
+                                struct base_error *error)
+{
+    for (size_t i = 0; i < report->findings; i++) {
+        const struct audit_finding *finding = &report->finding[i];
+        const struct choose_target target = {finding->need, finding->most, finding->single};
+        bool more;
+        if (chooser_learn(part->chooser, &target, part->whole->deadline, &more, error) != BASE_OK)
+            return error->code;
+        if (!more)
+            return fail_tables(error, report->undecided ? BASE_NOT_PROVEN : BASE_NOT_PROTECTED);
+    }
+    return BASE_OK;
+}
+
+/* In an arena of its own: an audit's witnesses go with it. What it can't decide has to be hidden too. */
+static enum base_code audit_once(struct settle_part *part, bool *passed, struct base_error *error)
+{
+    struct settlement *whole = part->whole;
+    struct arena *arena = NULL;
+    struct audit_report report;
+    if (arena_new(&arena, error) != BASE_OK)
+        return error->code;
+    enum base_code code = audit_system(&part->system, whole->solver, whole->deadline, false, arena,
+                                       &part->tallies, &report, error);
+    const bool stuck =
+        report.undecided && (report.findings == 0 || solver_clock() > whole->deadline);
+    if (code == BASE_OK && stuck)
+        code = fail_tables(error, BASE_NOT_PROVEN);
+    else if (code == BASE_OK && !report.passed)
+        code = learn_all(part, &report, error);
+    *passed = code == BASE_OK && report.passed;
+    whole->witnesses += *passed ? report.witnesses : 0;
+    arena_free(arena);
+    return code;
+}
+
+static enum base_code choose_part(struct settle_part *part, struct base_error *error)
+{
+    struct settlement *whole = part->whole;
+    enum protect_method method;
+    if (chooser_choose(part->chooser, whole->exact_deadline, whole->deadline, &method, error) !=
+        BASE_OK)
+        return error->code;
+    if (method == PROTECT_ELIMINATION)
+        whole->method = method;
+    return BASE_OK;
+}
+
+static enum base_code choose_and_audit(struct settle_part *part, struct base_error *error)
+{
+    for (size_t round = 0; round < MOST_ROUNDS + part->count; round++) {
+        bool passed = false;
+        if (choose_part(part, error) != BASE_OK || audit_once(part, &passed, error) != BASE_OK)
+            return error->code;
+        if (passed)
+            return BASE_OK;
+    }
+    return fail_tables(error, BASE_NOT_PROVEN);
+}
+
+static void take_statuses(struct settle_part *part)
+{
+    for (size_t i = 0; i < part->count; i++) {
+        struct settle_sum *one = &part->sums[i];
+        one->shown =
+            one->number == SYSTEM_NOTHING || part->system.sum[one->number].status == SUM_SHOWN;
+        one->least = one->most = one->value;
+        one->instead = SIZE_MAX;
+    }
+}
+
+static enum base_code open_chooser(struct settle_part *part, struct base_error *error)
+{
+    chooser_close(part->chooser);
+    part->chooser = NULL;
+    return chooser_open(&part->system, part->whole->solver, part->arena, &part->chooser, error);
+}
+
+static enum base_code estimate(struct settle_part *part, struct base_error *error)
+{
+    if (waive_exposed(part, error) != BASE_OK || open_chooser(part, error) != BASE_OK)
+        return error->code;
+    return choose_part(part, error);
+}
+
+/* Mostly all needs can be met; whether some can't be helped is looked at, for what time is left, only if not. That
+ * what was carried over is known is taken to be so, which is simple and makes the attacker strong; but it excuses
+ * nothing. */
+static enum base_code meet_needs(struct settle_part *part, struct base_error *error)
+{
+    struct settlement *whole = part->whole;
+    const double deadline = whole->deadline, exact_deadline = whole->exact_deadline;
+    const double now = solver_clock();
+    whole->deadline = now + (deadline - now) / 2;
+    whole->exact_deadline = now + (exact_deadline - now) / 2;
+    enum base_code code = open_chooser(part, error);
+    if (code == BASE_OK)
+        code = choose_and_audit(part, error);
+    whole->deadline = deadline;
+    whole->exact_deadline = exact_deadline;
+    if (code != BASE_NOT_PROTECTED && code != BASE_NOT_PROVEN)
+        return code;
+    system_know_carried(&part->system, false);
+    if (waive_exposed(part, error) != BASE_OK)
+        return error->code;
+    system_know_carried(&part->system, part->follows);
+    return open_chooser(part, error) == BASE_OK ? choose_and_audit(part, error) : error->code;
+}
+
+enum base_code settle_part(struct settle_part *part, struct base_error *error)
+{
+    const struct settlement *whole = part->whole;
+    if (settle_prepare(part, error) != BASE_OK)
+        return error->code;
+    if (!whole->estimate)
+        system_know_carried(&part->system, part->follows);
+    if ((whole->estimate ? estimate(part, error) : meet_needs(part, error)) != BASE_OK)
+        return error->code;
+    take_statuses(part);
+    return whole->explain ? explain_part(part, error) : BASE_OK;
+}

@@ -1,0 +1,252 @@
+/* protect: conversations go on from month to month, and nobody has a second one before a first: what is
+ * published of a month must not tell what was hidden of the months before it, or after it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+
+#include "protect/model.h"
+#include "protected.h"
+#include "random_case.h"
+#include "tavs/secret.h"
+
+enum { MOST_NOTED = 1000, MOST_TABLES = 4, MOST_MONTHS = 6, THRESHOLD = PROTECT_THRESHOLD };
+
+static struct base_error error;
+
+/* A place from its first month on, and what was published of it. */
+struct office {
+    struct tally_counts *whole, counts; /* what will be counted; what has been by now */
+    struct protect_place place;
+    struct protect_earlier earlier[MOST_NOTED];
+    size_t earlier_count;
+    unsigned released, refused, shown;
+};
+
+static struct office *open_office(const char *period)
+{
+    struct office *office = calloc(1, sizeof *office);
+    assert_non_null(office);
+    office->whole = plain_counts_new(period, 1u << IN_PERSON | 1u << PHONE, CODEBOOK_ALL_PARTIES);
+    office->counts = *office->whole;
+    office->place.counts = &office->counts;
+    return office;
+}
+
+static void close_office(struct office *office)
+{
+    plain_counts_free(office->whole);
+    free(office);
+}
+
+static void count(struct office *office, size_t month, unsigned party, unsigned session, int64_t n)
+{
+    *plain_counts_cell(office->whole, month, IN_PERSON, party, session - 1) += n;
+}
+
+static void note(struct office *office, const struct protect_result *result)
+{
+    for (size_t i = 0; i < result->table_count; i++) {
+        const struct protect_result_table *table = &result->tables[i];
+        for (size_t j = 0; j < table->row.count * table->column.count; j++) {
+            assert_true(office->earlier_count < MOST_NOTED);
+            office->earlier[office->earlier_count++] = (struct protect_earlier){
+                table->figures[j].sum, table->figures[j].status == PROTECT_SHOWN, false};
+        }
+    }
+    office->shown += (unsigned)result->shown;
+}
+
+/* Publishes these tables of the months from `first` to `last`, at the end of month `now`. */
+static enum base_code publish(struct office *office, size_t first, size_t last, size_t now,
+                              const enum protect_kind *kinds, size_t kind_count)
+{
+    const base_month begin = office->whole->period.first;
+    const struct base_period period = {(base_month)(begin + first), (base_month)(begin + last)};
+    const struct protect_scope scope = {1, &period, 1, office->whole->channels,
+                                        CODEBOOK_ALL_PARTIES};
+    struct protect_table *tables[MOST_TABLES];
+    struct protect_result *result = NULL;
+    office->counts.period.last = (base_month)(begin + now);
+    for (size_t i = 0; i < kind_count; i++)
+        assert_int_equal(protect_table_new(kinds[i], &scope, &tables[i], &error), BASE_OK);
+    const struct protect_request request = {
+        .threshold = THRESHOLD,
+        .places = &office->place,
+        .place_count = 1,
+        .tables = (const struct protect_table *const *)tables,
+        .table_count = kind_count,
+        .earlier = office->earlier,
+        .earlier_count = office->earlier_count,
+    };
+    const enum base_code code = protect_release(&request, &result, &error);
+    if (code == BASE_OK)
+        note(office, result);
+    else
+        assert_true(code == BASE_NOT_PROTECTED || code == BASE_NOT_PROVEN);
+    *(code == BASE_OK ? &office->released : &office->refused) += 1;
+    protect_result_free(result);
+    for (size_t i = 0; i < kind_count; i++)
+        protect_table_free(tables[i]);
+    return code;
+}
+
+/* Fills in what somebody can compute who has all that was published, but for what is shown of the figures from
+ * number `known` on. One sum of all months, which is not published, makes it one system: whatever leads from
+ * month to month is found. */
+static void attack(const struct office *office, size_t known, struct protect_published *published)
+{
+    const struct model_ground ground = {.places = &office->place, .place_count = 1};
+    const struct protect_offered offered = {office->whole->channels, CODEBOOK_ALL_PARTIES,
+                                            office->whole->period.first};
+    const size_t count = office->earlier_count;
+    for (size_t i = 0; i < count; i++)
+        published[i] = (struct protect_published){
+            .sum = office->earlier[i].sum,
+            .shown = i < known && office->earlier[i].shown,
+            .value = model_value(&ground, &office->earlier[i].sum),
+        };
+    published[count] = (struct protect_published){.sum = protect_sum_all()};
+    published[count].sum.months = office->whole->period;
+    published[count].sum.places = 1;
+    struct protect_attack attack = {
+        .threshold = THRESHOLD,
+        .offered = &offered,
+        .place_count = 1,
+        .published = published,
+        .published_count = count + 1,
+        .seconds = 60,
+    };
+    assert_int_equal(protect_attack(&attack, &error), BASE_OK);
+    assert_false(attack.contradictory);
+}
+
+static bool is_open(const struct protect_published *figure)
+{
+    return figure->least <= 0 && figure->most >= THRESHOLD - 1;
+}
+
+/* How many small figures are no longer open from 0 to t - 1 by what the last release, from figure `first` on,
+ * shows. */
+static size_t count_narrowed(const struct office *office, size_t first)
+{
+    const struct model_ground ground = {.places = &office->place, .place_count = 1};
+    const size_t count = office->earlier_count;
+    struct protect_published *before = calloc(count + 1, sizeof *before);
+    struct protect_published *after = calloc(count + 1, sizeof *after);
+    assert_true(before != NULL && after != NULL);
+    attack(office, first, before);
+    attack(office, count, after);
+    size_t narrowed = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!office->earlier[i].shown && is_open(&before[i]) && !is_open(&after[i]) &&
+            model_value(&ground, &office->earlier[i].sum) < (int64_t)THRESHOLD)
+            narrowed++;
+    free(before);
+    free(after);
+    return narrowed;
+}
+
+/* In January few users come for the first time, and it isn't said how few. If it were said of February that it had
+ * 8 second conversations of users beside 6 first ones, at least two would have come in January. */
+static void test_second_conversations_tell_of_first_ones(void **state)
+{
+    (void)state;
+    const enum protect_kind first[] = {PROTECT_COURSES_BY_PARTY};
+    const enum protect_kind second[] = {PROTECT_SESSIONS_BY_PARTY};
+    struct office *office = open_office("2017-01..2017-02");
+    count(office, 0, USER, 1, 3);
+    count(office, 0, RELATIVE, 1, 9);
+    count(office, 0, PROFESSIONAL, 1, 9);
+    count(office, 1, USER, 1, 6);
+    count(office, 1, USER, 2, 8);
+    count(office, 1, RELATIVE, 1, 9);
+    count(office, 1, RELATIVE, 2, 7);
+    count(office, 1, PROFESSIONAL, 1, 9);
+    count(office, 1, PROFESSIONAL, 2, 6);
+    assert_int_equal(publish(office, 0, 0, 0, first, 1), BASE_OK);
+    const size_t before = office->earlier_count;
+    assert_int_equal(publish(office, 1, 1, 1, second, 1), BASE_OK);
+    assert_int_equal(count_narrowed(office, before), 0);
+    assert_true(office->shown > 0);
+    close_office(office);
+}
+
+/* People come in some month and go on in those after it, from a life's first month. */
+static void fill(struct office *office, unsigned each_month)
+{
+    const size_t months = base_period_months(office->whole->period);
+    for (size_t month = 0; month < months; month++)
+        for (unsigned i = random_below(each_month) + each_month / 2; i > 0; i--) {
+            const unsigned party = random_below(8);
+            size_t then = month;
+            for (unsigned session = 1; session <= CODEBOOK_SESSIONS; session++) {
+                count(office, then,
+                      party < 4   ? USER
+                      : party < 7 ? RELATIVE
+                                  : PROFESSIONAL,
+                      session, 1);
+                if (then + 1 < months)
+                    then += random_below(2);
+                if (random_below(3) == 0)
+                    break;
+            }
+        }
+}
+
+static unsigned trials(void)
+{
+    const char *wanted = getenv("TAVS_TRIALS");
+    return wanted != NULL ? (unsigned)strtoul(wanted, NULL, 10) : 8;
+}
+
+/* Each month by itself, in the order in which they come or in another; then some of them together. */
+static void test_months_of_a_life(void **state)
+{
+    (void)state;
+    const enum protect_kind kinds[] = {PROTECT_COURSES_BY_PARTY, PROTECT_COURSES_BY_SESSION,
+                                       PROTECT_SESSIONS_BY_PARTY};
+    unsigned released = 0, refused = 0, shown = 0;
+    size_t narrowed = 0;
+    for (unsigned trial = 0; trial < trials(); trial++) {
+        random_seed(trial + 1);
+        struct office *office = open_office("2017-01..2017-04");
+        fill(office, 6 + trial % 20);
+        const bool late = trial % 4 == 3; /* all told at the end, the last month first */
+        for (size_t i = 0; i < 5; i++) {
+            const size_t first = i == 4 ? 0 : late ? 3 - i : i, last = i == 4 ? 1 : first;
+            const size_t before = office->earlier_count;
+            (void)publish(office, first, last, late || i == 4 ? 3 : first, kinds, 3);
+            const size_t told = count_narrowed(office, before);
+            if (told > 0)
+                print_message("trial %u, release %zu: %zu narrowed\n", trial, i, told);
+            narrowed += told;
+        }
+        released += office->released;
+        refused += office->refused;
+        shown += office->shown;
+        close_office(office);
+    }
+    print_message("%u releases of %u shown figures, %u refused\n", released, shown, refused);
+    assert_int_equal(narrowed, 0);
+    assert_true(shown > 0);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    return secret_harden(&error) == BASE_OK ? 0 : -1;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_second_conversations_tell_of_first_ones),
+        cmocka_unit_test(test_months_of_a_life),
+    };
+    return cmocka_run_group_tests_name("protect: life", tests, set_up, NULL);
+}
