@@ -37,8 +37,8 @@ struct release {
     size_t shown, hidden;          /* different figures */
 };
 
-/* Protects what is ordered. BASE_NOT_PROTECTED, also where nothing at all can be shown; BASE_NOT_PROVEN,
- * BASE_PART_MISSING, BASE_NO_MEMORY. */
+/* Protects what is ordered. BASE_NOTHING_TO_SHOW or, where that may be because what was released before has
+ * changed since, BASE_CORRECTED_SINCE; BASE_NOT_PROVEN, BASE_PART_MISSING, BASE_NO_MEMORY. */
 enum base_code release_new(const struct release_order *order, const struct release_place *places,
                            size_t place_count, struct release **out, struct base_error *error);
 

@@ -90,6 +90,12 @@ static const struct message messages[BASE_CODES] = {
         {CHECK_FAILED,
          N_("there is nothing to publish: every figure is under %s, or gives such a one away"),
          N_("ask for a longer period, such as a quarter or a year; --exact is for internal use")},
+    [BASE_CORRECTED_SINCE] =
+        {CHECK_FAILED,
+         N_("there is nothing to publish: counts of %s have changed since they were "
+            "released, and whatever is released now would tell by how much"),
+         N_("what was released before stands, 'tavs release list' shows it; --exact is for "
+            "internal use")},
     [BASE_NEEDS_TERMINAL] = {WRONG_USE, N_("there is no terminal to ask on%s"),
                              N_("give the words on the command line and passphrases with "
                                 "--passphrase-file FILE (- is standard input)")},

@@ -118,6 +118,33 @@ static enum base_code make_record(const struct release_order *order,
     return code;
 }
 
+/* The first of the periods of which something was released that has changed since; NULL if there is none. */
+static const struct base_period *find_corrected(const struct release_order *order,
+                                                const struct earlier *earlier)
+{
+    for (size_t i = 0; i < order->period_count; i++) {
+        const struct base_period *period = &order->periods[i];
+        for (size_t j = 0; j < earlier->count; j++) {
+            const struct base_period months = earlier->sums[j].sum.months;
+            if (earlier->sums[j].changed && months.first <= period->last &&
+                period->first <= months.last)
+                return period;
+        }
+    }
+    return NULL;
+}
+
+static enum base_code fail_nothing(const struct release_order *order, const struct earlier *earlier,
+                                   struct base_error *error)
+{
+    char words[BASE_WORDS_TEXT];
+    const struct base_period *corrected = find_corrected(order, earlier);
+    if (corrected == NULL)
+        return base_fail(error, BASE_NOTHING_TO_SHOW, "%u", order->threshold);
+    base_period_words(*corrected, words);
+    return base_fail(error, BASE_CORRECTED_SINCE, "%s", words);
+}
+
 /* The result of the same release before, or a new one; `*month` is when it was or is issued. */
 static enum base_code protect(const struct release_order *order, const struct release_place *places,
                               size_t place_count, struct request *request, struct release *release,
@@ -152,7 +179,7 @@ static enum base_code protect(const struct release_order *order, const struct re
     }
     /* BASE_OK: there were no tables to begin with. */
     return code == BASE_NOT_PROTECTED || code == BASE_OK
-               ? base_fail(error, BASE_NOTHING_TO_SHOW, "%u", order->threshold)
+               ? fail_nothing(order, &request->earlier, error)
                : code;
 }
 
@@ -185,7 +212,7 @@ static enum base_code make(const struct release_order *order, const struct relea
     if (code == BASE_OK)
         code = protect(order, places, place_count, &request, release, &month, error);
     if (code == BASE_OK && release->result->shown == 0)
-        code = base_fail(error, BASE_NOTHING_TO_SHOW, "%u", order->threshold);
+        code = fail_nothing(order, &request.earlier, error);
     if (code == BASE_OK)
         code = make_record(order, places, place_count, &request, release, error);
     if (code == BASE_OK)
