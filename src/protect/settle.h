@@ -43,9 +43,8 @@ struct settlement {
     size_t exposed_before, witnesses;
 };
 
-/* Settles the wanted sums, each part (parts.h) by itself: to an attacker of one part all that was counted
- * before and after it is taken to be known. What is only given and linked with nothing wanted is left as it
- * is. BASE_NOT_PROTECTED, BASE_NOT_PROVEN, BASE_NO_MEMORY. */
+/* Settles the wanted sums, each part (parts.h) by itself, or with those before it. What is only given, and leads
+ * to nothing wanted, is left as it is. BASE_NOT_PROTECTED, BASE_NOT_PROVEN, BASE_NO_MEMORY. */
 enum base_code settle(struct settlement *settlement, struct base_error *error);
 
 #endif

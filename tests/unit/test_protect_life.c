@@ -184,6 +184,40 @@ static void test_second_conversations_tell_of_first_ones(void **state)
     close_office(office);
 }
 
+/* The same, found from the files alone: in January 4 people came for the first time, 2 or more of them users. */
+static void test_an_attack_sees_it(void **state)
+{
+    (void)state;
+    const struct protect_offered offered = {CODEBOOK_ALL_CHANNELS, CODEBOOK_ALL_PARTIES, 0};
+    struct protect_published published[] = {{.shown = false},
+                                            {.shown = true, .value = 4},
+                                            {.shown = true, .value = 6},
+                                            {.shown = true, .value = 8}};
+    struct protect_attack attack = {
+        .threshold = THRESHOLD,
+        .offered = &offered,
+        .place_count = 1,
+        .published = published,
+        .published_count = 4,
+    };
+    for (size_t i = 0; i < 4; i++) {
+        published[i].sum = protect_sum_all();
+        published[i].sum.months.first = published[i].sum.months.last =
+            (base_month)(i < 2 ? 24204 : 24205);
+        published[i].sum.parties = i == 1 ? CODEBOOK_ALL_PARTIES : 1u << USER;
+        published[i].sum.sessions = i == 3 ? 1u << 1 : PROTECT_COURSES;
+    }
+    assert_int_equal(protect_attack(&attack, &error), BASE_OK);
+    assert_int_equal(attack.narrowed, 0); /* there may have been others before January */
+    const struct protect_offered from_january = {CODEBOOK_ALL_CHANNELS, CODEBOOK_ALL_PARTIES,
+                                                 24204};
+    attack.offered = &from_january;
+    assert_int_equal(protect_attack(&attack, &error), BASE_OK);
+    assert_int_equal(attack.narrowed, 1);
+    assert_int_equal(published[0].least, 2);
+    assert_int_equal(published[0].most, 4);
+}
+
 /* People come in some month and go on in those after it, from a life's first month. */
 static void fill(struct office *office, size_t place, unsigned each_month)
 {
@@ -272,6 +306,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_second_conversations_tell_of_first_ones),
+        cmocka_unit_test(test_an_attack_sees_it),
         cmocka_unit_test(test_months_of_a_life),
         cmocka_unit_test(test_months_of_two_places),
     };
