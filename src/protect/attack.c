@@ -167,21 +167,17 @@ static enum base_code with_part(struct protect_attack *attack, const struct prot
     return code;
 }
 
-/* Without any conversation before it. What the solver can't find in time is taken not to be. */
+/* Without any conversation before it: a truth that is not known is nothing. */
 static enum base_code is_possible_alone(struct attacked *part, bool *possible,
                                         struct base_error *error)
 {
-    struct audit_interval none;
     *possible = false;
     if (build(part, error) != BASE_OK)
         return error->code;
-    if (!publish(part))
-        return BASE_OK;
-    system_know_carried(&part->system, true); /* a truth that is not known is nothing */
-    const enum base_code code = audit_intervals(&part->system, true, NULL, NULL, 0, part->solver,
-                                                part->deadline, &none, possible, error);
-    *possible = *possible && code == BASE_OK;
-    return code == BASE_NOT_PROVEN ? BASE_OK : code;
+    system_know_carried(&part->system, true);
+    return publish(part)
+               ? audit_possible(&part->system, part->solver, part->deadline, possible, error)
+               : BASE_OK;
 }
 
 /* Joins to each part those that it follows and tells of. */

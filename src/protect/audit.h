@@ -59,6 +59,11 @@ enum base_code audit_intervals(const struct system *system, bool blind,
                                struct audit_interval *intervals, bool *possible,
                                struct base_error *error);
 
+/* Whether some tally agrees with what is shown; if it takes long to find one, it is taken to be impossible.
+ * BASE_NO_MEMORY. */
+enum base_code audit_possible(const struct system *system, const struct protect_solver *solver,
+                              double deadline, bool *possible, struct base_error *error);
+
 /* Bounds that the sum is proven to keep for everybody who knows all that is shown; the ends of int64_t where
  * nothing is proven. BASE_NOT_PROVEN: the solver could not even begin. BASE_NO_MEMORY. */
 enum base_code audit_certain(const struct system *system, uint32_t sum,

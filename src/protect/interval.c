@@ -14,12 +14,8 @@
  * on published figures, which calls that narrowed, looks longer. */
 enum { INTEGER_NODES = 200, ATTACK_NODES = 2000 };
 
-/* How soon an integer program comes to its end is luck, too: its costs are changed after an eighth of the
- * nodes, then after a quarter, and so on. */
-enum { INTEGER_TIMES = 4 };
-
-/* For any tally at all: so many nodes, then twice as many, so many times. */
-enum { FIRST_NODES = 500, MOST_TIMES = 10 };
+/* For any tally at all: so many nodes, then twice as many, so many times; or fewer, where it is no matter. */
+enum { FIRST_NODES = 500, MOST_TIMES = 10, FEW_TIMES = 2 };
 
 struct search {
     struct system system; /* whose truth is a tally that agrees with all that is shown */
@@ -94,10 +90,10 @@ static enum base_code pose(const struct system *system, struct arena *arena, str
  * the values. */
 /* NOLINTNEXTLINE(readability-non-const-parameter) */
 static enum solver_answer search_again(const struct protect_solver *solver, double *values,
-                                       void *state, size_t columns, double deadline)
+                                       void *state, size_t columns, unsigned times, double deadline)
 {
     enum solver_answer answer = SOLVER_FAILED;
-    for (unsigned time = 0; answer == SOLVER_FAILED && time < MOST_TIMES; time++) {
+    for (unsigned time = 0; answer == SOLVER_FAILED && time < times; time++) {
         const struct solver_task task = {
             .integer = true,
             .first = true,
@@ -116,8 +112,8 @@ static enum solver_answer search_again(const struct protect_solver *solver, doub
 
 /* Writes one to system->truth. */
 static enum base_code find_tally(struct system *system, const struct protect_solver *solver,
-                                 double deadline, struct arena *arena, bool *possible,
-                                 struct base_error *error)
+                                 unsigned times, double deadline, struct arena *arena,
+                                 bool *possible, struct base_error *error)
 {
     struct parts parts = {.rows = 0};
     double *values;
@@ -135,7 +131,7 @@ static enum base_code find_tally(struct system *system, const struct protect_sol
     void *state = solver->open(&program);
     const enum solver_answer answer =
         state == NULL ? SOLVER_FAILED
-                      : search_again(solver, values, state, system->variables, deadline);
+                      : search_again(solver, values, state, system->variables, times, deadline);
     solver->close(state);
     *possible = answer != SOLVER_INFEASIBLE;
     if (!*possible)
@@ -146,6 +142,21 @@ static enum base_code find_tally(struct system *system, const struct protect_sol
     return agrees && witness_agrees(system, system->truth, false)
                ? BASE_OK
                : fail_tables(error, BASE_NOT_PROVEN);
+}
+
+enum base_code audit_possible(const struct system *system, const struct protect_solver *solver,
+                              double deadline, bool *possible, struct base_error *error)
+{
+    struct system any = *system;
+    struct arena *arena = NULL;
+    if (arena_new(&arena, error) != BASE_OK)
+        return error->code;
+    enum base_code code = arena_take(arena, any.variables, sizeof *any.truth, &any.truth, error);
+    if (code == BASE_OK)
+        code = find_tally(&any, solver, FEW_TIMES, deadline, arena, possible, error);
+    arena_free(arena);
+    *possible = *possible && code == BASE_OK;
+    return code == BASE_NOT_PROVEN ? BASE_OK : code;
 }
 
 /* ---- one end of one sum --------------------------------------------------------------------- */
@@ -164,11 +175,10 @@ static void cost_of_sum(struct search *search, uint32_t number, double sign)
     }
 }
 
-static void cost_of_change(struct search *search, unsigned time)
+static void cost_of_change(struct search *search)
 {
-    const size_t columns = 2 * search->system.variables;
-    for (size_t i = 0; i < columns; i++)
-        search->solver->set_cost(search->state, i, audit_program_cost(i + columns * time));
+    for (size_t i = 0; i < 2 * search->system.variables && !search->has_least_costs; i++)
+        search->solver->set_cost(search->state, i, audit_program_cost(i));
     search->has_least_costs = true;
 }
 
@@ -201,24 +211,24 @@ static bool confirm(struct search *search, uint32_t sum, int sign, int64_t end)
 static bool reach(struct search *search, uint32_t sum, int sign, int64_t end)
 {
     const double change = (double)(end - search->system.sum[sum].value);
-    bool reached = false, more = true;
+    bool reached = false;
+    cost_of_change(search);
     search->solver->bound_row(search->state, sum, sign > 0 ? -INFINITY : change,
                               sign > 0 ? change : INFINITY);
-    for (unsigned time = 0; more && !reached; time++) {
+    for (unsigned integer = 0; integer < 2 && !reached; integer++) {
         const double left = search->deadline - solver_clock();
         const struct solver_task task = {
-            .integer = time > 0,
+            .integer = integer == 1,
             .first = true,
-            .nodes = search->nodes >> (INTEGER_TIMES - time),
+            .nodes = search->nodes,
             .seconds = left,
             .values = search->values,
         };
-        cost_of_change(search, time);
         const enum solver_answer answer =
             left > 0 ? search->solver->solve(search->state, &task) : SOLVER_FAILED;
-        more = time < INTEGER_TIMES && answer != SOLVER_INFEASIBLE;
-        reached = (answer == SOLVER_OPTIMAL || answer == SOLVER_FEASIBLE) &&
-                  confirm(search, sum, sign, end);
+        if (answer != SOLVER_OPTIMAL && answer != SOLVER_FEASIBLE)
+            break;
+        reached = confirm(search, sum, sign, end);
     }
     search->solver->bound_row(search->state, sum, -INFINITY, INFINITY);
     if (reached)
@@ -295,8 +305,8 @@ static enum base_code open_search(const struct system *system, bool blind, struc
     memcpy(search->system.truth, system->truth, system->variables * sizeof *system->truth);
     memcpy(search->system.sum, system->sum, system->sums * sizeof *system->sum);
     *possible = true;
-    if (blind && find_tally(&search->system, search->solver, search->deadline, arena, possible,
-                            error) != BASE_OK)
+    if (blind && find_tally(&search->system, search->solver, MOST_TIMES, search->deadline, arena,
+                            possible, error) != BASE_OK)
         return error->code;
     if (!*possible)
         return BASE_OK;

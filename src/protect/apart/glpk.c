@@ -180,7 +180,7 @@ static int milliseconds(double seconds)
     return seconds < 0.001 ? 1 : seconds > 1e6 ? 1000000000 : (int)(seconds * 1000);
 }
 
-/* From the last basis; if it stumbles, once more from the beginning. */
+/* From the last basis; if it stumbles, or finds no solution, once more from the beginning. */
 static enum solver_answer solve_continuous(glp_prob *problem, int method, double seconds)
 {
     glp_smcp how;
@@ -189,7 +189,7 @@ static enum solver_answer solve_continuous(glp_prob *problem, int method, double
     how.meth = method;
     how.tm_lim = milliseconds(seconds);
     int fault = glp_simplex(problem, &how);
-    if (fault != 0 && fault != GLP_ETMLIM) {
+    if (fault != GLP_ETMLIM && (fault != 0 || glp_get_status(problem) != GLP_OPT)) {
         glp_std_basis(problem);
         how.meth = GLP_PRIMAL;
         fault = glp_simplex(problem, &how);
@@ -225,6 +225,7 @@ static enum solver_answer solve_integer(glp_prob *problem, const struct solver_t
     how.tm_lim = milliseconds(task->seconds);
     how.br_tech = GLP_BR_DTH;
     how.bt_tech = GLP_BT_BLB;
+    how.gmi_cuts = GLP_ON;
     if (task->first) { /* any will do: down to one, and of what is left no more than it takes */
         how.br_tech = GLP_BR_MFV;
         how.bt_tech = GLP_BT_DFS;
