@@ -2,6 +2,9 @@
 
 #include "audit_program.h"
 
+/* What a change costs more where somebody would know. */
+#define SPARED 3
+
 static void add_term(struct audit_program *program, size_t variable, double factor)
 {
     program->column[program->terms] = (uint32_t)(2 * variable);
@@ -39,6 +42,20 @@ static void add_rule_row(struct audit_program *program, const struct system *sys
     row->lower = row->upper = 0;
 }
 
+/* What somebody knows of himself had better stay: then the tally is a witness for him too. */
+static void spare_singles(struct audit_program *program, const struct system *system)
+{
+    for (size_t i = 0; i < system->sums; i++) {
+        if (!system_is_single(&system->sum[i]))
+            continue;
+        for (uint32_t j = 0; j < system->sum[i].count; j++) {
+            const uint32_t variable = system->member[system->sum[i].first + j];
+            program->columns[2 * variable].cost += SPARED;
+            program->columns[2 * variable + 1].cost += SPARED;
+        }
+    }
+}
+
 static void set_columns(struct audit_program *program, const struct system *system)
 {
     for (size_t i = 0; i < system->variables; i++) {
@@ -49,6 +66,7 @@ static void set_columns(struct audit_program *program, const struct system *syst
         program->columns[2 * i] = more;
         program->columns[2 * i + 1] = less;
     }
+    spare_singles(program, system);
 }
 
 enum base_code audit_program_new(const struct system *system, struct arena *arena,

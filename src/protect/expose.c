@@ -86,20 +86,21 @@ static enum base_code waive(struct settle_part *part, const struct audit_finding
     return system_add_waiver(&part->system, &waiver, error);
 }
 
-/* Findings are in the needs' order; a need may have two. */
-static enum base_code give_in(struct settle_part *part, const struct audit_report *report,
+static enum base_code give_in(struct settle_part *part, const struct audit_finding *finding,
                               struct base_error *error)
 {
-    for (size_t i = 0; i < report->findings; i++) {
-        const struct audit_finding *finding = &report->finding[i];
-        if (i > 0 && report->finding[i - 1].need == finding->need)
-            continue;
-        const enum base_code code = finding->single == AUDIT_NO_SINGLE
-                                        ? lower(part, finding->need, error)
-                                        : waive(part, finding, error);
-        if (code != BASE_OK)
-            return code;
-    }
+    return finding->single == AUDIT_NO_SINGLE ? lower(part, finding->need, error)
+                                              : waive(part, finding, error);
+}
+
+/* The findings of an audit are in the needs' order; a need may have two. */
+static enum base_code give_in_all(struct settle_part *part, const struct audit_report *report,
+                                  struct base_error *error)
+{
+    for (size_t i = 0; i < report->findings; i++)
+        if ((i == 0 || report->finding[i - 1].need != report->finding[i].need) &&
+            give_in(part, &report->finding[i], error) != BASE_OK)
+            return error->code;
     return BASE_OK;
 }
 
@@ -112,12 +113,12 @@ static enum base_code look_until_clear(struct settle_part *part, struct base_err
         if (arena_new(&arena, error) != BASE_OK)
             return error->code;
         enum base_code code =
-            audit_system(&part->system, part->whole->solver, part->whole->deadline,
-                         part->whole->estimate, arena, &part->tallies, &report, error);
+            audit_system(&part->system, part->whole->solver, part->whole->deadline, true, arena,
+                         &part->tallies, &report, error);
         if (code == BASE_OK && report.undecided)
             code = fail_tables(error, BASE_NOT_PROVEN);
         if (code == BASE_OK)
-            code = give_in(part, &report, error);
+            code = give_in_all(part, &report, error);
         passed = report.passed;
         arena_free(arena);
         if (code != BASE_OK)
@@ -134,21 +135,48 @@ static bool has_given(const struct system *system)
     return false;
 }
 
-enum base_code waive_exposed(struct settle_part *part, struct base_error *error)
+/* All candidates are hidden, and what was carried over is not known; `kept` is for restore. */
+static enum base_code hide_all(struct settle_part *part, enum sum_status **kept,
+                               struct base_error *error)
 {
     struct system *system = &part->system;
-    enum sum_status *kept;
-    if (!has_given(system) && (part->whole->estimate || system->rules == 0))
-        return BASE_OK;
-    if (arena_take(system->arena, system->sums, sizeof *kept, &kept, error) != BASE_OK)
+    if (arena_take(system->arena, system->sums, sizeof **kept, kept, error) != BASE_OK)
         return error->code;
     for (size_t i = 0; i < system->sums; i++) {
-        kept[i] = system->sum[i].status;
+        (*kept)[i] = system->sum[i].status;
         if (system->sum[i].candidate)
             system->sum[i].status = SUM_HIDDEN;
     }
+    system_know_carried(system, false);
+    return BASE_OK;
+}
+
+static void restore(struct settle_part *part, const enum sum_status *kept)
+{
+    for (size_t i = 0; i < part->system.sums; i++)
+        part->system.sum[i].status = kept[i];
+    system_know_carried(&part->system, part->follows);
+}
+
+enum base_code waive_exposed(struct settle_part *part, struct base_error *error)
+{
+    enum sum_status *kept;
+    if (!has_given(&part->system))
+        return BASE_OK;
+    if (hide_all(part, &kept, error) != BASE_OK)
+        return error->code;
     const enum base_code code = look_until_clear(part, error);
-    for (size_t i = 0; i < system->sums; i++)
-        system->sum[i].status = kept[i];
+    restore(part, kept);
+    return code;
+}
+
+enum base_code waive_finding(struct settle_part *part, const struct audit_finding *finding,
+                             struct base_error *error)
+{
+    enum sum_status *kept;
+    if (hide_all(part, &kept, error) != BASE_OK)
+        return error->code;
+    const enum base_code code = give_in(part, finding, error);
+    restore(part, kept);
     return code;
 }

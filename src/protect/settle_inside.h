@@ -11,7 +11,7 @@ struct settle_part {
     struct settle_sum *sums; /* copies */
     size_t *index;           /* of each in the whole */
     size_t count;
-    bool follows; /* another part ends where it begins */
+    bool follows; /* another part ends where it begins: what was carried over is known */
     struct system system;
     struct audit_tallies tallies;
     struct chooser *chooser; /* what the choice has learned */
@@ -38,10 +38,14 @@ enum base_code stands_alone(struct settle_part *part, bool *alone, struct base_e
 
 /* ---- expose.c ---- */
 
-/* Needs that are not met even if all that is decided now is hidden: earlier releases have told, or (not in an
- * estimate) the rules of sessions tell the makers of single contacts. They are lowered to what those
- * leave open, and counted. BASE_NOT_PROVEN, BASE_NO_MEMORY. */
+/* Needs that are not met even if all that is decided now is hidden: earlier releases have told. They are lowered
+ * to what those leave open, and counted. BASE_NOT_PROVEN, BASE_NO_MEMORY. */
 enum base_code waive_exposed(struct settle_part *part, struct base_error *error);
+
+/* The same of one need, or of what the maker of a single contact knows of it: by the rules of sessions he knows
+ * that there was a first contact before his second. BASE_NOT_PROVEN also if it is not exposed. */
+enum base_code waive_finding(struct settle_part *part, const struct audit_finding *finding,
+                             struct base_error *error);
 
 /* ---- explain.c ---- */
 

@@ -6,23 +6,35 @@
 
 enum { MOST_ROUNDS = 100 }; /* beside one for each candidate */
 
+/* What nothing that could be hidden would help is waived if it is exposed: *again, the choice must forget it. */
 static enum base_code learn_all(struct settle_part *part, const struct audit_report *report,
-                                struct base_error *error)
+                                bool *again, struct base_error *error)
 {
+    const struct audit_finding *waived = NULL;
     for (size_t i = 0; i < report->findings; i++) {
         const struct audit_finding *finding = &report->finding[i];
+        if (waived != NULL && waived->need == finding->need)
+            continue; /* its other end */
         const struct choose_target target = {finding->need, finding->most, finding->single};
         bool more;
         if (chooser_learn(part->chooser, &target, part->whole->deadline, &more, error) != BASE_OK)
             return error->code;
-        if (!more)
+        if (more)
+            continue;
+        *again = true;
+        waived = finding;
+        const enum base_code code = waive_finding(part, finding, error);
+        if (code == BASE_NOT_PROVEN)
             return fail_tables(error, report->undecided ? BASE_NOT_PROVEN : BASE_NOT_PROTECTED);
+        if (code != BASE_OK)
+            return code;
     }
     return BASE_OK;
 }
 
 /* In an arena of its own: an audit's witnesses go with it. What it can't decide has to be hidden too. */
-static enum base_code audit_once(struct settle_part *part, bool *passed, struct base_error *error)
+static enum base_code audit_once(struct settle_part *part, bool *passed, bool *again,
+                                 struct base_error *error)
 {
     struct settlement *whole = part->whole;
     struct arena *arena = NULL;
@@ -36,7 +48,7 @@ static enum base_code audit_once(struct settle_part *part, bool *passed, struct 
     if (code == BASE_OK && stuck)
         code = fail_tables(error, BASE_NOT_PROVEN);
     else if (code == BASE_OK && !report.passed)
-        code = learn_all(part, &report, error);
+        code = learn_all(part, &report, again, error);
     *passed = code == BASE_OK && report.passed;
     whole->witnesses += *passed ? report.witnesses : 0;
     arena_free(arena);
@@ -55,16 +67,31 @@ static enum base_code choose_part(struct settle_part *part, struct base_error *e
     return BASE_OK;
 }
 
+static enum base_code open_chooser(struct settle_part *part, struct base_error *error)
+{
+    chooser_close(part->chooser);
+    part->chooser = NULL;
+    return chooser_open(&part->system, part->whole->solver, part->arena, &part->chooser, error);
+}
+
 static enum base_code choose_and_audit(struct settle_part *part, struct base_error *error)
 {
-    for (size_t round = 0; round < MOST_ROUNDS + part->count; round++) {
-        bool passed = false;
-        if (choose_part(part, error) != BASE_OK || audit_once(part, &passed, error) != BASE_OK)
+    bool passed = false, again = true;
+    for (size_t round = 0; round < MOST_ROUNDS + part->count && !passed; round++) {
+        if (again && open_chooser(part, error) != BASE_OK)
             return error->code;
-        if (passed)
-            return BASE_OK;
+        again = false;
+        if (choose_part(part, error) != BASE_OK ||
+            audit_once(part, &passed, &again, error) != BASE_OK)
+            return error->code;
     }
-    return fail_tables(error, BASE_NOT_PROVEN);
+    return passed ? BASE_OK : fail_tables(error, BASE_NOT_PROVEN);
+}
+
+/* A choice without an audit. */
+static enum base_code estimate(struct settle_part *part, struct base_error *error)
+{
+    return open_chooser(part, error) == BASE_OK ? choose_part(part, error) : error->code;
 }
 
 static void take_statuses(struct settle_part *part)
@@ -78,52 +105,14 @@ static void take_statuses(struct settle_part *part)
     }
 }
 
-static enum base_code open_chooser(struct settle_part *part, struct base_error *error)
-{
-    chooser_close(part->chooser);
-    part->chooser = NULL;
-    return chooser_open(&part->system, part->whole->solver, part->arena, &part->chooser, error);
-}
-
-static enum base_code estimate(struct settle_part *part, struct base_error *error)
-{
-    if (waive_exposed(part, error) != BASE_OK || open_chooser(part, error) != BASE_OK)
-        return error->code;
-    return choose_part(part, error);
-}
-
-/* Mostly all needs can be met; whether some can't be helped is looked at, for what time is left, only if not. That
- * what was carried over is known is taken to be so, which is simple and makes the attacker strong; but it excuses
- * nothing. */
-static enum base_code meet_needs(struct settle_part *part, struct base_error *error)
-{
-    struct settlement *whole = part->whole;
-    const double deadline = whole->deadline, exact_deadline = whole->exact_deadline;
-    const double now = solver_clock();
-    whole->deadline = now + (deadline - now) / 2;
-    whole->exact_deadline = now + (exact_deadline - now) / 2;
-    enum base_code code = open_chooser(part, error);
-    if (code == BASE_OK)
-        code = choose_and_audit(part, error);
-    whole->deadline = deadline;
-    whole->exact_deadline = exact_deadline;
-    if (code != BASE_NOT_PROTECTED && code != BASE_NOT_PROVEN)
-        return code;
-    system_know_carried(&part->system, false);
-    if (waive_exposed(part, error) != BASE_OK)
-        return error->code;
-    system_know_carried(&part->system, part->follows);
-    return open_chooser(part, error) == BASE_OK ? choose_and_audit(part, error) : error->code;
-}
-
 enum base_code settle_part(struct settle_part *part, struct base_error *error)
 {
     const struct settlement *whole = part->whole;
     if (settle_prepare(part, error) != BASE_OK)
         return error->code;
-    if (!whole->estimate)
-        system_know_carried(&part->system, part->follows);
-    if ((whole->estimate ? estimate(part, error) : meet_needs(part, error)) != BASE_OK)
+    system_know_carried(&part->system, part->follows);
+    if (waive_exposed(part, error) != BASE_OK ||
+        (whole->estimate ? estimate(part, error) : choose_and_audit(part, error)) != BASE_OK)
         return error->code;
     take_statuses(part);
     return whole->explain ? explain_part(part, error) : BASE_OK;

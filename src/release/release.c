@@ -6,7 +6,7 @@
 
 /* A release is made now and then, and all that was released before has to be reckoned with. In seconds of
  * work: half of it for all tables, half of what is left for fewer of them, and so on. */
-#define RELEASE_SECONDS 60.0
+#define RELEASE_SECONDS 120.0
 #define LEAST_SECONDS   0.5
 
 static double seconds_of_work(void)
