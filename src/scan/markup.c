@@ -91,6 +91,8 @@ static bool skip_tag(struct source *source)
 
 bool markup_is_bearable(const char *bytes, size_t size, bool html)
 {
+    if (size == 0)
+        return true; /* then there may be no bytes to point to */
     struct source source = {bytes, bytes + size};
     while (source.at < source.end) {
         const char *open = memchr(source.at, '<', (size_t)(source.end - source.at));
