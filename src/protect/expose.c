@@ -86,20 +86,13 @@ static enum base_code waive(struct settle_part *part, const struct audit_finding
     return system_add_waiver(&part->system, &waiver, error);
 }
 
-static enum base_code give_in(struct settle_part *part, const struct audit_finding *finding,
-                              struct base_error *error)
-{
-    return finding->single == AUDIT_NO_SINGLE ? lower(part, finding->need, error)
-                                              : waive(part, finding, error);
-}
-
 /* The findings of an audit are in the needs' order; a need may have two. */
-static enum base_code give_in_all(struct settle_part *part, const struct audit_report *report,
-                                  struct base_error *error)
+static enum base_code lower_all(struct settle_part *part, const struct audit_report *report,
+                                struct base_error *error)
 {
     for (size_t i = 0; i < report->findings; i++)
         if ((i == 0 || report->finding[i - 1].need != report->finding[i].need) &&
-            give_in(part, &report->finding[i], error) != BASE_OK)
+            lower(part, report->finding[i].need, error) != BASE_OK)
             return error->code;
     return BASE_OK;
 }
@@ -118,7 +111,7 @@ static enum base_code look_until_clear(struct settle_part *part, struct base_err
         if (code == BASE_OK && report.undecided)
             code = fail_tables(error, BASE_NOT_PROVEN);
         if (code == BASE_OK)
-            code = give_in_all(part, &report, error);
+            code = lower_all(part, &report, error);
         passed = report.passed;
         arena_free(arena);
         if (code != BASE_OK)
@@ -176,7 +169,7 @@ enum base_code waive_finding(struct settle_part *part, const struct audit_findin
     enum sum_status *kept;
     if (hide_all(part, &kept, error) != BASE_OK)
         return error->code;
-    const enum base_code code = give_in(part, finding, error);
+    const enum base_code code = waive(part, finding, error);
     restore(part, kept);
     return code;
 }

@@ -42,8 +42,8 @@ enum base_code stands_alone(struct settle_part *part, bool *alone, struct base_e
  * to what those leave open, and counted. BASE_NOT_PROVEN, BASE_NO_MEMORY. */
 enum base_code waive_exposed(struct settle_part *part, struct base_error *error);
 
-/* The same of one need, or of what the maker of a single contact knows of it: by the rules of sessions he knows
- * that there was a first contact before his second. BASE_NOT_PROVEN also if it is not exposed. */
+/* The same of what the maker of a single contact knows of a need: by the rules of sessions he knows that there
+ * was a first contact before his second. BASE_NOT_PROVEN also if it is not exposed. */
 enum base_code waive_finding(struct settle_part *part, const struct audit_finding *finding,
                              struct base_error *error);
 

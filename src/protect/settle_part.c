@@ -6,28 +6,39 @@
 
 enum { MOST_ROUNDS = 100 }; /* beside one for each candidate */
 
-/* What nothing that could be hidden would help is waived if it is exposed: *again, the choice must forget it. */
+/* Whether the maker of a single contact knows more, whatever is hidden, is looked at where it matters. */
+static enum base_code waive_known(struct settle_part *part, const struct audit_finding *finding,
+                                  bool *waived, struct base_error *error)
+{
+    *waived = false;
+    if (finding->single == AUDIT_NO_SINGLE)
+        return BASE_OK;
+    const enum base_code code = waive_finding(part, finding, error);
+    *waived = code == BASE_OK;
+    return code == BASE_NOT_PROVEN ? BASE_OK : code;
+}
+
+/* *again: something was waived, so that the choice must begin anew. */
 static enum base_code learn_all(struct settle_part *part, const struct audit_report *report,
                                 bool *again, struct base_error *error)
 {
-    const struct audit_finding *waived = NULL;
+    const struct audit_finding *last = NULL; /* that was waived */
     for (size_t i = 0; i < report->findings; i++) {
         const struct audit_finding *finding = &report->finding[i];
-        if (waived != NULL && waived->need == finding->need)
-            continue; /* its other end */
         const struct choose_target target = {finding->need, finding->most, finding->single};
-        bool more;
+        bool more, waived;
+        if (last != NULL && last->need == finding->need)
+            continue; /* its other end */
+        if (waive_known(part, finding, &waived, error) != BASE_OK)
+            return error->code;
+        *again = *again || waived;
+        last = waived ? finding : last;
+        if (waived)
+            continue;
         if (chooser_learn(part->chooser, &target, part->whole->deadline, &more, error) != BASE_OK)
             return error->code;
-        if (more)
-            continue;
-        *again = true;
-        waived = finding;
-        const enum base_code code = waive_finding(part, finding, error);
-        if (code == BASE_NOT_PROVEN)
+        if (!more)
             return fail_tables(error, report->undecided ? BASE_NOT_PROVEN : BASE_NOT_PROTECTED);
-        if (code != BASE_OK)
-            return code;
     }
     return BASE_OK;
 }
