@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "protect/model.h"
+#include "protect/parts.h"
 #include "protected.h"
 #include "random_case.h"
 #include "tavs/secret.h"
@@ -159,6 +160,38 @@ static size_t count_narrowed(const struct office *office, size_t first)
     return narrowed;
 }
 
+static struct protect_sum months_of(uint32_t places, unsigned first, unsigned last)
+{
+    struct protect_sum sum = protect_sum_all();
+    sum.places = places;
+    sum.months = (struct base_period){(base_month)(24204 + first), (base_month)(24204 + last)};
+    return sum;
+}
+
+/* Place 1 in the first two months, and both places in the second, reach over place 2 in the first. */
+static void test_parts(void **state)
+{
+    (void)state;
+    const struct protect_sum sums[] = {months_of(1, 0, 1), months_of(2, 0, 0), months_of(3, 1, 1),
+                                       months_of(2, 2, 2), months_of(1, 3, 3), months_of(0, 0, 0)};
+    struct arena *arena;
+    struct parts parts;
+    assert_int_equal(arena_new(&arena, &error), BASE_OK);
+    assert_int_equal(parts_find(sums, 6, arena, &parts, &error), BASE_OK);
+    assert_int_equal(parts.of[0], parts.of[1]);
+    assert_int_equal(parts.of[0], parts.of[2]);
+    assert_true(parts.of[5] == SIZE_MAX);
+    assert_int_not_equal(parts.of[3], parts.of[0]);
+    assert_int_not_equal(parts.of[3], parts.of[4]);
+    assert_true(parts_follow(&parts, parts.of[0], parts.of[3]));
+    assert_false(parts_follow(&parts, parts.of[3], parts.of[0]));
+    assert_false(parts_follow(&parts, parts.of[0], parts.of[4])); /* a month is between them */
+    assert_false(parts_follow(&parts, parts.of[3], parts.of[4])); /* at another place */
+    parts_join(&parts, parts.of[3], parts.of[0]);
+    assert_int_equal(parts.of[2], parts.of[3]);
+    arena_free(arena);
+}
+
 /* In January few users come for the first time, and it isn't said how few. If it were said of February that it had
  * 8 second conversations of users beside 6 first ones, at least two would have come in January. */
 static void test_second_conversations_tell_of_first_ones(void **state)
@@ -305,6 +338,7 @@ static int set_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_parts),
         cmocka_unit_test(test_second_conversations_tell_of_first_ones),
         cmocka_unit_test(test_an_attack_sees_it),
         cmocka_unit_test(test_months_of_a_life),
