@@ -6,6 +6,9 @@
 
 enum { MOST_ROUNDS = 100 }; /* beside one for each candidate */
 
+/* Of one exact choice: what takes more mostly takes much more. */
+#define EXACT_SECONDS 6.0
+
 /* Whether the maker of a single contact knows more, whatever is hidden, is looked at where it matters. */
 static enum base_code waive_known(struct settle_part *part, const struct audit_finding *finding,
                                   bool *waived, struct base_error *error)
@@ -70,8 +73,9 @@ static enum base_code choose_part(struct settle_part *part, struct base_error *e
 {
     struct settlement *whole = part->whole;
     enum protect_method method;
-    if (chooser_choose(part->chooser, whole->exact_deadline, whole->deadline, &method, error) !=
-        BASE_OK)
+    const double soon = solver_clock() + EXACT_SECONDS;
+    const double exact = soon < whole->exact_deadline ? soon : whole->exact_deadline;
+    if (chooser_choose(part->chooser, exact, whole->deadline, &method, error) != BASE_OK)
         return error->code;
     if (method == PROTECT_ELIMINATION)
         whole->method = method;
