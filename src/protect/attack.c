@@ -186,19 +186,15 @@ static enum base_code join_followed(struct protect_attack *attack,
                                     struct parts *parts, struct base_error *error)
 {
     for (size_t later = 0; later < parts->parts; later++) {
-        bool alone = true, joined = false;
-        for (size_t i = 0; i < parts->parts; i++) {
-            if (!parts_follow(parts, i, later))
-                continue;
-            if (!joined && with_part(attack, solver, deadline, parts, later, is_possible_alone,
-                                     &alone, error) != BASE_OK)
+        while (parts_follow_any(parts, later)) {
+            bool alone = true;
+            if (with_part(attack, solver, deadline, parts, later, is_possible_alone, &alone,
+                          error) != BASE_OK)
                 return error->code;
             if (alone)
                 break;
-            parts_join(parts, later, i);
-            joined = true;
+            parts_join_before(parts, later);
         }
-        later -= joined ? 1 : 0; /* once more: it begins earlier now */
     }
     return BASE_OK;
 }

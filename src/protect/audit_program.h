@@ -1,7 +1,7 @@
 /* The attacker's program, told as changes of the true counts: for variable v column 2v is by how much it is
- * more, column 2v + 1 by how much it is less, and the cost is, nearly, how much is changed in all. Small
- * changes touch little, so that one tally witnesses much. Rows: each sum, then each need's sum, then each
- * rule.
+ * more, column 2v + 1 by how much it is less, and the cost is, nearly, how much is changed in all, more
+ * where a single contact's maker would know of it. Small changes touch little, so that one tally witnesses
+ * much. Rows: each sum, then each need's sum, then each rule.
  */
 #ifndef PROTECT_AUDIT_PROGRAM_H
 #define PROTECT_AUDIT_PROGRAM_H

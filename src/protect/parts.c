@@ -112,13 +112,53 @@ static struct base_period span_of(const struct parts *parts, size_t number, unsi
     return span;
 }
 
-bool parts_follow(const struct parts *parts, size_t earlier, size_t later)
+/* Where a part begins at each place; 0: it is not about that one. */
+struct beginning {
+    unsigned first[PROTECT_MOST_PLACES];
+};
+
+static void find_beginning(const struct parts *parts, size_t number, struct beginning *beginning)
 {
-    for (unsigned place = 0; place < PROTECT_MOST_PLACES && earlier != later; place++) {
-        const struct base_period one = span_of(parts, earlier, place);
-        const struct base_period other = span_of(parts, later, place);
-        if (one.first <= one.last && other.first <= other.last && one.last + 1 == other.first)
+    for (unsigned place = 0; place < PROTECT_MOST_PLACES; place++) {
+        const struct base_period span = span_of(parts, number, place);
+        beginning->first[place] = span.first <= span.last ? span.first : 0;
+    }
+}
+
+static bool ends_at(const struct parts *parts, size_t number, const struct beginning *beginning)
+{
+    for (unsigned place = 0; place < PROTECT_MOST_PLACES; place++) {
+        if (beginning->first[place] == 0)
+            continue;
+        const struct base_period span = span_of(parts, number, place);
+        if (span.first <= span.last && span.last + 1u == beginning->first[place])
             return true;
     }
     return false;
+}
+
+bool parts_follow(const struct parts *parts, size_t earlier, size_t later)
+{
+    struct beginning beginning;
+    find_beginning(parts, later, &beginning);
+    return ends_at(parts, earlier, &beginning);
+}
+
+bool parts_follow_any(const struct parts *parts, size_t number)
+{
+    struct beginning beginning;
+    find_beginning(parts, number, &beginning);
+    for (size_t i = 0; i < parts->parts; i++)
+        if (ends_at(parts, i, &beginning))
+            return true;
+    return false;
+}
+
+void parts_join_before(struct parts *parts, size_t number)
+{
+    struct beginning beginning; /* as it is before the first of them is joined */
+    find_beginning(parts, number, &beginning);
+    for (size_t i = 0; i < parts->parts; i++)
+        if (i != number && ends_at(parts, i, &beginning))
+            parts_join(parts, number, i);
 }

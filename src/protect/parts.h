@@ -22,6 +22,12 @@ enum base_code parts_find(const struct protect_sum *sums, size_t count, struct a
 /* Does part `later` begin, at a place, in the month after the last one of part `earlier`? */
 bool parts_follow(const struct parts *parts, size_t earlier, size_t later);
 
+/* Does it follow any? */
+bool parts_follow_any(const struct parts *parts, size_t number);
+
+/* Those that it follows become part of it: not those before them. */
+void parts_join_before(struct parts *parts, size_t number);
+
 /* The sums of part `other` become part `one`'s. */
 void parts_join(struct parts *parts, size_t one, size_t other);
 

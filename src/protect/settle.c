@@ -1,6 +1,5 @@
 #include "settle.h"
 
-#include "fail.h"
 #include "parts.h"
 #include "settle_inside.h"
 
@@ -9,14 +8,6 @@ static bool is_asked(const struct settle_sum *one)
 {
     return one->role == SETTLE_WANTED || one->role == SETTLE_WANTED_HIDDEN ||
            one->role == SETTLE_AGAIN;
-}
-
-static bool follows_any(const struct parts *parts, size_t number)
-{
-    for (size_t i = 0; i < parts->parts; i++)
-        if (parts_follow(parts, i, number))
-            return true;
-    return false;
 }
 
 /* Copies the sums of part `number`, and finds its months. */
@@ -61,7 +52,7 @@ static enum base_code open_part(struct settlement *settlement, const struct part
             BASE_OK)
         return error->code;
     gather(part, parts, number);
-    part->follows = follows_any(parts, number);
+    part->follows = parts_follow_any(parts, number);
     return BASE_OK;
 }
 
@@ -89,19 +80,12 @@ static bool part_is_asked(const struct settlement *settlement, const struct part
     return false;
 }
 
-static void join_before(struct parts *parts, size_t number)
-{
-    for (size_t i = 0; i < parts->parts; i++)
-        if (parts_follow(parts, i, number))
-            parts_join(parts, number, i);
-}
-
 static enum base_code find_alone(struct settlement *settlement, const struct parts *parts,
                                  size_t number, bool *alone, struct base_error *error)
 {
     struct settle_part part;
     *alone = true;
-    if (!follows_any(parts, number))
+    if (!parts_follow_any(parts, number))
         return BASE_OK;
     enum base_code code = open_part(settlement, parts, number, &part, error);
     if (code == BASE_OK)
@@ -145,11 +129,11 @@ static enum base_code settle_with_others(struct settlement *settlement, struct p
         if (code == BASE_OK)
             code = find_alone(settlement, parts, number, &alone, error);
         else if ((code == BASE_NOT_PROTECTED || code == BASE_NOT_PROVEN) &&
-                 solver_clock() < settlement->deadline && follows_any(parts, number))
+                 solver_clock() < settlement->deadline && parts_follow_any(parts, number))
             alone = false;
         if (alone)
             return code;
-        join_before(parts, number);
+        parts_join_before(parts, number);
     }
 }
 

@@ -1,6 +1,4 @@
 /* One part: choice and audit in turn, until the audit passes. */
-#include <string.h>
-
 #include "fail.h"
 #include "settle_inside.h"
 

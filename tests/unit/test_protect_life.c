@@ -21,8 +21,8 @@ static struct base_error error;
 
 /* Places from their first month on, and what was published of them. */
 struct office {
-    struct tally_counts *whole[PLACES],
-        counts[PLACES]; /* what will be counted; what has been by now */
+    struct tally_counts *whole[PLACES]; /* all that will be counted */
+    struct tally_counts counts[PLACES]; /* what has been by now */
     struct protect_place place[PLACES];
     struct protect_earlier earlier[MOST_NOTED];
     size_t earlier_count;
@@ -273,6 +273,7 @@ static void fill(struct office *office, size_t place, unsigned each_month)
         }
 }
 
+/* Not random_trials: there are few, and they are as many where tests are slow. */
 static unsigned trials(void)
 {
     const char *wanted = getenv("TAVS_TRIALS");

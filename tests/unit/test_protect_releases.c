@@ -289,8 +289,6 @@ static void conclude(const struct office *office)
     assert_int_equal(office->refused, 0);
 }
 
-/* Each month, each quarter, each year; each place, and the sum of the year. The whole is attacked after
- * each of them. */
 static size_t publish_and_attack(struct office *office, const struct wanted *wanted,
                                  const struct wanted *reserved)
 {
@@ -299,6 +297,8 @@ static size_t publish_and_attack(struct office *office, const struct wanted *wan
     return shown;
 }
 
+/* Each month, each quarter, each year; each place, and the sum of the year. The whole is attacked after
+ * each of them. */
 static void publish_years(struct office *office, unsigned years)
 {
     const base_month begin = office->whole[0]->period.first;
