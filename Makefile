@@ -39,10 +39,11 @@ render_also := src/base/error.c src/render/front.c src/render/symbol.c src/rende
 render_uses := xlsxwriter
 term_uses  := readline
 protect_links := glpk
+sdc_links := glpk
 delimited_links := csv
 part_sources = $(wildcard src/$(1)/apart/*.c) $(part_also) $($(1)_also)
 
-sources    := $(sort $(wildcard src/*/*.c))
+sources    := $(sort $(filter-out $(wildcard src/*/apart/*.c),$(wildcard src/*/*.c src/*/*/*.c)))
 main       := $(wildcard src/main.c)
 units      := $(sort $(wildcard tests/unit/test_*.c))
 unit_aids  := $(filter-out $(units),$(sort $(wildcard tests/unit/*.c)))
@@ -324,7 +325,7 @@ check-rooms:
 	tools/check-rooms
 
 # Needs clang-format, clang-tidy, cppcheck and shellcheck.
-formatted := $(wildcard include/tavs/*.h src/*.c src/*/*.[ch] src/*/apart/*.[ch] tests/*/*.[ch] tools/*.c tools/bench/*.[ch])
+formatted := $(wildcard include/tavs/*.h src/*.c src/*/*.[ch] src/*/*/*.[ch] tests/*/*.[ch] tools/*.c tools/bench/*.[ch])
 
 scripts := .ci/run tools/try tools/test $(wildcard tools/lib/*)
 

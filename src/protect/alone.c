@@ -16,7 +16,7 @@ static enum base_code need_nothing(struct system *system, struct base_error *err
 {
     uint32_t *members, sum;
     size_t count = 0;
-    if (arena_take(system->arena, system->carried, sizeof *members, &members, error) != BASE_OK)
+    if (old_arena_take(system->arena, system->carried, sizeof *members, &members, error) != BASE_OK)
         return error->code;
     for (size_t i = 0; i < system->carried; i++) {
         const uint32_t variable = system->carry[i];

@@ -17,7 +17,7 @@ struct arena {
     struct block *blocks;
 };
 
-enum base_code arena_new(struct arena **out, struct base_error *error)
+enum base_code old_arena_new(struct arena **out, struct base_error *error)
 {
     void *arena;
     if (secret_new(sizeof(struct arena), &arena, error) != BASE_OK)
@@ -26,7 +26,7 @@ enum base_code arena_new(struct arena **out, struct base_error *error)
     return BASE_OK;
 }
 
-void arena_free(struct arena *arena)
+void old_arena_free(struct arena *arena)
 {
     if (arena == NULL)
         return;
@@ -52,7 +52,7 @@ static enum base_code add_block(struct arena *arena, size_t bytes, struct base_e
     return BASE_OK;
 }
 
-enum base_code arena_take(struct arena *arena, size_t count, size_t size, void *out,
+enum base_code old_arena_take(struct arena *arena, size_t count, size_t size, void *out,
                           struct base_error *error)
 {
     size_t bytes;
@@ -71,14 +71,14 @@ enum base_code arena_take(struct arena *arena, size_t count, size_t size, void *
     return BASE_OK;
 }
 
-enum base_code arena_grow(struct arena *arena, void *items, size_t used, size_t *capacity,
+enum base_code old_arena_grow(struct arena *arena, void *items, size_t used, size_t *capacity,
                           size_t size, struct base_error *error)
 {
     if (used < *capacity)
         return BASE_OK;
     const size_t more = *capacity == 0 ? 64 : *capacity * 2;
     void *old, *grown;
-    if (arena_take(arena, more, size, &grown, error) != BASE_OK)
+    if (old_arena_take(arena, more, size, &grown, error) != BASE_OK)
         return error->code;
     memcpy(&old, items, sizeof old);
     if (used > 0)

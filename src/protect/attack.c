@@ -23,7 +23,7 @@ static enum base_code make_places(const struct attacked *part, struct protect_pl
 {
     struct tally_counts *counts;
     const struct protect_attack *attack = part->attack;
-    if (arena_take(part->arena, attack->place_count, sizeof *counts, &counts, error) != BASE_OK)
+    if (old_arena_take(part->arena, attack->place_count, sizeof *counts, &counts, error) != BASE_OK)
         return error->code;
     for (size_t i = 0; i < attack->place_count; i++) {
         const struct protect_offered *offered = &attack->offered[i];
@@ -33,7 +33,7 @@ static enum base_code make_places(const struct attacked *part, struct protect_pl
         counts[i].parties = offered->parties;
         counts[i].period.first = first;
         counts[i].period.last = part->months.last > first ? part->months.last : first;
-        if (arena_take(part->arena, base_period_months(counts[i].period), sizeof *counts[i].cells,
+        if (old_arena_take(part->arena, base_period_months(counts[i].period), sizeof *counts[i].cells,
                        &counts[i].cells, error) != BASE_OK)
             return error->code;
         places[i].counts = &counts[i];
@@ -45,7 +45,7 @@ static enum base_code build(struct attacked *part, struct base_error *error)
 {
     struct protect_place *places;
     const size_t place_count = part->attack->place_count;
-    if (arena_take(part->arena, place_count, sizeof *places, &places, error) != BASE_OK ||
+    if (old_arena_take(part->arena, place_count, sizeof *places, &places, error) != BASE_OK ||
         make_places(part, places, error) != BASE_OK)
         return error->code;
     const struct model_ground ground = {places, place_count, part->months.first, part->months.last};
@@ -103,9 +103,9 @@ static enum base_code attack_part(struct attacked *part, bool *possible, struct 
     uint32_t *asked;
     struct audit_interval *found, *interval;
     if (build(part, error) != BASE_OK ||
-        arena_take(part->arena, part->system.sums, sizeof *asked, &asked, error) != BASE_OK ||
-        arena_take(part->arena, part->system.sums, sizeof *found, &found, error) != BASE_OK ||
-        arena_take(part->arena, part->system.sums, sizeof *interval, &interval, error) != BASE_OK)
+        old_arena_take(part->arena, part->system.sums, sizeof *asked, &asked, error) != BASE_OK ||
+        old_arena_take(part->arena, part->system.sums, sizeof *found, &found, error) != BASE_OK ||
+        old_arena_take(part->arena, part->system.sums, sizeof *interval, &interval, error) != BASE_OK)
         return error->code;
     const struct audit_interval open = {0, (int64_t)part->attack->threshold - 1};
     size_t hidden = 0;
@@ -132,9 +132,9 @@ static enum base_code gather(struct attacked *part, const struct parts *parts, s
     const struct protect_attack *attack = part->attack;
     const size_t all = attack->published_count;
     part->months = (struct base_period){BASE_LAST_MONTH, BASE_FIRST_MONTH};
-    if (arena_take(part->arena, all, sizeof *part->index, &part->index, error) != BASE_OK ||
-        arena_take(part->arena, all, sizeof *part->sums, &part->sums, error) != BASE_OK ||
-        arena_take(part->arena, all, sizeof *part->number, &part->number, error) != BASE_OK)
+    if (old_arena_take(part->arena, all, sizeof *part->index, &part->index, error) != BASE_OK ||
+        old_arena_take(part->arena, all, sizeof *part->sums, &part->sums, error) != BASE_OK ||
+        old_arena_take(part->arena, all, sizeof *part->number, &part->number, error) != BASE_OK)
         return error->code;
     for (size_t i = 0; i < all; i++) {
         if (parts->of[i] != number)
@@ -158,12 +158,12 @@ static enum base_code with_part(struct protect_attack *attack, const struct prot
                                 attack_step *step, bool *possible, struct base_error *error)
 {
     struct attacked part = {.attack = attack, .solver = solver, .deadline = deadline};
-    if (arena_new(&part.arena, error) != BASE_OK)
+    if (old_arena_new(&part.arena, error) != BASE_OK)
         return error->code;
     enum base_code code = gather(&part, parts, number, error);
     if (code == BASE_OK && part.count > 0)
         code = step(&part, possible, error);
-    arena_free(part.arena);
+    old_arena_free(part.arena);
     return code;
 }
 
@@ -205,7 +205,7 @@ static enum base_code attack_all(struct protect_attack *attack, const struct pro
     struct protect_sum *sums;
     struct parts parts;
     const size_t count = attack->published_count;
-    if (arena_take(arena, count, sizeof *sums, &sums, error) != BASE_OK)
+    if (old_arena_take(arena, count, sizeof *sums, &sums, error) != BASE_OK)
         return error->code;
     attack->narrowed = attack->doubtful = 0;
     attack->contradictory = false;
@@ -231,13 +231,13 @@ static enum base_code attack_all(struct protect_attack *attack, const struct pro
 enum base_code protect_attack(struct protect_attack *attack, struct base_error *error)
 {
     const double seconds = attack->seconds > 0 ? attack->seconds : PROTECT_SECONDS;
-    const double deadline = solver_clock() + seconds;
+    const double deadline = old_solver_clock() + seconds;
     const struct protect_solver *solver;
     struct arena *arena = NULL;
-    if (solver_find(attack->solver, &solver, error) != BASE_OK ||
-        arena_new(&arena, error) != BASE_OK)
+    if (old_solver_find(attack->solver, &solver, error) != BASE_OK ||
+        old_arena_new(&arena, error) != BASE_OK)
         return error->code;
     const enum base_code code = attack_all(attack, solver, deadline, arena, error);
-    arena_free(arena);
+    old_arena_free(arena);
     return code;
 }

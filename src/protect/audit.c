@@ -41,7 +41,7 @@ static enum base_code find_singles(struct audit *audit, struct base_error *error
     for (uint32_t i = 0; i < audit->system->sums; i++) {
         if (!system_is_single(&audit->system->sum[i]))
             continue;
-        if (arena_grow(audit->arena, &audit->single, audit->singles, &room, sizeof *audit->single,
+        if (old_arena_grow(audit->arena, &audit->single, audit->singles, &room, sizeof *audit->single,
                        error) != BASE_OK)
             return error->code;
         audit->single[audit->singles++] = i;
@@ -96,11 +96,11 @@ static enum base_code keep_witness(struct audit *audit, struct base_error *error
     const struct system *system = audit->system;
     size_t *count = &audit->report->witnesses;
     struct witness new = {.all = witness_agrees(system, audit->tally, false)};
-    if (arena_grow(audit->arena, &audit->witness, *count, &audit->witness_room,
+    if (old_arena_grow(audit->arena, &audit->witness, *count, &audit->witness_room,
                    sizeof *audit->witness, error) != BASE_OK ||
-        arena_take(audit->arena, system->needs, 1, &new.least, error) != BASE_OK ||
-        arena_take(audit->arena, system->needs, 1, &new.most, error) != BASE_OK ||
-        arena_take(audit->arena, audit->singles, 1, &new.keeps, error) != BASE_OK)
+        old_arena_take(audit->arena, system->needs, 1, &new.least, error) != BASE_OK ||
+        old_arena_take(audit->arena, system->needs, 1, &new.most, error) != BASE_OK ||
+        old_arena_take(audit->arena, audit->singles, 1, &new.keeps, error) != BASE_OK)
         return error->code;
     for (size_t i = 0; i < system->needs; i++) {
         const int64_t value = witness_value(system, system->need[i].sum, audit->tally);
@@ -118,9 +118,9 @@ static enum base_code keep_tally(struct audit *audit, struct base_error *error)
     struct audit_tallies *tallies = audit->tallies;
     const size_t count = audit->system->variables;
     int64_t *copy;
-    if (arena_grow(tallies->arena, &tallies->tally, tallies->count, &tallies->room,
+    if (old_arena_grow(tallies->arena, &tallies->tally, tallies->count, &tallies->room,
                    sizeof *tallies->tally, error) != BASE_OK ||
-        arena_take(tallies->arena, count, sizeof *copy, &copy, error) != BASE_OK)
+        old_arena_take(tallies->arena, count, sizeof *copy, &copy, error) != BASE_OK)
         return error->code;
     memcpy(copy, audit->tally, count * sizeof *copy);
     tallies->tally[tallies->count++] = copy;
@@ -183,7 +183,7 @@ static enum base_code add_finding(struct audit *audit, struct audit_finding find
                                   struct base_error *error)
 {
     struct audit_report *report = audit->report;
-    if (arena_grow(audit->arena, &report->finding, report->findings, &report->room,
+    if (old_arena_grow(audit->arena, &report->finding, report->findings, &report->room,
                    sizeof *report->finding, error) != BASE_OK)
         return error->code;
     report->undecided = report->undecided || finding.undecided;
@@ -201,7 +201,7 @@ static enum base_code look(struct audit *audit, struct audit_finding wanted, int
                              wanted.most ? INFINITY : change);
     wanted.undecided = true;
     for (unsigned integer = 0; integer < (audit->estimate ? 1 : 2); integer++) {
-        const double left = audit->deadline - solver_clock();
+        const double left = audit->deadline - old_solver_clock();
         const struct solver_task task = {.integer = integer == 1,
                                          .first = true,
                                          .nodes = INTEGER_NODES,
@@ -301,11 +301,11 @@ static enum base_code prepare(struct audit *audit, struct base_error *error)
     struct audit_program program;
     if (find_singles(audit, error) != BASE_OK ||
         audit_program_new(system, audit->arena, &program, error) != BASE_OK ||
-        arena_take(audit->arena, program.column_count, sizeof *audit->values, &audit->values,
+        old_arena_take(audit->arena, program.column_count, sizeof *audit->values, &audit->values,
                    error) != BASE_OK ||
-        arena_take(audit->arena, system->variables, sizeof *audit->tally, &audit->tally, error) !=
+        old_arena_take(audit->arena, system->variables, sizeof *audit->tally, &audit->tally, error) !=
             BASE_OK ||
-        arena_take(audit->arena, system->variables, 1, &audit->fixed, error) != BASE_OK)
+        old_arena_take(audit->arena, system->variables, 1, &audit->fixed, error) != BASE_OK)
         return error->code;
     const struct solver_program posed = audit_program_pose(&program);
     audit->state = audit->solver->open(&posed);

@@ -35,7 +35,7 @@ struct audit_tallies {
 /* Looks for two tallies for each need of the system, and again for each hidden single contact. Stops at
  * the first kind of attacker for whom something was found. The report's findings are in `arena`.
  * `tallies` are of earlier audits of the same variables; what is found is added to them.
- * `deadline` is of solver_clock. With `estimate` it looks for what the continuous programs show to be out
+ * `deadline` is of old_solver_clock. With `estimate` it looks for what the continuous programs show to be out
  * of reach of somebody who made no contact, no further: that is quick, and nothing may be published on it.
  * BASE_NO_MEMORY is the only error. */
 enum base_code audit_system(const struct system *system, const struct protect_solver *solver,

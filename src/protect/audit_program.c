@@ -79,11 +79,11 @@ enum base_code audit_program_new(const struct system *system, struct arena *aren
         terms += (size_t)2 * system->sum[i].count;
     for (size_t i = 0; i < system->needs; i++)
         terms += (size_t)2 * system->sum[system->need[i].sum].count;
-    if (arena_take(arena, program.column_count, sizeof *program.columns, &program.columns, error) !=
+    if (old_arena_take(arena, program.column_count, sizeof *program.columns, &program.columns, error) !=
             BASE_OK ||
-        arena_take(arena, rows, sizeof *program.row, &program.row, error) != BASE_OK ||
-        arena_take(arena, terms, sizeof *program.column, &program.column, error) != BASE_OK ||
-        arena_take(arena, terms, sizeof *program.factor, &program.factor, error) != BASE_OK)
+        old_arena_take(arena, rows, sizeof *program.row, &program.row, error) != BASE_OK ||
+        old_arena_take(arena, terms, sizeof *program.column, &program.column, error) != BASE_OK ||
+        old_arena_take(arena, terms, sizeof *program.factor, &program.factor, error) != BASE_OK)
         return error->code;
     set_columns(&program, system);
     for (uint32_t i = 0; i < system->sums; i++)

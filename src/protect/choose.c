@@ -10,22 +10,22 @@ enum base_code chooser_open(struct system *system, const struct protect_solver *
 {
     struct chooser *chooser;
     size_t room = 0;
-    if (arena_take(arena, 1, sizeof *chooser, &chooser, error) != BASE_OK)
+    if (old_arena_take(arena, 1, sizeof *chooser, &chooser, error) != BASE_OK)
         return error->code;
     *chooser = (struct chooser){.system = system, .solver = solver, .arena = arena};
     for (uint32_t i = 0; i < system->sums; i++) {
         if (!system->sum[i].candidate || system->sum[i].primary)
             continue;
-        if (arena_grow(arena, &chooser->candidate, chooser->candidates, &room,
+        if (old_arena_grow(arena, &chooser->candidate, chooser->candidates, &room,
                        sizeof *chooser->candidate, error) != BASE_OK)
             return error->code;
         chooser->candidate[chooser->candidates++] = i;
     }
     const size_t count = chooser->candidates;
-    if (arena_take(arena, count, sizeof *chooser->hidden, &chooser->hidden, error) != BASE_OK ||
-        arena_take(arena, count, sizeof *chooser->scratch.weight, &chooser->scratch.weight,
+    if (old_arena_take(arena, count, sizeof *chooser->hidden, &chooser->hidden, error) != BASE_OK ||
+        old_arena_take(arena, count, sizeof *chooser->scratch.weight, &chooser->scratch.weight,
                    error) != BASE_OK ||
-        arena_take(arena, count, sizeof *chooser->scratch.candidate, &chooser->scratch.candidate,
+        old_arena_take(arena, count, sizeof *chooser->scratch.candidate, &chooser->scratch.candidate,
                    error) != BASE_OK ||
         cutter_open(system, solver, chooser->candidate, count, arena, &chooser->cutter, error) !=
             BASE_OK)
@@ -46,10 +46,10 @@ enum base_code choose_keep_cut(struct chooser *chooser, struct base_error *error
 {
     struct arena *arena = chooser->arena;
     struct choose_cut cut = {.count = chooser->scratch.count};
-    if (arena_grow(arena, &chooser->cut, chooser->cuts, &chooser->cut_room, sizeof *chooser->cut,
+    if (old_arena_grow(arena, &chooser->cut, chooser->cuts, &chooser->cut_room, sizeof *chooser->cut,
                    error) != BASE_OK ||
-        arena_take(arena, cut.count, sizeof *cut.candidate, &cut.candidate, error) != BASE_OK ||
-        arena_take(arena, cut.count, sizeof *cut.weight, &cut.weight, error) != BASE_OK)
+        old_arena_take(arena, cut.count, sizeof *cut.candidate, &cut.candidate, error) != BASE_OK ||
+        old_arena_take(arena, cut.count, sizeof *cut.weight, &cut.weight, error) != BASE_OK)
         return error->code;
     memcpy(cut.candidate, chooser->scratch.candidate, cut.count * sizeof *cut.candidate);
     memcpy(cut.weight, chooser->scratch.weight, cut.count * sizeof *cut.weight);
@@ -292,7 +292,7 @@ enum base_code chooser_learn(struct chooser *chooser, const struct choose_target
     const bool proven =
         cutter_look(&chooser->cutter, target, deadline, &chooser->scratch) == CUT_FOUND;
     if (proven && target->single != CHOOSE_NO_SINGLE) {
-        if (arena_grow(chooser->arena, &chooser->target, chooser->targets, &chooser->target_room,
+        if (old_arena_grow(chooser->arena, &chooser->target, chooser->targets, &chooser->target_room,
                        sizeof *chooser->target, error) != BASE_OK)
             return error->code;
         chooser->target[chooser->targets++] = *target;

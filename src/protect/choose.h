@@ -32,7 +32,7 @@ enum base_code chooser_open(struct system *system, const struct protect_solver *
 void chooser_close(struct chooser *chooser);
 
 /* Sets the candidates' statuses. Exactly until `exact_deadline`, then by elimination until `deadline`
- * (of solver_clock). BASE_NOT_PROVEN: neither worked. BASE_NO_MEMORY. */
+ * (of old_solver_clock). BASE_NOT_PROVEN: neither worked. BASE_NO_MEMORY. */
 enum base_code chooser_choose(struct chooser *chooser, double exact_deadline, double deadline,
                               enum protect_method *method, struct base_error *error);
 

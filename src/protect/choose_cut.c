@@ -117,7 +117,7 @@ enum base_code cutter_open(const struct system *system, const struct protect_sol
         {&cutter->hidden, candidates, sizeof *cutter->hidden},
     };
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++)
-        if (arena_take(arena, arrays[i].count, arrays[i].size, arrays[i].out, error) != BASE_OK)
+        if (old_arena_take(arena, arrays[i].count, arrays[i].size, arrays[i].out, error) != BASE_OK)
             return error->code;
     write_columns(cutter);
     struct writer writer = {.cutter = cutter};
@@ -249,7 +249,7 @@ static enum cut_answer look(struct cutter *cutter, const struct choose_target *t
     cutter->solver->bound_row(cutter->state, row, target->most ? change : -INFINITY,
                               target->most ? INFINITY : change);
     const struct solver_task task = {
-        .seconds = deadline - solver_clock(), .values = cutter->values, .duals = cutter->duals};
+        .seconds = deadline - old_solver_clock(), .values = cutter->values, .duals = cutter->duals};
     enum cut_answer answer = CUT_FAILED;
     if (task.seconds > 0 && cutter->solver->solve(cutter->state, &task) == SOLVER_OPTIMAL) {
         const size_t miss = cutter->system->variables + 2 * target->need + (target->most ? 0 : 1);

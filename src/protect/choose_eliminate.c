@@ -127,16 +127,16 @@ enum base_code choose_by_elimination(struct chooser *chooser, struct base_error 
     struct elimination e = {.system = system, .width = system->variables};
     struct arena *arena = NULL;
     uint32_t *order;
-    if (arena_new(&arena, error) != BASE_OK)
+    if (old_arena_new(&arena, error) != BASE_OK)
         return error->code;
     const size_t rows = system->sums < system->variables ? system->sums : system->variables;
-    if (arena_take(arena, rows * e.width, sizeof *e.vector, &e.vector, error) != BASE_OK ||
-        arena_take(arena, rows, sizeof *e.pivot, &e.pivot, error) != BASE_OK ||
-        arena_take(arena, system->needs * e.width, sizeof *e.secret, &e.secret, error) != BASE_OK ||
-        arena_take(arena, system->needs, sizeof *e.lost, &e.lost, error) != BASE_OK ||
-        arena_take(arena, e.width, sizeof *e.next, &e.next, error) != BASE_OK ||
-        arena_take(arena, chooser->candidates, sizeof *order, &order, error) != BASE_OK) {
-        arena_free(arena);
+    if (old_arena_take(arena, rows * e.width, sizeof *e.vector, &e.vector, error) != BASE_OK ||
+        old_arena_take(arena, rows, sizeof *e.pivot, &e.pivot, error) != BASE_OK ||
+        old_arena_take(arena, system->needs * e.width, sizeof *e.secret, &e.secret, error) != BASE_OK ||
+        old_arena_take(arena, system->needs, sizeof *e.lost, &e.lost, error) != BASE_OK ||
+        old_arena_take(arena, e.width, sizeof *e.next, &e.next, error) != BASE_OK ||
+        old_arena_take(arena, chooser->candidates, sizeof *order, &order, error) != BASE_OK) {
+        old_arena_free(arena);
         return error->code;
     }
     for (size_t i = 0; i < system->needs; i++)
@@ -147,6 +147,6 @@ enum base_code choose_by_elimination(struct chooser *chooser, struct base_error 
     sort_candidates(chooser, order);
     for (size_t i = 0; i < chooser->candidates; i++)
         chooser->hidden[order[i]] = show(&e, chooser->candidate[order[i]], false) ? 0 : 1;
-    arena_free(arena);
+    old_arena_free(arena);
     return BASE_OK;
 }

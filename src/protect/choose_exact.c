@@ -11,7 +11,7 @@ static bool open_master(struct chooser *chooser, struct base_error *error)
     struct solver_column *columns;
     if (chooser->master != NULL)
         return true;
-    if (arena_take(chooser->arena, chooser->candidates, sizeof *columns, &columns, error) !=
+    if (old_arena_take(chooser->arena, chooser->candidates, sizeof *columns, &columns, error) !=
         BASE_OK)
         return false;
     for (size_t i = 0; i < chooser->candidates; i++)
@@ -36,7 +36,7 @@ static bool solve_master(struct chooser *chooser, bool integer, double deadline)
     if (chooser->candidates == 0)
         return chooser->cuts == 0;
     const struct solver_task task = {
-        .integer = integer, .seconds = deadline - solver_clock(), .values = chooser->hidden};
+        .integer = integer, .seconds = deadline - old_solver_clock(), .values = chooser->hidden};
     tell_cuts(chooser);
     if (task.seconds <= 0 || chooser->solver->solve(chooser->master, &task) != SOLVER_OPTIMAL)
         return false;

@@ -45,7 +45,7 @@ enum base_code chooser_exchange(struct chooser *chooser, uint32_t sum, double de
         return BASE_OK;
     enum base_code code = BASE_OK;
     for (size_t at = SIZE_MAX; code == BASE_OK && *instead == SYSTEM_NOTHING &&
-                               solver_clock() < deadline && next_shown(chooser, &at);) {
+                               old_solver_clock() < deadline && next_shown(chooser, &at);) {
         bool held;
         chooser->hidden[own] = 0;
         chooser->hidden[at] = 1;

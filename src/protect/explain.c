@@ -37,8 +37,8 @@ static enum base_code find_intervals(struct settle_part *part, struct base_error
     struct audit_interval *interval;
     size_t count = 0;
     bool possible;
-    if (arena_take(part->arena, system->sums, sizeof *asked, &asked, error) != BASE_OK ||
-        arena_take(part->arena, system->sums, sizeof *interval, &interval, error) != BASE_OK)
+    if (old_arena_take(part->arena, system->sums, sizeof *asked, &asked, error) != BASE_OK ||
+        old_arena_take(part->arena, system->sums, sizeof *interval, &interval, error) != BASE_OK)
         return error->code;
     for (uint32_t i = 0; i < system->sums; i++)
         if (system->sum[i].status == SUM_HIDDEN && is_told_now(part, i))
@@ -78,7 +78,7 @@ static enum base_code confirm(struct settle_part *part, uint32_t shown, uint32_t
     struct system *system = &part->system;
     struct arena *arena = NULL;
     struct audit_report report;
-    if (arena_new(&arena, error) != BASE_OK)
+    if (old_arena_new(&arena, error) != BASE_OK)
         return error->code;
     system->sum[shown].status = SUM_SHOWN;
     system->sum[hidden].status = SUM_HIDDEN;
@@ -87,7 +87,7 @@ static enum base_code confirm(struct settle_part *part, uint32_t shown, uint32_t
     system->sum[shown].status = SUM_HIDDEN;
     system->sum[hidden].status = SUM_SHOWN;
     *passed = code == BASE_OK && report.passed;
-    arena_free(arena);
+    old_arena_free(arena);
     return code;
 }
 

@@ -51,8 +51,8 @@ static enum base_code know_single(struct system *system, uint32_t number, struct
     const struct system_sum *single = &system->sum[number];
     int64_t *lower, *upper;
     const size_t count = system->variables;
-    if (arena_take(system->arena, count, sizeof *lower, &lower, error) != BASE_OK ||
-        arena_take(system->arena, count, sizeof *upper, &upper, error) != BASE_OK)
+    if (old_arena_take(system->arena, count, sizeof *lower, &lower, error) != BASE_OK ||
+        old_arena_take(system->arena, count, sizeof *upper, &upper, error) != BASE_OK)
         return error->code;
     memcpy(lower, system->lower, count * sizeof *lower);
     memcpy(upper, system->upper, count * sizeof *upper);
@@ -103,7 +103,7 @@ static enum base_code look_until_clear(struct settle_part *part, struct base_err
     while (!passed) {
         struct arena *arena = NULL;
         struct audit_report report;
-        if (arena_new(&arena, error) != BASE_OK)
+        if (old_arena_new(&arena, error) != BASE_OK)
             return error->code;
         enum base_code code =
             audit_system(&part->system, part->whole->solver, part->whole->deadline, true, arena,
@@ -113,7 +113,7 @@ static enum base_code look_until_clear(struct settle_part *part, struct base_err
         if (code == BASE_OK)
             code = lower_all(part, &report, error);
         passed = report.passed;
-        arena_free(arena);
+        old_arena_free(arena);
         if (code != BASE_OK)
             return code;
     }
@@ -133,7 +133,7 @@ static enum base_code hide_all(struct settle_part *part, enum sum_status **kept,
                                struct base_error *error)
 {
     struct system *system = &part->system;
-    if (arena_take(system->arena, system->sums, sizeof **kept, kept, error) != BASE_OK)
+    if (old_arena_take(system->arena, system->sums, sizeof **kept, kept, error) != BASE_OK)
         return error->code;
     for (size_t i = 0; i < system->sums; i++) {
         (*kept)[i] = system->sum[i].status;

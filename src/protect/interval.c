@@ -75,12 +75,12 @@ static enum base_code pose(const struct system *system, struct arena *arena, str
     size_t terms = system->terms;
     for (size_t i = 0; i < system->sums; i++)
         terms += system->sum[i].count;
-    if (arena_take(arena, system->variables, sizeof *parts->columns, &parts->columns, error) !=
+    if (old_arena_take(arena, system->variables, sizeof *parts->columns, &parts->columns, error) !=
             BASE_OK ||
-        arena_take(arena, system->sums + system->rules, sizeof *parts->row, &parts->row, error) !=
+        old_arena_take(arena, system->sums + system->rules, sizeof *parts->row, &parts->row, error) !=
             BASE_OK ||
-        arena_take(arena, terms, sizeof *parts->column, &parts->column, error) != BASE_OK ||
-        arena_take(arena, terms, sizeof *parts->factor, &parts->factor, error) != BASE_OK)
+        old_arena_take(arena, terms, sizeof *parts->column, &parts->column, error) != BASE_OK ||
+        old_arena_take(arena, terms, sizeof *parts->factor, &parts->factor, error) != BASE_OK)
         return error->code;
     write_program(system, parts);
     return BASE_OK;
@@ -98,7 +98,7 @@ static enum solver_answer search_again(const struct protect_solver *solver, doub
             .integer = true,
             .first = true,
             .nodes = (unsigned)FIRST_NODES << time,
-            .seconds = deadline - solver_clock(),
+            .seconds = deadline - old_solver_clock(),
             .values = values,
         };
         for (size_t i = 0; i < columns; i++)
@@ -118,7 +118,7 @@ static enum base_code find_tally(struct system *system, const struct protect_sol
     struct parts parts = {.rows = 0};
     double *values;
     if (pose(system, arena, &parts, error) != BASE_OK ||
-        arena_take(arena, system->variables, sizeof *values, &values, error) != BASE_OK)
+        old_arena_take(arena, system->variables, sizeof *values, &values, error) != BASE_OK)
         return error->code;
     const struct solver_program program = {
         .columns = parts.columns,
@@ -149,12 +149,12 @@ enum base_code audit_possible(const struct system *system, const struct protect_
 {
     struct system any = *system;
     struct arena *arena = NULL;
-    if (arena_new(&arena, error) != BASE_OK)
+    if (old_arena_new(&arena, error) != BASE_OK)
         return error->code;
-    enum base_code code = arena_take(arena, any.variables, sizeof *any.truth, &any.truth, error);
+    enum base_code code = old_arena_take(arena, any.variables, sizeof *any.truth, &any.truth, error);
     if (code == BASE_OK)
         code = find_tally(&any, solver, FEW_TIMES, deadline, arena, possible, error);
-    arena_free(arena);
+    old_arena_free(arena);
     *possible = *possible && code == BASE_OK;
     return code == BASE_NOT_PROVEN ? BASE_OK : code;
 }
@@ -216,7 +216,7 @@ static bool reach(struct search *search, uint32_t sum, int sign, int64_t end)
     search->solver->bound_row(search->state, sum, sign > 0 ? -INFINITY : change,
                               sign > 0 ? change : INFINITY);
     for (unsigned integer = 0; integer < 2 && !reached; integer++) {
-        const double left = search->deadline - solver_clock();
+        const double left = search->deadline - old_solver_clock();
         const struct solver_task task = {
             .integer = integer == 1,
             .first = true,
@@ -243,7 +243,7 @@ static bool find_bound(struct search *search, uint32_t number, int sign, double 
 {
     const struct system_sum *sum = &search->system.sum[number];
     const struct solver_task task = {
-        .seconds = search->deadline - solver_clock(), .values = search->values, .duals = duals};
+        .seconds = search->deadline - old_solver_clock(), .values = search->values, .duals = duals};
     cost_of_sum(search, number, sign);
     const bool found =
         task.seconds > 0 && search->solver->solve(search->state, &task) == SOLVER_OPTIMAL;
@@ -298,9 +298,9 @@ static enum base_code open_search(const struct system *system, bool blind, struc
     struct audit_program program;
     search->system = *system;
     search->system.needs = 0;
-    if (arena_take(arena, system->variables, sizeof *system->truth, &search->system.truth, error) !=
+    if (old_arena_take(arena, system->variables, sizeof *system->truth, &search->system.truth, error) !=
             BASE_OK ||
-        arena_take(arena, system->sums, sizeof *system->sum, &search->system.sum, error) != BASE_OK)
+        old_arena_take(arena, system->sums, sizeof *system->sum, &search->system.sum, error) != BASE_OK)
         return error->code;
     memcpy(search->system.truth, system->truth, system->variables * sizeof *system->truth);
     memcpy(search->system.sum, system->sum, system->sums * sizeof *system->sum);
@@ -313,9 +313,9 @@ static enum base_code open_search(const struct system *system, bool blind, struc
     for (uint32_t i = 0; i < system->sums; i++)
         search->system.sum[i].value = witness_value(system, i, search->system.truth);
     if (audit_program_new(&search->system, arena, &program, error) != BASE_OK ||
-        arena_take(arena, program.column_count, sizeof *search->values, &search->values, error) !=
+        old_arena_take(arena, program.column_count, sizeof *search->values, &search->values, error) !=
             BASE_OK ||
-        arena_take(arena, system->variables, sizeof *search->tally, &search->tally, error) !=
+        old_arena_take(arena, system->variables, sizeof *search->tally, &search->tally, error) !=
             BASE_OK)
         return error->code;
     const struct solver_program posed = audit_program_pose(&program);
@@ -340,7 +340,7 @@ enum base_code audit_intervals(const struct system *system, bool blind,
         .enough = enough,
     };
     struct arena *arena = NULL;
-    if (arena_new(&arena, error) != BASE_OK)
+    if (old_arena_new(&arena, error) != BASE_OK)
         return error->code;
     enum base_code code = open_search(system, blind, arena, &search, possible, error);
     for (size_t i = 0; code == BASE_OK && *possible && i < count; i++) {
@@ -351,7 +351,7 @@ enum base_code audit_intervals(const struct system *system, bool blind,
         if (!find_interval(&search, i))
             code = fail_tables(error, BASE_NOT_PROVEN);
     solver->close(search.state);
-    arena_free(arena);
+    old_arena_free(arena);
     return code;
 }
 
@@ -364,19 +364,19 @@ enum base_code audit_certain(const struct system *system, uint32_t sum,
     double *duals;
     int64_t *rest, change;
     bool possible;
-    if (arena_new(&arena, error) != BASE_OK)
+    if (old_arena_new(&arena, error) != BASE_OK)
         return error->code;
     *interval = (struct audit_interval){INT64_MIN, INT64_MAX};
     enum base_code code = open_search(system, false, arena, &search, &possible, error);
     if (code == BASE_OK &&
-        (arena_take(arena, system->sums + system->rules, sizeof *duals, &duals, error) != BASE_OK ||
-         arena_take(arena, system->variables, sizeof *rest, &rest, error) != BASE_OK))
+        (old_arena_take(arena, system->sums + system->rules, sizeof *duals, &duals, error) != BASE_OK ||
+         old_arena_take(arena, system->variables, sizeof *rest, &rest, error) != BASE_OK))
         code = error->code;
     for (int sign = 1; code == BASE_OK && sign >= -1; sign -= 2)
         if (find_bound(&search, sum, sign, duals, &change))
             (void)certain_bound(system, sum, sign, duals, rest,
                                 sign > 0 ? &interval->least : &interval->most);
     solver->close(search.state);
-    arena_free(arena);
+    old_arena_free(arena);
     return code;
 }

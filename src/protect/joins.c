@@ -21,7 +21,7 @@ static bool is_about(const struct protect_sum *earlier, const struct layout *lay
 static enum base_code try_layout(struct release *release, const struct layout *layout,
                                  struct arena *arena, struct trial *trial, struct base_error *error)
 {
-    const double own = solver_clock() + TRIAL_SECONDS;
+    const double own = old_solver_clock() + TRIAL_SECONDS;
     const double deadline = own < release->joins_deadline ? own : release->joins_deadline;
     struct settlement settlement = {
         .ground = release->ground,
@@ -33,7 +33,7 @@ static enum base_code try_layout(struct release *release, const struct layout *l
         .estimate = true,
     };
     const struct protect_request *request = release->request;
-    if (arena_take(arena, layout->figures + request->earlier_count, sizeof *settlement.sums,
+    if (old_arena_take(arena, layout->figures + request->earlier_count, sizeof *settlement.sums,
                    &settlement.sums, error) != BASE_OK)
         return error->code;
     for (size_t i = 0; i < layout->figures; i++)
@@ -57,10 +57,10 @@ static enum base_code try_made(struct release *release, const struct layout *mad
 {
     struct trial trial = {.possible = false};
     struct arena *arena = NULL;
-    if (arena_new(&arena, error) != BASE_OK)
+    if (old_arena_new(&arena, error) != BASE_OK)
         return error->code;
     const enum base_code code = try_layout(release, made, arena, &trial, error);
-    arena_free(arena);
+    old_arena_free(arena);
     if (code != BASE_OK)
         return code;
     if (first || (trial.possible && (!best->possible || trial.shown >= best->shown))) {

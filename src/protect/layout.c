@@ -95,7 +95,7 @@ static enum base_code join_axis(const struct protect_axis *axis, unsigned level,
 {
     *out = (struct protect_axis){.join = axis->join};
     *joined = false;
-    if (arena_take(arena, axis->count, sizeof *out->line, &out->line, error) != BASE_OK)
+    if (old_arena_take(arena, axis->count, sizeof *out->line, &out->line, error) != BASE_OK)
         return error->code;
     unsigned at = 0;
     for (size_t i = 0; i < axis->count; i++) {
@@ -165,7 +165,7 @@ enum base_code layout_make(const struct protect_table *table, unsigned row_level
                   error) != BASE_OK)
         return error->code;
     layout->figures = layout->row.count * layout->column.count;
-    if (arena_take(arena, layout->figures, sizeof *layout->sum, &layout->sum, error) != BASE_OK)
+    if (old_arena_take(arena, layout->figures, sizeof *layout->sum, &layout->sum, error) != BASE_OK)
         return error->code;
     for (size_t i = 0; i < layout->figures; i++)
         if (!make_figure(table, &layout->row.line[i / layout->column.count],

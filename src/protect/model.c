@@ -68,12 +68,12 @@ static enum base_code make_cells(const struct model_ground *ground, struct arena
     *cells = (struct model_cells){.ground = ground, .first = ground->first};
     cells->months = ground->last < ground->first ? 0 : (size_t)(ground->last - ground->first) + 1;
     const size_t all = ground->place_count * cells->months * CODEBOOK_CELLS;
-    if (arena_take(arena, all, sizeof *cells->group, &cells->group, error) != BASE_OK ||
-        arena_take(arena, all + ground->place_count, sizeof *cells->size, &cells->size, error) !=
+    if (old_arena_take(arena, all, sizeof *cells->group, &cells->group, error) != BASE_OK ||
+        old_arena_take(arena, all + ground->place_count, sizeof *cells->size, &cells->size, error) !=
             BASE_OK ||
-        arena_take(arena, all + ground->place_count, sizeof *cells->inside, &cells->inside,
+        old_arena_take(arena, all + ground->place_count, sizeof *cells->inside, &cells->inside,
                    error) != BASE_OK ||
-        arena_take(arena, all + ground->place_count, sizeof *cells->split, &cells->split, error) !=
+        old_arena_take(arena, all + ground->place_count, sizeof *cells->split, &cells->split, error) !=
             BASE_OK)
         return error->code;
     for (size_t i = 0; i < ground->place_count; i++)
@@ -207,10 +207,10 @@ static enum base_code fill_system(const struct model_cells *cells, const struct 
 {
     struct gathering all = {.count = 0};
     struct arena *arena = system->arena;
-    if (arena_take(arena, cells->groups, sizeof *all.variable, &all.variable, error) != BASE_OK ||
-        arena_take(arena, cells->groups, sizeof *all.truth, &all.truth, error) != BASE_OK ||
-        arena_take(arena, cells->groups, sizeof *all.met, &all.met, error) != BASE_OK ||
-        arena_take(arena, cells->groups, sizeof *all.members, &all.members, error) != BASE_OK ||
+    if (old_arena_take(arena, cells->groups, sizeof *all.variable, &all.variable, error) != BASE_OK ||
+        old_arena_take(arena, cells->groups, sizeof *all.truth, &all.truth, error) != BASE_OK ||
+        old_arena_take(arena, cells->groups, sizeof *all.met, &all.met, error) != BASE_OK ||
+        old_arena_take(arena, cells->groups, sizeof *all.members, &all.members, error) != BASE_OK ||
         add_variables(cells, &all, system, error) != BASE_OK)
         return error->code;
     for (size_t i = 0; i < cells->groups; i++)

@@ -42,7 +42,7 @@ enum base_code life_plan(const struct model_cells *cells, const struct protect_s
         .party = {CODEBOOK_ALL_PARTIES},
         .parties = 1,
     };
-    if (arena_take(arena, cells->months, sizeof *life->ends, &life->ends, error) != BASE_OK)
+    if (old_arena_take(arena, cells->months, sizeof *life->ends, &life->ends, error) != BASE_OK)
         return error->code;
     for (size_t i = 0; i < count; i++) {
         const struct protect_sum *sum = &sums[i];
@@ -266,7 +266,7 @@ static enum base_code begin_life(struct life *life, struct base_error *error)
             continue;
         const int64_t truth = true_left(life, session, (base_month)(ground->first - 1));
         if (system_add_variable(system, truth, left, error) != BASE_OK ||
-            arena_grow(system->arena, &system->carry, system->carried, &system->carried_room,
+            old_arena_grow(system->arena, &system->carry, system->carried, &system->carried_room,
                        sizeof *system->carry, error) != BASE_OK)
             return error->code;
         system->carry[system->carried++] = *left;
@@ -296,11 +296,11 @@ enum base_code life_add_rules(const struct model_cells *cells, const struct mode
     const size_t room = system->variables + 2 * CODEBOOK_SESSIONS;
     if (plan->sessions == 0)
         return BASE_OK;
-    if (arena_take(system->arena, room, sizeof *life.rule.term, &life.rule.term, error) !=
+    if (old_arena_take(system->arena, room, sizeof *life.rule.term, &life.rule.term, error) !=
             BASE_OK ||
-        arena_take(system->arena, room, sizeof *life.rule.factor, &life.rule.factor, error) !=
+        old_arena_take(system->arena, room, sizeof *life.rule.factor, &life.rule.factor, error) !=
             BASE_OK ||
-        arena_take(system->arena, room, sizeof *life.rule.met, &life.rule.met, error) != BASE_OK)
+        old_arena_take(system->arena, room, sizeof *life.rule.met, &life.rule.met, error) != BASE_OK)
         return error->code;
     for (unsigned session = 0; session < CODEBOOK_SESSIONS; session++)
         while ((plan->session[life.part[session]] >> session & 1u) == 0)

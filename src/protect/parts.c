@@ -68,7 +68,7 @@ static enum base_code join_across(struct parts *parts, struct arena *arena,
                                   struct base_error *error)
 {
     struct reach *reach;
-    if (arena_take(arena, parts->parts, sizeof *reach, &reach, error) != BASE_OK)
+    if (old_arena_take(arena, parts->parts, sizeof *reach, &reach, error) != BASE_OK)
         return error->code;
     do
         find_reach(parts, reach);
@@ -81,8 +81,8 @@ enum base_code parts_find(const struct protect_sum *sums, size_t count, struct a
 {
     size_t *parent;
     *parts = (struct parts){.sums = sums, .count = count};
-    if (arena_take(arena, count, sizeof *parent, &parent, error) != BASE_OK ||
-        arena_take(arena, count, sizeof *parts->of, &parts->of, error) != BASE_OK)
+    if (old_arena_take(arena, count, sizeof *parent, &parent, error) != BASE_OK ||
+        old_arena_take(arena, count, sizeof *parts->of, &parts->of, error) != BASE_OK)
         return error->code;
     for (size_t i = 0; i < count; i++) {
         parent[i] = i;

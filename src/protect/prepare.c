@@ -13,8 +13,8 @@ static enum base_code build(struct settle_part *part, struct base_error *error)
     struct protect_sum *sums;
     uint32_t *number;
     struct arena *arena = part->arena;
-    if (arena_take(arena, part->count, sizeof *sums, &sums, error) != BASE_OK ||
-        arena_take(arena, part->count, sizeof *number, &number, error) != BASE_OK)
+    if (old_arena_take(arena, part->count, sizeof *sums, &sums, error) != BASE_OK ||
+        old_arena_take(arena, part->count, sizeof *number, &number, error) != BASE_OK)
         return error->code;
     for (size_t i = 0; i < part->count; i++)
         sums[i] = part->sums[i].sum;
@@ -148,8 +148,8 @@ static enum base_code need_stale_ground(struct settle_part *part, struct base_er
     struct system *system = &part->system;
     bool *covered, any = false;
     uint32_t *members;
-    if (arena_take(system->arena, system->variables, sizeof *covered, &covered, error) != BASE_OK ||
-        arena_take(system->arena, system->variables, sizeof *members, &members, error) != BASE_OK)
+    if (old_arena_take(system->arena, system->variables, sizeof *covered, &covered, error) != BASE_OK ||
+        old_arena_take(system->arena, system->variables, sizeof *members, &members, error) != BASE_OK)
         return error->code;
     const size_t sums = system->sums;
     for (size_t i = 0; i < sums; i++) {

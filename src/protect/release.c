@@ -11,7 +11,7 @@ enum base_code release_start(const struct protect_request *request, struct relea
                              struct base_error *error)
 {
     const double seconds = request->seconds > 0 ? request->seconds : PROTECT_SECONDS;
-    const double now = solver_clock();
+    const double now = old_solver_clock();
     *release = (struct release){
         .request = request,
         .joins_deadline = now + JOINS_PART * seconds,
@@ -26,12 +26,12 @@ enum base_code release_start(const struct protect_request *request, struct relea
         if (life.last > release->ground.last)
             release->ground.last = life.last;
     }
-    if (solver_find(request->solver, &release->solver, error) != BASE_OK ||
-        arena_new(&release->arena, error) != BASE_OK)
+    if (old_solver_find(request->solver, &release->solver, error) != BASE_OK ||
+        old_arena_new(&release->arena, error) != BASE_OK)
         return error->code;
-    if (arena_take(release->arena, request->table_count, sizeof *release->wanted, &release->wanted,
+    if (old_arena_take(release->arena, request->table_count, sizeof *release->wanted, &release->wanted,
                    error) != BASE_OK ||
-        arena_take(release->arena, request->reserved_count, sizeof *release->reserved,
+        old_arena_take(release->arena, request->reserved_count, sizeof *release->reserved,
                    &release->reserved, error) != BASE_OK) {
         release_end(release);
         return error->code;
@@ -41,7 +41,7 @@ enum base_code release_start(const struct protect_request *request, struct relea
 
 void release_end(struct release *release)
 {
-    arena_free(release->arena);
+    old_arena_free(release->arena);
     release->arena = NULL;
 }
 
@@ -83,7 +83,7 @@ enum base_code release_settlement(const struct release *release, struct settleme
     const size_t room = release_figures(release->wanted, request->table_count) +
                         release_figures(release->reserved, request->reserved_count) +
                         request->earlier_count;
-    return arena_take(release->arena, room, sizeof *settlement->sums, &settlement->sums, error);
+    return old_arena_take(release->arena, room, sizeof *settlement->sums, &settlement->sums, error);
 }
 
 static void add_figures(struct settlement *settlement, const struct layout *layouts, size_t count)

@@ -12,7 +12,7 @@ static enum base_code copy_axis(struct arena *arena, const struct protect_axis *
                                 struct protect_axis *out, struct base_error *error)
 {
     *out = (struct protect_axis){.join = axis->join, .count = axis->count};
-    if (arena_take(arena, axis->count, sizeof *out->line, &out->line, error) != BASE_OK)
+    if (old_arena_take(arena, axis->count, sizeof *out->line, &out->line, error) != BASE_OK)
         return error->code;
     memcpy(out->line, axis->line, axis->count * sizeof *out->line);
     return BASE_OK;
@@ -49,7 +49,7 @@ static enum base_code fill_table(struct owned *owned, const struct layout *layou
 {
     if (copy_axis(owned->arena, &layout->row, &table->row, error) != BASE_OK ||
         copy_axis(owned->arena, &layout->column, &table->column, error) != BASE_OK ||
-        arena_take(owned->arena, layout->figures, sizeof *table->figures, &table->figures, error) !=
+        old_arena_take(owned->arena, layout->figures, sizeof *table->figures, &table->figures, error) !=
             BASE_OK)
         return error->code;
     table->rows_joined = layout->rows_joined;
@@ -88,7 +88,7 @@ static enum base_code fill_result(const struct release *release,
 {
     struct protect_result *result = &owned->result;
     const size_t count = release->request->table_count;
-    if (arena_take(owned->arena, count, sizeof *result->tables, &result->tables, error) != BASE_OK)
+    if (old_arena_take(owned->arena, count, sizeof *result->tables, &result->tables, error) != BASE_OK)
         return error->code;
     result->table_count = count;
     result->method = settlement->method;
@@ -111,21 +111,21 @@ enum base_code result_make(const struct release *release, const struct settlemen
 {
     struct arena *arena = NULL;
     struct owned *owned;
-    if (arena_new(&arena, error) != BASE_OK)
+    if (old_arena_new(&arena, error) != BASE_OK)
         return error->code;
-    if (arena_take(arena, 1, sizeof *owned, &owned, error) == BASE_OK) {
+    if (old_arena_take(arena, 1, sizeof *owned, &owned, error) == BASE_OK) {
         owned->arena = arena;
         if (fill_result(release, settlement, owned, error) == BASE_OK) {
             *out = &owned->result;
             return BASE_OK;
         }
     }
-    arena_free(arena);
+    old_arena_free(arena);
     return error->code;
 }
 
 void protect_result_free(struct protect_result *result)
 {
     if (result != NULL)
-        arena_free(((struct owned *)(void *)result)->arena);
+        old_arena_free(((struct owned *)(void *)result)->arena);
 }

@@ -35,7 +35,7 @@ static void gather(struct settle_part *part, const struct parts *parts, size_t n
 static void close_part(struct settle_part *part)
 {
     chooser_close(part->chooser);
-    arena_free(part->arena);
+    old_arena_free(part->arena);
 }
 
 /* Close it, whatever comes of it. */
@@ -43,12 +43,12 @@ static enum base_code open_part(struct settlement *settlement, const struct part
                                 size_t number, struct settle_part *part, struct base_error *error)
 {
     *part = (struct settle_part){.whole = settlement};
-    if (arena_new(&part->arena, error) != BASE_OK)
+    if (old_arena_new(&part->arena, error) != BASE_OK)
         return error->code;
     part->tallies.arena = part->arena;
-    if (arena_take(part->arena, settlement->count, sizeof *part->sums, &part->sums, error) !=
+    if (old_arena_take(part->arena, settlement->count, sizeof *part->sums, &part->sums, error) !=
             BASE_OK ||
-        arena_take(part->arena, settlement->count, sizeof *part->index, &part->index, error) !=
+        old_arena_take(part->arena, settlement->count, sizeof *part->index, &part->index, error) !=
             BASE_OK)
         return error->code;
     gather(part, parts, number);
@@ -129,7 +129,7 @@ static enum base_code settle_with_others(struct settlement *settlement, struct p
         if (code == BASE_OK)
             code = find_alone(settlement, parts, number, &alone, error);
         else if ((code == BASE_NOT_PROTECTED || code == BASE_NOT_PROVEN) &&
-                 solver_clock() < settlement->deadline && parts_follow_any(parts, number))
+                 old_solver_clock() < settlement->deadline && parts_follow_any(parts, number))
             alone = false;
         if (alone)
             return code;
@@ -141,7 +141,7 @@ enum base_code settle(struct settlement *settlement, struct base_error *error)
 {
     struct protect_sum *sums;
     struct parts parts;
-    if (arena_take(settlement->arena, settlement->count, sizeof *sums, &sums, error) != BASE_OK)
+    if (old_arena_take(settlement->arena, settlement->count, sizeof *sums, &sums, error) != BASE_OK)
         return error->code;
     for (size_t i = 0; i < settlement->count; i++) {
         struct settle_sum *one = &settlement->sums[i];

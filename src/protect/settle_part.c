@@ -51,19 +51,19 @@ static enum base_code audit_once(struct settle_part *part, bool *passed, bool *a
     struct settlement *whole = part->whole;
     struct arena *arena = NULL;
     struct audit_report report;
-    if (arena_new(&arena, error) != BASE_OK)
+    if (old_arena_new(&arena, error) != BASE_OK)
         return error->code;
     enum base_code code = audit_system(&part->system, whole->solver, whole->deadline, false, arena,
                                        &part->tallies, &report, error);
     const bool stuck =
-        report.undecided && (report.findings == 0 || solver_clock() > whole->deadline);
+        report.undecided && (report.findings == 0 || old_solver_clock() > whole->deadline);
     if (code == BASE_OK && stuck)
         code = fail_tables(error, BASE_NOT_PROVEN);
     else if (code == BASE_OK && !report.passed)
         code = learn_all(part, &report, again, error);
     *passed = code == BASE_OK && report.passed;
     whole->witnesses += *passed ? report.witnesses : 0;
-    arena_free(arena);
+    old_arena_free(arena);
     return code;
 }
 
@@ -71,7 +71,7 @@ static enum base_code choose_part(struct settle_part *part, struct base_error *e
 {
     struct settlement *whole = part->whole;
     enum protect_method method;
-    const double soon = solver_clock() + EXACT_SECONDS;
+    const double soon = old_solver_clock() + EXACT_SECONDS;
     const double exact = soon < whole->exact_deadline ? soon : whole->exact_deadline;
     if (chooser_choose(part->chooser, exact, whole->deadline, &method, error) != BASE_OK)
         return error->code;

@@ -2,7 +2,7 @@
 
 #include <time.h>
 
-enum base_code solver_find(const struct protect_solver *wanted, const struct protect_solver **out,
+enum base_code old_solver_find(const struct protect_solver *wanted, const struct protect_solver **out,
                            struct base_error *error)
 {
     void *found;
@@ -15,7 +15,7 @@ enum base_code solver_find(const struct protect_solver *wanted, const struct pro
     return BASE_OK;
 }
 
-double solver_clock(void)
+double old_solver_clock(void)
 {
     struct timespec now;
     (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);

@@ -63,7 +63,7 @@ struct protect_solver {
 BASE_SHOWN extern const struct protect_solver protect_glpk;
 
 /* The one that is asked for, or GLPK's. BASE_PART_MISSING. */
-enum base_code solver_find(const struct protect_solver *wanted, const struct protect_solver **out,
+enum base_code old_solver_find(const struct protect_solver *wanted, const struct protect_solver **out,
                            struct base_error *error);
 
 /* The whole number next to a value of an answer; false if it can be none (without libm, which every start
@@ -77,6 +77,6 @@ static inline bool solver_round(double value, int64_t *whole)
 }
 
 /* Seconds of work that the process has done: a limit told in them comes to the same on a busy machine. */
-double solver_clock(void);
+double old_solver_clock(void);
 
 #endif

@@ -13,7 +13,7 @@ static enum base_code grow_variables(struct system *system, struct base_error *e
     size_t room = 0;
     for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++) {
         room = system->variable_room;
-        if (arena_grow(system->arena, arrays[i], system->variables, &room, sizeof **arrays[i],
+        if (old_arena_grow(system->arena, arrays[i], system->variables, &room, sizeof **arrays[i],
                        error) != BASE_OK)
             return error->code;
     }
@@ -63,12 +63,12 @@ enum base_code system_add_sum(struct system *system, const uint32_t *members, si
     }
     if (find_sum(system, members, count, number))
         return BASE_OK;
-    if (arena_grow(system->arena, &system->sum, system->sums, &system->sum_room,
+    if (old_arena_grow(system->arena, &system->sum, system->sums, &system->sum_room,
                    sizeof *system->sum, error) != BASE_OK)
         return error->code;
     struct system_sum sum = {.first = (uint32_t)system->members, .count = (uint32_t)count};
     for (size_t i = 0; i < count; i++) {
-        if (arena_grow(system->arena, &system->member, system->members, &system->member_room,
+        if (old_arena_grow(system->arena, &system->member, system->members, &system->member_room,
                        sizeof *system->member, error) != BASE_OK)
             return error->code;
         system->member[system->members++] = members[i];
@@ -82,14 +82,14 @@ enum base_code system_add_sum(struct system *system, const uint32_t *members, si
 enum base_code system_add_rule(struct system *system, const uint32_t *terms, const int32_t *factors,
                                size_t count, struct base_error *error)
 {
-    if (arena_grow(system->arena, &system->rule, system->rules, &system->rule_room,
+    if (old_arena_grow(system->arena, &system->rule, system->rules, &system->rule_room,
                    sizeof *system->rule, error) != BASE_OK)
         return error->code;
     const struct system_rule rule = {(uint32_t)system->terms, (uint32_t)count};
     for (size_t i = 0; i < count; i++) {
-        if (arena_grow(system->arena, &system->term, system->terms, &system->term_room,
+        if (old_arena_grow(system->arena, &system->term, system->terms, &system->term_room,
                        sizeof *system->term, error) != BASE_OK ||
-            arena_grow(system->arena, &system->factor, system->terms, &system->factor_room,
+            old_arena_grow(system->arena, &system->factor, system->terms, &system->factor_room,
                        sizeof *system->factor, error) != BASE_OK)
             return error->code;
         system->term[system->terms] = terms[i];
@@ -110,7 +110,7 @@ enum base_code system_add_need(struct system *system, const struct system_need *
         old->most = need->most > old->most ? need->most : old->most;
         return BASE_OK;
     }
-    if (arena_grow(system->arena, &system->need, system->needs, &system->need_room,
+    if (old_arena_grow(system->arena, &system->need, system->needs, &system->need_room,
                    sizeof *system->need, error) != BASE_OK)
         return error->code;
     system->need[system->needs++] = *need;
@@ -120,7 +120,7 @@ enum base_code system_add_need(struct system *system, const struct system_need *
 enum base_code system_add_waiver(struct system *system, const struct system_waiver *waiver,
                                  struct base_error *error)
 {
-    if (arena_grow(system->arena, &system->waiver, system->waivers, &system->waiver_room,
+    if (old_arena_grow(system->arena, &system->waiver, system->waivers, &system->waiver_room,
                    sizeof *system->waiver, error) != BASE_OK)
         return error->code;
     system->waiver[system->waivers++] = *waiver;
@@ -141,7 +141,7 @@ void system_know_carried(struct system *system, bool known)
 enum base_code system_repeat_sum(struct system *system, uint32_t sum, uint32_t *number,
                                  struct base_error *error)
 {
-    if (arena_grow(system->arena, &system->sum, system->sums, &system->sum_room,
+    if (old_arena_grow(system->arena, &system->sum, system->sums, &system->sum_room,
                    sizeof *system->sum, error) != BASE_OK)
         return error->code;
     system->sum[system->sums] = (struct system_sum){

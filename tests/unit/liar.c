@@ -52,8 +52,8 @@ static void set_cost(void *state, size_t column, double cost)
 
 static void wait_for(double seconds)
 {
-    const double end = solver_clock() + seconds;
-    while (solver_clock() < end) /* work that comes to nothing: to sleep is none */
+    const double end = old_solver_clock() + seconds;
+    while (old_solver_clock() < end) /* work that comes to nothing: to sleep is none */
         ;
 }
 
@@ -125,7 +125,7 @@ const struct protect_solver *liar_solver(enum liar_way chosen, unsigned after)
         .close = close_liar,
     };
     struct base_error error;
-    if (honest == NULL && solver_find(NULL, &honest, &error) != BASE_OK)
+    if (honest == NULL && old_solver_find(NULL, &honest, &error) != BASE_OK)
         abort();
     way = chosen;
     asked = 0;

@@ -132,8 +132,8 @@ static void test_large_case(void **state)
     struct system system;
     const struct protect_solver *solver;
     uint32_t variable[8], number, primary;
-    assert_int_equal(arena_new(&arena, &error), BASE_OK);
-    assert_int_equal(solver_find(NULL, &solver, &error), BASE_OK);
+    assert_int_equal(old_arena_new(&arena, &error), BASE_OK);
+    assert_int_equal(old_solver_find(NULL, &solver, &error), BASE_OK);
     system_start(&system, arena);
     for (size_t i = 0; i < 8; i++)
         assert_int_equal(system_add_variable(&system, cells[i], &variable[i], &error), BASE_OK);
@@ -160,7 +160,7 @@ static void test_large_case(void **state)
 
     struct chooser *chooser;
     enum protect_method method;
-    const double deadline = solver_clock() + 10;
+    const double deadline = old_solver_clock() + 10;
     assert_int_equal(chooser_open(&system, solver, arena, &chooser, &error), BASE_OK);
     assert_int_equal(chooser_choose(chooser, deadline, deadline, &method, &error), BASE_OK);
     chooser_close(chooser);
@@ -168,7 +168,7 @@ static void test_large_case(void **state)
     for (size_t i = 0; i < system.sums; i++)
         assert_int_equal(system.sum[i].status,
                          i == 0 || i == 1 || i == 4 || i == 5 ? SUM_HIDDEN : SUM_SHOWN);
-    arena_free(arena);
+    old_arena_free(arena);
 }
 
 /* ---- joining --------------------------------------------------------------------------------- */

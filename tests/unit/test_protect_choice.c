@@ -29,12 +29,12 @@ static struct settlement prepare(const struct tally_counts *counts, struct prote
     struct settlement settlement = {
         .ground = {place, 1, counts->period.first, counts->period.last},
         .threshold = PROTECT_THRESHOLD,
-        .deadline = solver_clock() + 30,
+        .deadline = old_solver_clock() + 30,
         .sums = sums,
     };
     place->counts = counts;
-    assert_int_equal(solver_find(NULL, &settlement.solver, &error), BASE_OK);
-    assert_int_equal(arena_new(&settlement.arena, &error), BASE_OK);
+    assert_int_equal(old_solver_find(NULL, &settlement.solver, &error), BASE_OK);
+    assert_int_equal(old_arena_new(&settlement.arena, &error), BASE_OK);
     for (size_t i = 0; i < count; i++) {
         struct protect_table *table = protected_table(kinds[i], counts);
         struct layout layout;
@@ -66,7 +66,7 @@ static struct chosen choose(const struct tally_counts *counts, const enum protec
         chosen.hidden++;
     }
     chosen.method = settlement.method;
-    arena_free(settlement.arena);
+    old_arena_free(settlement.arena);
     return chosen;
 }
 
@@ -77,12 +77,12 @@ static bool passes(const struct settle_part *part)
     struct arena *arena;
     struct audit_tallies tallies = {.count = 0};
     struct audit_report report;
-    assert_int_equal(arena_new(&arena, &error), BASE_OK);
+    assert_int_equal(old_arena_new(&arena, &error), BASE_OK);
     tallies.arena = arena;
     assert_int_equal(audit_system(&part->system, part->whole->solver, part->whole->deadline, false,
                                   arena, &tallies, &report, &error),
                      BASE_OK);
-    arena_free(arena);
+    old_arena_free(arena);
     return report.passed;
 }
 
@@ -135,7 +135,7 @@ static void test_exact_is_cheapest(void **state)
         assert_int_equal(settle_prepare(&part, &error), BASE_OK);
         assert_int_equal(exact.method, PROTECT_EXACT);
         assert_int_equal(exact.cost, find_cheapest(&part));
-        arena_free(settlement.arena);
+        old_arena_free(settlement.arena);
         plain_counts_free(counts);
     }
 }
@@ -177,9 +177,9 @@ static void test_elimination_against_exact(void **state)
     for (unsigned i = 0; i < count; i++) {
         random_seed(i + 1000);
         struct tally_counts *counts = make_year(50 + random_below(50));
-        const double before = solver_clock();
+        const double before = old_solver_clock();
         const struct chosen best = choose(counts, kinds, 4, true);
-        longest = solver_clock() - before > longest ? solver_clock() - before : longest;
+        longest = old_solver_clock() - before > longest ? old_solver_clock() - before : longest;
         const struct chosen more = choose(counts, kinds, 4, false);
         assert_int_equal(best.method, PROTECT_EXACT);
         assert_int_equal(more.method, PROTECT_ELIMINATION);

@@ -21,21 +21,21 @@
 
 /* Pieces are counted where they are asked for, not where a block is used up: these functions stand in for those of
  * the library. */
-#define arena_new  granted_new
-#define arena_free granted_free
-#define arena_take granted_take
-#define arena_grow granted_grow
-static enum base_code arena_new(struct arena **out, struct base_error *error);
-static void arena_free(struct arena *arena);
-static enum base_code arena_take(struct arena *arena, size_t count, size_t size, void *out,
+#define old_arena_new  granted_new
+#define old_arena_free granted_free
+#define old_arena_take granted_take
+#define old_arena_grow granted_grow
+static enum base_code old_arena_new(struct arena **out, struct base_error *error);
+static void old_arena_free(struct arena *arena);
+static enum base_code old_arena_take(struct arena *arena, size_t count, size_t size, void *out,
                                  struct base_error *error);
-static enum base_code arena_grow(struct arena *arena, void *items, size_t used, size_t *capacity,
+static enum base_code old_arena_grow(struct arena *arena, void *items, size_t used, size_t *capacity,
                                  size_t size, struct base_error *error);
 #include "protect/arena.c"
-#undef arena_new
-#undef arena_free
-#undef arena_take
-#undef arena_grow
+#undef old_arena_new
+#undef old_arena_free
+#undef old_arena_take
+#undef old_arena_grow
 
 static long until_refusal = -1; /* pieces that are still granted; below 0: all */
 static long live;               /* arenas */
@@ -45,7 +45,7 @@ static bool is_refused(void)
     return until_refusal >= 0 && until_refusal-- == 0;
 }
 
-enum base_code arena_new(struct arena **out, struct base_error *error)
+enum base_code old_arena_new(struct arena **out, struct base_error *error)
 {
     if (is_refused())
         return fail_tables(error, BASE_NO_MEMORY);
@@ -54,20 +54,20 @@ enum base_code arena_new(struct arena **out, struct base_error *error)
     return code;
 }
 
-void arena_free(struct arena *arena)
+void old_arena_free(struct arena *arena)
 {
     live -= arena != NULL ? 1 : 0;
     granted_free(arena);
 }
 
-enum base_code arena_take(struct arena *arena, size_t count, size_t size, void *out,
+enum base_code old_arena_take(struct arena *arena, size_t count, size_t size, void *out,
                           struct base_error *error)
 {
     return is_refused() ? fail_tables(error, BASE_NO_MEMORY)
                         : granted_take(arena, count, size, out, error);
 }
 
-enum base_code arena_grow(struct arena *arena, void *items, size_t used, size_t *capacity,
+enum base_code old_arena_grow(struct arena *arena, void *items, size_t used, size_t *capacity,
                           size_t size, struct base_error *error)
 {
     return is_refused() ? fail_tables(error, BASE_NO_MEMORY)
@@ -419,7 +419,7 @@ static int set_up(void **state)
 {
     static const int cells[] = {14, 9, 3, 22, 17, 6, 2, 8, 1, 0, 3, 5};
     (void)state;
-    if (secret_harden(&error) != BASE_OK || solver_find(NULL, &glpk, &error) != BASE_OK)
+    if (secret_harden(&error) != BASE_OK || old_solver_find(NULL, &glpk, &error) != BASE_OK)
         return -1;
     counts = protected_courses(4, 3, cells);
     return 0;

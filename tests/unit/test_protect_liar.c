@@ -91,9 +91,9 @@ static void test_time_limit(void **state)
         .solver = liar_solver(LIAR_SLOW, 0),
     };
     struct protect_result *result = NULL;
-    const double before = solver_clock();
+    const double before = old_solver_clock();
     assert_int_equal(protect_release(&request, &result, &error), BASE_NOT_PROVEN);
-    assert_true(solver_clock() - before < 1.5);
+    assert_true(old_solver_clock() - before < 1.5);
     protect_table_free(table);
     plain_counts_free(counts);
 }
@@ -121,7 +121,7 @@ static void test_witness(void **state)
     struct arena *arena;
     struct system system;
     uint32_t sums[3];
-    assert_int_equal(arena_new(&arena, &error), BASE_OK);
+    assert_int_equal(old_arena_new(&arena, &error), BASE_OK);
     make_small_system(arena, &system, sums);
     assert_true(witness_agrees(&system, system.truth, false));
     assert_true(witness_agrees(&system, (int64_t[]){5, 0, 5 - 10 + 0}, false) == false);
@@ -133,7 +133,7 @@ static void test_witness(void **state)
     assert_true(witness_agrees(&system, (int64_t[]){1, 3, 2}, true));
     assert_true(witness_agrees(&system, (int64_t[]){1, 3, 2}, false) == false);
     assert_int_equal(witness_value(&system, sums[2], (int64_t[]){7, 8, 9}), 15);
-    arena_free(arena);
+    old_arena_free(arena);
 }
 
 /* Whatever duals one takes, what they prove is true; the right ones prove the most. */
@@ -144,7 +144,7 @@ static void test_proofs(void **state)
     struct system system;
     uint32_t sums[3];
     int64_t rest[3], bound;
-    assert_int_equal(arena_new(&arena, &error), BASE_OK);
+    assert_int_equal(old_arena_new(&arena, &error), BASE_OK);
     make_small_system(arena, &system, sums);
     /* Of the first: the sum less the second, which is the first and more: at most 2 (whole). Half of both. */
     const double right[] = {0, 0, -0.5, -0.5};
@@ -167,7 +167,7 @@ static void test_proofs(void **state)
         if (certain_bound(&system, sums[1], 1, any, rest, &bound))
             assert_true(bound <= 3);
     }
-    arena_free(arena);
+    old_arena_free(arena);
 }
 
 static int set_up(void **state)

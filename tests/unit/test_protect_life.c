@@ -176,7 +176,7 @@ static void test_parts(void **state)
                                        months_of(2, 2, 2), months_of(1, 3, 3), months_of(0, 0, 0)};
     struct arena *arena;
     struct parts parts;
-    assert_int_equal(arena_new(&arena, &error), BASE_OK);
+    assert_int_equal(old_arena_new(&arena, &error), BASE_OK);
     assert_int_equal(parts_find(sums, 6, arena, &parts, &error), BASE_OK);
     assert_int_equal(parts.of[0], parts.of[1]);
     assert_int_equal(parts.of[0], parts.of[2]);
@@ -189,7 +189,7 @@ static void test_parts(void **state)
     assert_false(parts_follow(&parts, parts.of[3], parts.of[4])); /* at another place */
     parts_join(&parts, parts.of[3], parts.of[0]);
     assert_int_equal(parts.of[2], parts.of[3]);
-    arena_free(arena);
+    old_arena_free(arena);
 }
 
 /* In January few users come for the first time, and it isn't said how few. If it were said of February that it had

@@ -166,9 +166,9 @@ static size_t publish(struct office *office, const struct wanted *wanted,
         .earlier_count = read_ledger(office),
     };
     struct protect_result *result = NULL;
-    const double before = solver_clock();
+    const double before = old_solver_clock();
     const enum base_code code = protect_release(&request, &result, &error);
-    const double took = solver_clock() - before;
+    const double took = old_solver_clock() - before;
     office->longest = took > office->longest ? took : office->longest;
     size_t shown = 0;
     if (code == BASE_OK) {

@@ -1,0 +1,89 @@
+#include "arena.h"
+#include "../fail.h"
+
+#include <string.h>
+
+#include "tavs/secret.h"
+
+enum { BLOCK_BYTES = 256 * 1024, ALIGNMENT = 16 };
+
+struct block {
+    struct block *next;
+    size_t size, used;
+    _Alignas(ALIGNMENT) uint8_t bytes[];
+};
+
+struct arena {
+    struct block *blocks;
+};
+
+enum base_code arena_new(struct arena **out, struct base_error *error)
+{
+    void *arena;
+    if (secret_new(sizeof(struct arena), &arena, error) != BASE_OK)
+        return error->code;
+    *out = arena;
+    return BASE_OK;
+}
+
+void arena_free(struct arena *arena)
+{
+    if (arena == NULL)
+        return;
+    while (arena->blocks != NULL) {
+        struct block *next = arena->blocks->next;
+        secret_free(arena->blocks);
+        arena->blocks = next;
+    }
+    secret_free(arena);
+}
+
+/* A block of its own for what is large; else a new one that later requests share. */
+static enum base_code add_block(struct arena *arena, size_t bytes, struct base_error *error)
+{
+    const size_t size = bytes > BLOCK_BYTES / 2 ? bytes : BLOCK_BYTES;
+    void *memory;
+    if (secret_new(sizeof(struct block) + size, &memory, error) != BASE_OK)
+        return error->code;
+    struct block *block = memory;
+    block->size = size;
+    block->next = arena->blocks;
+    arena->blocks = block;
+    return BASE_OK;
+}
+
+enum base_code arena_take(struct arena *arena, size_t count, size_t size, void *out,
+                          struct base_error *error)
+{
+    size_t bytes;
+    if (__builtin_mul_overflow(count, size, &bytes) || bytes > SIZE_MAX / 2)
+        return fail_tables(error, BASE_NO_MEMORY);
+    bytes = (bytes / ALIGNMENT + 1) * ALIGNMENT;
+    struct block *block = arena->blocks;
+    if (block == NULL || block->size - block->used < bytes) {
+        if (add_block(arena, bytes, error) != BASE_OK)
+            return error->code;
+        block = arena->blocks;
+    }
+    void *memory = block->bytes + block->used;
+    block->used += bytes;
+    memcpy(out, &memory, sizeof memory);
+    return BASE_OK;
+}
+
+enum base_code arena_grow(struct arena *arena, void *items, size_t used, size_t *capacity,
+                          size_t size, struct base_error *error)
+{
+    if (used < *capacity)
+        return BASE_OK;
+    const size_t more = *capacity == 0 ? 64 : *capacity * 2;
+    void *old, *grown;
+    if (arena_take(arena, more, size, &grown, error) != BASE_OK)
+        return error->code;
+    memcpy(&old, items, sizeof old);
+    if (used > 0)
+        memcpy(grown, old, used * size);
+    memcpy(items, &grown, sizeof grown);
+    *capacity = more;
+    return BASE_OK;
+}
