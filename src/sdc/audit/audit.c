@@ -24,15 +24,27 @@ static bool write_table(const struct audit *audit, const struct witness_pool *po
     return true;
 }
 
-/* The true tally is a witness as well. */
+/* The true tally is a witness as well; if it does not agree with itself, something is wrong with the problem. */
+static enum base_code note_truth(struct audit *audit, struct base_error *error)
+{
+    const struct suppression_problem *problem = audit->problem;
+    for (size_t i = 0; i < problem->cells; i++)
+        audit->tally[i] = problem->cell[i].truth;
+    bool agrees = agree_add_up(audit);
+    for (size_t i = 0; i < problem->figures; i++)
+        agrees = agrees && audit->value[i] == problem->figure[i].value;
+    if (!agrees)
+        return fail_tables(error, BASE_NOT_PROVEN);
+    requirement_note(audit);
+    return BASE_OK;
+}
+
 static void note_pool(struct audit *audit, const struct witness_pool *pool)
 {
-    static const struct feasible_table truth = {0, 0};
-    for (size_t i = 0; i <= pool->tables; i++) {
-        if (!write_table(audit, pool, i == 0 ? &truth : &pool->table[i - 1]) ||
-            !agree_add_up(audit))
+    for (size_t i = 0; i < pool->tables; i++) {
+        if (!write_table(audit, pool, &pool->table[i]) || !agree_add_up(audit))
             continue;
-        audit->report->witnesses += i == 0 ? 0 : 1;
+        audit->report->witnesses++;
         requirement_note(audit);
     }
 }
@@ -102,7 +114,8 @@ static enum base_code audit_all(struct audit *audit, const bool *shown,
             BASE_OK ||
         arena_take(audit->arena, problem->cells, sizeof *audit->tally, &audit->tally, error) !=
             BASE_OK ||
-        check_shown(audit, shown, error) != BASE_OK || requirement_find(audit, error) != BASE_OK)
+        check_shown(audit, shown, error) != BASE_OK || requirement_find(audit, error) != BASE_OK ||
+        note_truth(audit, error) != BASE_OK)
         return error->code;
     note_pool(audit, pool);
     const enum base_code code = requirement_each_unmet(audit, take_unmet, &unmet, error);
