@@ -1,7 +1,13 @@
 /* Looks for one witness: by moves from the true tally and from witnesses that come near, then by programs. */
 #include "inside.h"
 
-enum { STARTS = 11, STARTS_OF_SEVERAL = 39, MOST_STARTS = 40, DRAWN_A_START = 2 };
+enum {
+    STARTS = 11,
+    STARTS_OF_SEVERAL = 39,
+    MOST_STARTS = 40,
+    MOST_DRAWN = 1000,
+    MOST_EXCLUDED = 4
+};
 
 struct start {
     uint32_t table;
@@ -51,9 +57,10 @@ static size_t draw_starts(struct chooser *chooser, const struct target *target,
     const size_t most = chooser->problem->place_count > 1 ? STARTS_OF_SEVERAL : STARTS;
     const struct pool *pool = &chooser->pool;
     size_t count = 0;
-    for (size_t i = 0; i < most * DRAWN_A_START + 2 && pool->living_count > 0; i++) {
-        const uint32_t table =
-            pool->living[state_random(&chooser->state, (uint32_t)pool->living_count)];
+    const size_t living = pool->living_count;
+    const size_t drawn_at = living > 0 ? state_random(&chooser->state, (uint32_t)living) : 0;
+    for (size_t i = 0; i < living && i < MOST_DRAWN; i++) {
+        const uint32_t table = pool->living[(drawn_at + i) % living];
         if (!pool_lives(pool, table))
             continue;
         const struct start drawn = {table, distance_of(chooser, table, target)};
@@ -80,25 +87,41 @@ static void load_start(struct chooser *chooser, const struct start *start)
         state_add(&chooser->state, tables->change[i].cell, tables->change[i].amount);
 }
 
-/* The cell that has to be another one gets one more, or one less. */
-static void push_cell(struct state *state, uint32_t cell)
+static bool search_from(struct chooser *chooser, const struct start *start)
 {
-    const bool fall = state_can_fall(state, cell, 1) && state_random(state, 2) == 0;
-    if (state->change[cell] == 0)
-        state_add(state, cell, fall ? -1 : 1);
+    load_start(chooser, start);
+    return moves_search(&chooser->state, chooser->tabu);
+}
+
+/* Tables that meet the requirement, but change the figure that is on trial. */
+static bool search_from_excluded(struct chooser *chooser, const struct target *target)
+{
+    struct pool *pool = &chooser->pool;
+    struct needs *needs = &chooser->needs;
+    uint32_t *link =
+        target->cell != NO_NUMBER
+            ? &needs->cell_link[target->cell]
+            : &needs->need[needs_of(needs, chooser->problem, target->figure, target->by)]
+                   .first_link;
+    unsigned tried = 0;
+    for (uint32_t table; tried < MOST_EXCLUDED && (table = pool_next(pool, link)) != NO_NUMBER;
+         link = &pool->link[*link].next, tried++) {
+        const struct start start = {table, 0};
+        if (search_from(chooser, &start))
+            return true;
+    }
+    return false;
 }
 
 static bool search_by_moves(struct chooser *chooser, const struct target *target)
 {
     struct start start[MOST_STARTS];
+    if (search_from_excluded(chooser, target) || search_from(chooser, NULL))
+        return true;
     const size_t starts = draw_starts(chooser, target, start);
-    for (size_t i = 0; i <= starts; i++) {
-        load_start(chooser, i == 0 ? NULL : &start[i - 1]);
-        if (target->cell != NO_NUMBER)
-            push_cell(&chooser->state, target->cell);
-        if (moves_search(&chooser->state, chooser->tabu))
+    for (size_t i = 0; i < starts; i++)
+        if (search_from(chooser, &start[i]))
             return true;
-    }
     return false;
 }
 

@@ -111,6 +111,15 @@ static uint32_t worst_order(const struct state *state)
     return worst;
 }
 
+/* The cell that has to be another one gets one more, or one less. */
+static void weigh_locked(struct course *course)
+{
+    const bool rise = state_random(course->state, 2) == 0;
+    weigh_cell(course, course->state->locked, rise);
+    if (course->best.energy == INT32_MAX)
+        weigh_cell(course, course->state->locked, !rise);
+}
+
 static void make_move(struct course *course)
 {
     struct state *state = course->state;
@@ -133,7 +142,9 @@ bool moves_search(struct state *state, uint8_t *tabu)
     memset(tabu, 0, 2 * cells);
     for (course.step = 1; course.step <= MOST_STEPS && !state_is_witness(state); course.step++) {
         course.best = (struct move){NO_NUMBER, NO_NUMBER, INT32_MAX};
-        if (state->violations > 0)
+        if (state->locked != NO_NUMBER && state->change[state->locked] == 0)
+            weigh_locked(&course);
+        else if (state->violations > 0)
             weigh_figure(&course,
                          state->violated[state_random(state, (uint32_t)state->violations)]);
         else
