@@ -139,7 +139,11 @@ uint32_t pool_next(struct pool *pool, uint32_t *link);
 
 /* ---- choose.c ---- */
 
+/* Known figures are told one by one; all that is known is told; a candidate is on trial. */
+enum stage { STAGE_KNOWN, STAGE_BASE, STAGE_TRIAL };
+
 struct chooser {
+    enum stage stage;
     const struct choice_request *request;
     const struct suppression_problem *problem;
     struct choice *choice;
