@@ -208,8 +208,8 @@ static void add_balances(struct program *program)
         program->balance[i] = 0;
     for (uint32_t i = 0; i < problem->cells; i++) {
         const double net = net_of(program, i);
-        const uint32_t more = state_order(program->state, i, 0);
-        const uint32_t less = state_order(program->state, i, -1);
+        const uint32_t more = program->state->more_of[i];
+        const uint32_t less = program->state->less_of[i];
         for (unsigned month = problem->cell[i].month; net != 0 && month < problem->months;
              month++) {
             if (more != NO_NUMBER)
@@ -229,9 +229,9 @@ static void tell_order(struct program *program, uint32_t order, unsigned month)
     for (uint32_t i = 0; i < problem->cells; i++) {
         if (problem->cell[i].month > month)
             continue;
-        if (state_order(program->state, i, 0) == order)
+        if (program->state->more_of[i] == order)
             terms = add_terms(program, terms, i, 1);
-        else if (state_order(program->state, i, -1) == order)
+        else if (program->state->less_of[i] == order)
             terms = add_terms(program, terms, i, -1);
     }
     const struct solver_row row = {0, terms, -(double)program->state->allowance[at], INFINITY};
