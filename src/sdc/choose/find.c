@@ -96,7 +96,7 @@ static void load_start(struct chooser *chooser, const struct start *start)
 static bool search_from(struct chooser *chooser, const struct start *start)
 {
     load_start(chooser, start);
-    return moves_search(&chooser->state, chooser->tabu);
+    return moves_search(&chooser->state);
 }
 
 /* Tables that meet the requirement, but change the figure that is on trial. */

@@ -66,6 +66,7 @@ struct state {
     uint8_t *channel, *party, *session; /* of each cell */
     uint32_t *neighbour,
         *first_neighbour; /* cells that differ in one place, month, channel, party or session */
+    uint8_t *tabu;        /* of moves.c */
     uint64_t chance;
 };
 
@@ -83,7 +84,7 @@ uint32_t state_random(struct state *state, uint32_t below);
 /* ---- moves.c ---- */
 
 /* From the state's table on: true if it became a witness. */
-bool moves_search(struct state *state, uint8_t *tabu);
+bool moves_search(struct state *state);
 
 /* ---- program.c ---- */
 
@@ -150,7 +151,6 @@ struct chooser {
     struct pool pool;
     struct state state;
     struct program *program;
-    uint8_t *tabu;
     uint64_t *open; /* singletons that are still looked for */
     struct base_error *error;
     enum base_code code; /* what went wrong beyond a requirement that is not met */

@@ -161,6 +161,7 @@ static enum base_code take_memory(const struct suppression_problem *problem, str
         arena_take(arena, cells, sizeof *state->more_of, &state->more_of, error) != BASE_OK ||
         arena_take(arena, cells, sizeof *state->less_of, &state->less_of, error) != BASE_OK ||
         arena_take(arena, cells, sizeof *state->change, &state->change, error) != BASE_OK ||
+        arena_take(arena, 2 * cells, 1, &state->tabu, error) != BASE_OK ||
         arena_take(arena, cells, 1, &state->channel, error) != BASE_OK ||
         arena_take(arena, cells, 1, &state->party, error) != BASE_OK ||
         arena_take(arena, cells, 1, &state->session, error) != BASE_OK ||
