@@ -44,6 +44,10 @@ static const struct message messages[BASE_CODES] = {
                                  "all else takes one")},
     [BASE_SAME_STORE] = {WRONG_USE, N_("%s is a store that was named before, or a copy of it"),
                          N_("name each store once; a copy has the same fingerprint")},
+    [BASE_PLACES_NOT_PROTECTED] =
+        {WRONG_USE,
+         N_("several places in one release are not protected from each other yet: %s"),
+         N_("release each place by itself, or add --exact for use inside the house")},
     [BASE_PASSPHRASE_FILES] = {WRONG_USE, N_("there is not one passphrase file for each store: %s"),
                                N_("give --passphrase-file once for all stores, or once for each in "
                                   "the same order")},

@@ -26,6 +26,10 @@ enum base_code cmd_check_publish(const struct cmd_context *context, struct base_
         if (context->value[CMD_EXACT] != NULL && context->value[protected_only[i]] != NULL)
             return base_fail(error, BASE_BAD_OPTION_VALUE, "--exact --%s",
                              cmd_option_text(protected_only[i])->name);
+    /* Rows that are joined for one place but not for another give its small figures away as a difference. */
+    if (context->value[CMD_EXACT] == NULL && context->stores.count > 1)
+        return base_fail(error, BASE_PLACES_NOT_PROTECTED, "--store %s",
+                         context->stores.value[1]);
     /* What is only looked at is not to be mistaken for what was released. */
     if (context->value[CMD_PREVIEW] != NULL && cmd_output_is_file(context))
         return base_fail(error, BASE_BAD_OPTION_VALUE, "--preview --output");
