@@ -1,6 +1,7 @@
 /* Which ledger this machine has published from: a small file beside its key. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -58,11 +59,27 @@ static enum base_code read_open(int descriptor, const char *path, struct keys_pi
     return BASE_OK;
 }
 
+static enum base_code pin_path(char path[PATH_MAX], const uint8_t store_id[KEYS_STORE_ID_BYTES],
+                               struct base_error *error)
+{
+    return own_path(path, store_id, ".pin", error);
+}
+
+enum base_code keys_pin_path(const uint8_t store_id[KEYS_STORE_ID_BYTES], char *path, size_t size,
+                             struct base_error *error)
+{
+    char whole[PATH_MAX];
+    const enum base_code code = pin_path(whole, store_id, error);
+    if (code == BASE_OK)
+        (void)snprintf(path, size, "%s", whole);
+    return code;
+}
+
 enum base_code keys_pin_load(const uint8_t store_id[KEYS_STORE_ID_BYTES], struct keys_pin *pin,
                              bool *found, struct base_error *error)
 {
     char path[PATH_MAX];
-    enum base_code code = own_path(path, store_id, ".pin", error);
+    enum base_code code = pin_path(path, store_id, error);
     if (code != BASE_OK)
         return code;
     const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
@@ -86,7 +103,7 @@ enum base_code keys_pin_save(const uint8_t store_id[KEYS_STORE_ID_BYTES],
 {
     char path[PATH_MAX];
     uint8_t file[FILE_BYTES];
-    enum base_code code = own_path(path, store_id, ".pin", error);
+    enum base_code code = pin_path(path, store_id, error);
     if (code != BASE_OK)
         return code;
     encode(file, pin);
