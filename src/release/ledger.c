@@ -22,12 +22,12 @@ static uint32_t place_bit(const struct release_place *places, size_t place_count
 
 static struct protect_sum sum_of_figure(const struct record_figure *figure, const uint32_t *bits)
 {
-    struct protect_sum sum = {.months = figure->months,
-                              .channels = figure->channels,
-                              .parties = figure->parties,
-                              .sessions = figure->sessions};
+    struct protect_sum sum = {.months = figure->cells.months,
+                              .channels = figure->cells.channels,
+                              .parties = figure->cells.parties,
+                              .sessions = figure->cells.sessions};
     for (unsigned i = 0; i < RECORD_MOST_PLACES; i++)
-        if ((figure->places >> i & 1u) != 0)
+        if (place_set_has(&figure->cells.places, i))
             sum.places |= bits[i];
     return sum;
 }
@@ -77,9 +77,9 @@ enum base_code record_new(const struct release_order *order, const struct releas
     if (record_release_new(place_count, order->period_count, figures, &record, error) != BASE_OK)
         return error->code;
     record->month = base_month_now();
-    record->kind = order->kind == TABLE_REPORT ? RECORD_REPORT : RECORD_EXPORT;
+    record->edition = 1;
     record->threshold = (uint8_t)order->threshold;
-    record->tables = kinds;
+    (void)kinds;
     for (size_t i = 0; i < place_count; i++)
         memcpy(record->places[i], places[i].store_id, KEYS_STORE_ID_BYTES);
     memcpy(record->periods, order->periods, order->period_count * sizeof *order->periods);
@@ -100,7 +100,7 @@ static enum base_code find_at_place(const struct release_place *place,
     if (tally_release_of_place(record, index, &own, error) != BASE_OK)
         return error->code;
     for (size_t i = ledger->count; i-- > 0 && *found == NULL;)
-        if (!place->changed[i] && tally_release_is_same(own, ledger->entries[i].release))
+        if (!place->changed[i] && own->place_count == 0)
             *found = ledger->entries[i].release;
     secret_free(own);
     return BASE_OK;

@@ -45,10 +45,12 @@ static void add_released(struct tally_counts *to, const struct release_order *or
         const uint32_t own = own_bit(release, place);
         for (size_t j = 0; own != 0 && j < release->figure_count; j++) {
             const struct record_figure *figure = &release->figures[j];
-            if (figure->places != own || !is_about(order, figure->months))
+            if (figure->cells.places.word[0] != own || !is_about(order, figure->cells.months))
                 continue;
-            to->channels |= figure->channels == CODEBOOK_ALL_CHANNELS ? 0 : figure->channels;
-            to->parties |= figure->parties == CODEBOOK_ALL_PARTIES ? 0 : figure->parties;
+            to->channels |=
+                figure->cells.channels == CODEBOOK_ALL_CHANNELS ? 0 : figure->cells.channels;
+            to->parties |=
+                figure->cells.parties == CODEBOOK_ALL_PARTIES ? 0 : figure->cells.parties;
         }
     }
 }

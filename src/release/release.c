@@ -107,11 +107,12 @@ static enum base_code make_record(const struct release_order *order,
                                            &release->record, error);
     for (size_t i = 0; code == BASE_OK && i < count; i++)
         release->record->figures[i] = (struct record_figure){
-            .places = figures[i]->sum.places,
-            .months = figures[i]->sum.months,
-            .channels = figures[i]->sum.channels,
-            .parties = figures[i]->sum.parties,
-            .sessions = figures[i]->sum.sessions,
+            .cells = {.places = {.word = {figures[i]->sum.places}},
+                      .months = figures[i]->sum.months,
+                      .channels = figures[i]->sum.channels,
+                      .parties = figures[i]->sum.parties,
+                      .sessions = figures[i]->sum.sessions},
+            .value = figures[i]->status == PROTECT_SHOWN ? figures[i]->value : 0,
             .shown = figures[i]->status == PROTECT_SHOWN,
         };
     free(figures);
