@@ -33,8 +33,8 @@ enum {
 enum sdc_period { SDC_NO_LAYOUT, SDC_MONTH, SDC_QUARTER, SDC_HALF_YEAR, SDC_YEAR };
 enum sdc_period sdc_period_of(struct base_period period);
 
-/* The least number of periods with a layout that `period` consists of, in order: at most
- * SDC_MOST_PARTS of them for a period of one year. 2026-01..2026-10 is a half-year, a quarter and a month. */
+/* The fewest periods with a layout that `period` consists of, in order: 2026-01..2026-10 is a half-year, a
+ * quarter and a month. Writes at most `room` and returns how many there are. */
 size_t sdc_split_period(struct base_period period, struct base_period *parts, size_t room);
 
 /* The figures of a period that has a layout, in the order in which they are chosen, each once. `places` are
@@ -45,12 +45,19 @@ enum { SDC_MOST_LAYOUT = 128 };
 size_t sdc_layout(struct base_period period, const struct place_set *places, codebook_set channels,
                   codebook_set parties, struct cell_set *figures, size_t room);
 
+/* The set as layouts have it, where such channels and parties are offered: what leaves out nothing that is
+ * offered has all bits. */
+struct cell_set sdc_canonical_set(const struct cell_set *set, codebook_set channels,
+                                  codebook_set parties);
+
 /* ---- a release -------------------------------------------------------------------------------*/
 
-/* A place. `counts` covers its whole life up to its last closed month, or less (months that it does not
- * cover counted nothing), and says which channels and parties were ever offered. */
+/* A place. `counts` covers its whole life (months that it does not cover counted nothing; those after the
+ * request's `closed_through` are not looked at), or is NULL: nothing was ever counted. */
 struct sdc_place {
     const struct tally_counts *counts;
+    codebook_set channels,
+        parties; /* that were ever offered; what is not among them is zero by definition */
 };
 
 /* True if the figure is hidden by lot: a keyed function of its cells, the same for ever. */
@@ -137,8 +144,8 @@ struct sdc_attack {
     size_t place_count;                /* 1..COUNTS_MOST_PLACES */
     struct sdc_published *published;
     size_t published_count;
-    bool to_the_ends; /* look for all ends, also where 0 to threshold - 1 is open */
-    double seconds;   /* time limit, of the processor; 0: none */
+    bool to_the_ends;                /* look for all ends, also where 0 to threshold - 1 is open */
+    double seconds;                  /* time limit, of the processor; 0: none */
     const struct sdc_solver *solver; /* NULL: GLPK */
     size_t narrowed, doubtful;       /* out */
     bool contradictory; /* out: no tally agrees with all that is shown; nothing else is filled in */

@@ -30,9 +30,12 @@ static int compare(uint64_t one, uint64_t other)
 int cell_set_compare(const struct cell_set *one, const struct cell_set *other)
 {
     const uint64_t keys[][2] = {
-        {one->places.word[0], other->places.word[0]}, {one->places.word[1], other->places.word[1]},
-        {one->months.first, other->months.first},     {one->months.last, other->months.last},
-        {one->channels, other->channels},             {one->parties, other->parties},
+        {one->places.word[0], other->places.word[0]},
+        {one->places.word[1], other->places.word[1]},
+        {one->months.first, other->months.first},
+        {one->months.last, other->months.last},
+        {one->channels, other->channels},
+        {one->parties, other->parties},
         {one->sessions, other->sessions},
     };
     int order = 0;

@@ -8,9 +8,10 @@
 
 /* What the audit found. */
 struct audit_report {
-    size_t requirements, exempt; /* exempt: proven in whole numbers to be met by no tally that agrees with what
+    size_t requirements,
+        exempt;       /* exempt: proven in whole numbers to be met by no tally that agrees with what
                                     is known already, so that no hiding helps */
-    size_t witnesses;            /* tables of the pool that agree with everything */
+    size_t witnesses; /* tables of the pool that agree with everything */
 };
 
 /* `shown[i]`: figure i is shown, or known already. The requirements are enumerated here, from the problem:

@@ -10,24 +10,31 @@
 
 /* The count of a place, month, channel, party and session: what an attacker does not know. */
 struct problem_cell {
-    uint8_t place, month;        /* the month counts from the problem's first */
-    uint8_t cell;                /* codebook_cell */
-    int32_t truth;               /* its true value */
-    int32_t least;               /* no tally has less: 0, or below (the month ahead; a true count below zero) */
+    uint8_t place, month; /* the month counts from the problem's first */
+    uint8_t cell;         /* codebook_cell */
+    int32_t truth;        /* its true value */
+    int32_t least; /* no tally has less: 0, or below (the month ahead; a true count below zero) */
     uint32_t first_cover, covers; /* the figures that it is in: cover[first_cover ..] */
 };
 
 /* A figure: the sum of member[first .. first + count), ascending cell numbers. No two figures have the same
- * cells: of several sets that come to the same cells the first stands for all. */
+ * cells: of several sets that come to the same cells the one with the fewest places stands for all, or the first.
+ * Figures stand in the order in which they are tried: the year's headline, then those of the wanted periods (in
+ * a period rank by rank: all places together, then each), then the rest. */
 struct problem_figure {
     struct cell_set set;
     uint32_t first, count;
     int64_t value;
     bool known;  /* public already: every tally must agree */
     bool wanted; /* asked for now: a candidate */
-    bool headline; /* of the year: courses, conversations in all, courses by channel (table 2): tried before
-                      all others, never hidden by lot */
-    bool ahead;  /* of the month ahead: it must stay able to be -(t - 1) and t - 1 */
+    bool
+        headline; /* of the year: courses, conversations in all, courses by channel (table 2): tried before
+                      all others, never hidden by lot. It includes the month ahead; no other figure does but
+                      those that are `ahead`. Where the year has not ended it is not wanted: it has to be
+                      showable, and counts as shown for what is tried after it, but is not printed, and it has
+                      no requirement of its own. */
+    bool
+        ahead; /* of the month ahead alone: it must stay able to be -(t - 1) and t - 1; no other requirement */
 };
 
 /* Sessions follow each other: of a place and party, up to each month, (k+1)-th conversations are at most as
@@ -40,7 +47,7 @@ struct session_order {
     uint8_t place, party, session; /* session 0..3: between it and the next */
     int64_t opening;
     int64_t slack;
-    int64_t least_balance[13]; /* of each month of the problem */
+    int64_t least_balance[12]; /* of each month of the problem */
 };
 
 struct suppression_problem {
@@ -48,7 +55,7 @@ struct suppression_problem {
     unsigned threshold;
     size_t place_count;
     base_month first;
-    unsigned months;  /* 1 to 13, in order; the last one is the month ahead, if there is one */
+    unsigned months;  /* 1 to 12, in order; the last one is the month ahead, if there is one */
     bool month_ahead; /* it holds nothing, and cells of it may be as low as -(t - 1) */
     size_t cells;
     struct problem_cell *cell;
@@ -69,8 +76,14 @@ struct suppression_problem {
 enum base_code problem_new(const struct sdc_request *request, int year, struct arena *arena,
                            struct suppression_problem **out, struct base_error *error);
 
-/* The figure that has the cells of `set`; PROBLEM_NO_CELL if there is none, or if it has no cells. */
+/* The figure that has the cells of `set` up to the last closed month; PROBLEM_NO_CELL if there is none, or if it
+ * has no cells. */
 uint32_t problem_find(const struct suppression_problem *problem, const struct cell_set *set);
+
+/* What the model's files share: a true count, 0 where the place's counts have none; and problem->order. */
+int64_t problem_count(const struct sdc_place *place, base_month month, unsigned cell);
+enum base_code session_orders_new(const struct sdc_request *request,
+                                  struct suppression_problem *problem, struct base_error *error);
 
 /* ---- witnesses ---- */
 
