@@ -21,19 +21,19 @@ struct release_place {
     const char *name;        /* NULL if it is the only one; else different for each */
     const char *fingerprint; /* as people compare it */
     uint8_t store_id[KEYS_STORE_ID_BYTES];
-    const struct keys_reader *key;     /* draws the lots */
-    const struct tally_counts *life;   /* all months that have rows; NULL: nothing was ever counted */
-    codebook_set channels, parties;    /* ever offered */
-    unsigned threshold;                /* the store's */
-    base_month closed_through;         /* 0: no month is closed */
+    const struct keys_reader *key;   /* draws the lots */
+    const struct tally_counts *life; /* all months that have rows; NULL: nothing was ever counted */
+    codebook_set channels, parties;  /* ever offered */
+    unsigned threshold;              /* the store's */
+    base_month closed_through;       /* 0: no month is closed */
     const struct tally_ledger *ledger; /* all that was ever released */
 };
 
 struct release_order {
     const struct base_period *periods; /* ascending, each with a layout (sdc_period_of) */
     size_t period_count;
-    unsigned threshold; /* of a draft that tries another one; 0: the highest of the places' */
-    bool draft;         /* open months are taken as they are, and it gets no number */
+    unsigned threshold;      /* of a draft that tries another one; 0: the highest of the places' */
+    bool draft;              /* open months are taken as they are, and it gets no number */
     base_progress *progress; /* or NULL */
     void *progress_context;
 };
@@ -114,7 +114,8 @@ void release_correction_free(struct release_correction *correction); /* NULL is 
 struct release_print {
     enum codebook_language language;
     bool draft;
-    const struct release_place *places; /* all places of the record; only their names, fingerprints, ids and,
+    const struct release_place
+        *places; /* all places of the record; only their names, fingerprints, ids and,
                                          * for a draft, closed months count */
     size_t place_count;
     unsigned corrects; /* release_first_edition, of a corrected edition */
