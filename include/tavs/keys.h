@@ -217,10 +217,12 @@ struct keys_pin {
     uint8_t head[KEYS_DIGEST_BYTES]; /* and the digest of the last one */
 };
 
-/* *found is false, and nothing else happens, if there is none. BASE_PIN_FILE_DAMAGED, also if others may
+/* *found is false, and nothing else happens, if there is none. A path that does not fit is cut. BASE_PIN_FILE_DAMAGED, also if others may
  * write it or it is not a plain file of this user. */
 enum base_code keys_pin_load(const uint8_t store_id[KEYS_STORE_ID_BYTES], struct keys_pin *pin,
                              bool *found, struct base_error *error);
+enum base_code keys_pin_path(const uint8_t store_id[KEYS_STORE_ID_BYTES], char *path, size_t size,
+                             struct base_error *error);
 enum base_code keys_pin_save(const uint8_t store_id[KEYS_STORE_ID_BYTES],
                              const struct keys_pin *pin, struct base_error *error);
 

@@ -21,6 +21,7 @@ struct making {
 static enum base_code parse_offers(const struct cmd_context *context, struct record_header *header,
                                    struct base_error *error)
 {
+    header->threshold = RECORD_THRESHOLD;
     header->channels = CODEBOOK_ALL_CHANNELS;
     header->parties = CODEBOOK_ALL_PARTIES;
     enum base_code code =

@@ -132,6 +132,9 @@ static const struct message messages[BASE_CODES] = {
     [BASE_RELEASED_MEANWHILE] = {STORE_REFUSED,
                                  N_("something else was released from %s in the meantime"),
                                  N_("nothing is released or recorded; run the command again")},
+    [BASE_THRESHOLD_LOWERED] =
+        {WRONG_USE, N_("the threshold is %s and can't be lowered: something has been published"),
+         N_("it can be raised; what was hidden as small would show with a lower one")},
     [BASE_ALREADY_ENROLLED] = {WRONG_USE, N_("this machine is enrolled already, as device %s"),
                                N_("there is nothing to do")},
     [BASE_FILE_EXISTS] = {WRONG_USE, N_("%s exists already"),
@@ -225,8 +228,12 @@ static const struct message messages[BASE_CODES] = {
                           N_("take your last backup; do not write to this one")},
     [BASE_STORE_FOREIGN] = {STORE_REFUSED, N_("this is not a store of tavs (%s)"),
                             N_("check the path that you gave with --store or $TAVS_STORE")},
-    [BASE_STORE_NEWER] = {STORE_REFUSED, N_("a later version of tavs made this store (format %s)"),
+    [BASE_STORE_NEWER] = {STORE_REFUSED, N_("a later version of tavs made this store (%s)"),
                           N_("install that version")},
+    [BASE_STORE_OLDER] =
+        {STORE_REFUSED,
+         N_("the store was made by an earlier version of tavs (%s), which this one does not read"),
+         N_("use that version, or begin a new store with 'tavs init'; this one stays as it is")},
     [BASE_STORE_TRUNCATED] = {STORE_REFUSED, N_("the store has been cut short (%s)"),
                               N_("take your last backup")},
     [BASE_STORE_DAMAGED] =
@@ -268,6 +275,17 @@ static const struct message messages[BASE_CODES] = {
         {STORE_REFUSED,
          N_("the list of files that were counted is damaged, or not yours alone (%s)"),
          N_("remove it; tavs then does not notice a file that it has counted before")},
+    [BASE_PIN_FILE_DAMAGED] =
+        {STORE_REFUSED,
+         N_("the note of what was published from this machine is damaged, or not yours alone (%s)"),
+         N_("make sure that this is the newest copy of the store, then remove the file")},
+    [BASE_LEDGER_BEHIND] =
+        {
+            STORE_REFUSED,
+            N_("this copy of the store lacks release records that were published from this machine "
+               "(noted in %s)"),
+            N_("use the newest copy; if that is lost for good, remove the note: what is published "
+               "then could tell what the lost releases hid")},
     [BASE_BACKUP_DIFFERS] = {STORE_REFUSED, N_("the copy %s is not what the store holds"),
                              N_("try again on another disk")},
     [BASE_WRONG_PASSPHRASE] =

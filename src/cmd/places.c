@@ -207,8 +207,7 @@ static enum base_code record_at(struct cmd_context *context, const struct cmd_pl
     if (store_header(store)->releases != place->ledger.releases)
         code = base_fail(error, BASE_RELEASED_MEANWHILE, "%s", context->store_path);
     if (code == BASE_OK)
-        code = tally_ledger_add(store, reader->key, release,
-                                place->life != NULL ? place->life : place->counts, error);
+        code = tally_ledger_add(store, reader->key, &release, 1, error);
     if (code == BASE_OK)
         code = cmd_commit(store, error);
     store_close(store);

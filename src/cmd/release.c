@@ -18,25 +18,22 @@ static size_t count_shown(const struct record_release *release)
 /* "  1  report: 2016, 2017; November 2026, places: 1, threshold: 5, ..." */
 static void put_release(struct page *page, size_t number, const struct record_release *release)
 {
-    enum { INDENT = 6, SHOWN_DIGEST_BYTES = 8, TEXT_BYTES = 512 };
+    enum { INDENT = 6, TEXT_BYTES = 512 };
     const size_t shown = count_shown(release);
-    char words[BASE_WORDS_TEXT], text[TEXT_BYTES], digest[2 * SHOWN_DIGEST_BYTES + 1];
+    char words[BASE_WORDS_TEXT], text[TEXT_BYTES];
     struct page_flow flow = {.page = page, .indent = INDENT, .column = INDENT};
 
     page_put(page, "%4zu  ", number);
-    page_put_words(&flow, release->kind == RECORD_REPORT ? _("report:") : _("export:"));
     for (size_t i = 0; i < release->period_count; i++) {
         base_period_words(release->periods[i], words);
         (void)snprintf(text, sizeof text, "%s%s", words, i + 1 < release->period_count ? "," : ";");
         page_put_words(&flow, text);
     }
     base_month_words(release->month, words);
-    base_hex(digest, release->digest, SHOWN_DIGEST_BYTES);
     (void)snprintf(text, sizeof text,
-                   _("released in %s, places: %zu, threshold: %u, figures shown: %zu, hidden: %zu, "
-                     "digest: %s"),
+                   _("released in %s, places: %zu, threshold: %u, figures shown: %zu, hidden: %zu"),
                    words, release->place_count, release->threshold, shown,
-                   release->figure_count - shown, digest);
+                   release->figure_count - shown);
     page_put_words(&flow, text);
     page_put(page, "\n");
 }
