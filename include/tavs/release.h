@@ -63,12 +63,8 @@ void release_free(struct release *release);
 
 /* ---- the ledger ----------------------------------------------------------------------------- */
 
-/* Whether a later edition has taken the place of release number `number`. */
-bool release_is_corrected(const struct tally_ledger *ledger, unsigned number);
-
-/* The number of the first edition of a release in this ledger: its own, if it corrects none. */
-unsigned release_first_edition(const struct tally_ledger *ledger,
-                               const struct record_release *record);
+/* Whether a later edition has taken the place of a release of this ledger. */
+bool release_is_corrected(const struct tally_ledger *ledger, const struct record_release *record);
 
 /* Whether what the release shows is what the counts come to now. What takes in a place that is not given is
  * not looked at. */
@@ -118,7 +114,6 @@ struct release_print {
         *places; /* all places of the record; only their names, fingerprints, ids and,
                                          * for a draft, closed months count */
     size_t place_count;
-    unsigned corrects; /* release_first_edition, of a corrected edition */
 };
 
 /* The document of a release: the same bytes whenever it is made. BASE_PLACE_MISSING; BASE_NO_MEMORY. */

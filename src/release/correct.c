@@ -161,7 +161,7 @@ static enum base_code copy_record(const struct record_release *from, struct reco
                            error) != BASE_OK)
         return error->code;
     copy->month = base_month_now();
-    copy->corrects = from->number;
+    copy->corrects = from->corrects == 0 ? from->number : from->corrects;
     copy->edition = (uint8_t)(from->edition + 1);
     copy->threshold = from->threshold;
     memcpy(copy->places, from->places, from->place_count * sizeof *from->places);
@@ -207,7 +207,7 @@ static enum base_code add_edition(struct correcting *correcting, size_t index,
     struct release_correction *correction = correcting->correction;
     const struct prior_release *prior = &correcting->prior.list[index];
     const unsigned threshold = highest_threshold(correcting->places, correcting->place_count);
-    struct record_release *after;
+    struct record_release *after = NULL;
     enum base_code code = copy_record(prior->record, &after, error);
     if (code != BASE_OK)
         return code;

@@ -271,8 +271,8 @@ static bool meet(const struct making *making, const struct kind_of_table *kind,
                  struct cell_set *cells)
 {
     struct table_line months = *row;
-    const bool of_months = kind->row == TABLE_AXIS_MONTHS && !row->total;
-    if (of_months && column->cells.months.last - column->cells.months.first < MONTHS_OF_YEAR) {
+    const bool by_month = kind->row == TABLE_AXIS_MONTHS && !row->total;
+    if (by_month && column->cells.months.last - column->cells.months.first < MONTHS_OF_YEAR) {
         const base_month year = column->cells.months.first;
         months.cells.months.first = (base_month)(year + row->cells.months.first % MONTHS_OF_YEAR);
         months.cells.months.last = (base_month)(year + row->cells.months.last % MONTHS_OF_YEAR);
@@ -497,8 +497,7 @@ static enum base_code begin(struct making *making, enum table_kind kind, struct 
                                                   .date = date,
                                                   .release = print->draft ? 0 : record->number,
                                                   .edition = print->draft ? 0 : record->edition,
-                                                  .corrects =
-                                                      record->edition > 1 ? print->corrects : 0,
+                                                  .corrects = print->draft ? 0 : record->corrects,
                                                   .threshold = record->threshold,
                                                   .places = places,
                                                   .place_count = print->place_count,

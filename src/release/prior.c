@@ -30,24 +30,15 @@ int64_t sum_of_cells(const struct release_place *places, const struct cell_set *
     return sum;
 }
 
-bool release_is_corrected(const struct tally_ledger *ledger, unsigned number)
+/* All editions of a release say which was the first. */
+bool release_is_corrected(const struct tally_ledger *ledger, const struct record_release *record)
 {
+    const unsigned first = record->corrects == 0 ? record->number : record->corrects;
     for (size_t i = 0; i < ledger->count; i++)
-        if (ledger->entries[i].release->corrects == number)
+        if (ledger->entries[i].release->corrects == first &&
+            ledger->entries[i].release->edition > record->edition)
             return true;
     return false;
-}
-
-unsigned release_first_edition(const struct tally_ledger *ledger,
-                               const struct record_release *record)
-{
-    unsigned number = record->number;
-    unsigned corrects = record->corrects;
-    while (corrects > 0 && corrects <= ledger->count) {
-        number = corrects;
-        corrects = ledger->entries[number - 1].release->corrects;
-    }
-    return number;
 }
 
 static void look_at_places(struct prior_release *prior, const struct release_place *places,
@@ -78,7 +69,7 @@ enum base_code prior_releases_new(const struct release_place *places, size_t pla
     for (size_t i = 0; i < place_count; i++) {
         for (size_t j = 0; j < places[i].ledger->count; j++) {
             const struct record_release *record = places[i].ledger->entries[j].release;
-            if (release_is_corrected(places[i].ledger, record->number))
+            if (release_is_corrected(places[i].ledger, record))
                 continue;
             struct prior_release *prior = &all.list[all.count++];
             *prior = (struct prior_release){.record = record, .place = i};
