@@ -294,6 +294,7 @@ struct cmd_places {
     size_t count;
     struct table_source source[TABLE_MOST_PLACES]; /* valid until cmd_free_places */
     struct release_place *release;                 /* with CMD_READ_LEDGER, else NULL */
+    uint8_t fingerprint[KEYS_FINGERPRINT_BYTES];   /* of the first store; with CMD_READ_LEDGER */
     struct cmd_place *place;                       /* private */
 };
 enum cmd_reading {

@@ -113,9 +113,11 @@ static const struct message messages[BASE_CODES] = {
                             N_("name that place's store too: --store FILE, once for each")},
     [BASE_NO_SUCH_RELEASE] = {WRONG_USE, N_("there is no release %s"),
                               N_("'tavs release list' lists them")},
-    [BASE_NEEDS_TERMINAL] = {WRONG_USE, N_("there is no terminal to ask on%s"),
-                             N_("give the words on the command line and passphrases with "
-                                "--passphrase-file FILE (- is standard input)")},
+    [BASE_NEEDS_TERMINAL] =
+        {
+            WRONG_USE, N_("there is no terminal to ask on%s"),
+            N_("give the words on the command line, passphrases with --passphrase-file FILE (- is "
+               "standard input), and --yes where there is a question")},
     [BASE_BINARY_TO_TERMINAL] = {WRONG_USE, N_("%s is nothing that a terminal can show"),
                                  N_("name a file for it with --output FILE")},
     [BASE_SHORT_PASSPHRASE] = {WRONG_USE, N_("the new passphrase is too short%s"),

@@ -158,6 +158,9 @@ static enum base_code read_stores(struct cmd_context *context, struct cmd_places
         if (reading != CMD_READ_LEDGER)
             continue;
         places->release[i] = release_place_of(places, i);
+        if (i == 0)
+            memcpy(places->fingerprint, place->ledger.reader.fingerprint,
+                   sizeof places->fingerprint);
     }
     context->place[0] = '\0';
     return BASE_OK;

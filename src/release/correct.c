@@ -67,12 +67,11 @@ static enum base_code refuse_touched(const struct correcting *correcting, struct
             continue;
         code = refuse_others(&correcting->prior, correcting->places, correcting->place_count,
                              record->periods, record->period_count, error);
-        for (size_t j = 0; code == BASE_OK && j < record->place_count; j++)
-            code = refuse_open(&correcting->places[correcting->prior.list[i].index[j]], 1,
-                               record->periods, record->period_count, error);
         for (size_t j = 0; j < record->period_count; j++)
             last = record->periods[j].last > last ? record->periods[j].last : last;
     }
+    if (code == BASE_OK)
+        code = refuse_open_through(correcting->places, correcting->place_count, last, error);
     return code == BASE_OK ? refuse_counts(correcting->places, correcting->place_count, last, error)
                            : code;
 }

@@ -55,7 +55,11 @@ enum base_code refuse_open(const struct release_place *places, size_t place_coun
                            const struct base_period *periods, size_t period_count,
                            struct base_error *error);
 
-/* BASE_PLACE_MISSING: a release of a year that `years` (pairs of first and last month) lie in has others. */
+/* The same of all months up to `last`. */
+enum base_code refuse_open_through(const struct release_place *places, size_t place_count,
+                                   base_month last, struct base_error *error);
+
+/* BASE_PLACE_MISSING: a release of the same year as one of the periods has others. */
 enum base_code refuse_others(const struct prior_releases *prior, const struct release_place *places,
                              size_t place_count, const struct base_period *periods,
                              size_t period_count, struct base_error *error);

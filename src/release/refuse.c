@@ -166,6 +166,23 @@ enum base_code refuse_open(const struct release_place *places, size_t place_coun
     return BASE_OK;
 }
 
+enum base_code refuse_open_through(const struct release_place *places, size_t place_count,
+                                   base_month last, struct base_error *error)
+{
+    for (size_t i = 0; i < place_count; i++) {
+        const base_month first = (base_month)(places[i].closed_through + 1);
+        char words[BASE_WORDS_TEXT], text[BASE_MONTH_TEXT];
+        if (first > last)
+            continue;
+        base_months_words((struct base_period){places[i].closed_through == 0 ? last : first, last},
+                          words);
+        base_month_format(last, text);
+        return base_fail(error, BASE_PERIOD_NOT_CLOSED, "%s%s%s (tavs close %s)",
+                         name_of(&places[i]), colon_of(&places[i]), words, text);
+    }
+    return BASE_OK;
+}
+
 /* ---- releases that stand in the way ------------------------------------------------------------- */
 
 static bool is_about_year(const struct record_release *record, const struct base_period *periods,
