@@ -44,10 +44,6 @@ static const struct message messages[BASE_CODES] = {
                                  "all else takes one")},
     [BASE_SAME_STORE] = {WRONG_USE, N_("%s is a store that was named before, or a copy of it"),
                          N_("name each store once; a copy has the same fingerprint")},
-    [BASE_PLACES_NOT_PROTECTED] =
-        {WRONG_USE,
-         N_("several places in one release are not protected from each other yet: %s"),
-         N_("release each place by itself, or add --exact for use inside the house")},
     [BASE_PASSPHRASE_FILES] = {WRONG_USE, N_("there is not one passphrase file for each store: %s"),
                                N_("give --passphrase-file once for all stores, or once for each in "
                                   "the same order")},
@@ -94,15 +90,34 @@ static const struct message messages[BASE_CODES] = {
         {CHECK_FAILED,
          N_("there is nothing to publish: every figure is under %s, or gives such a one away"),
          N_("ask for a longer period, such as a quarter or a year; --exact is for internal use")},
-    [BASE_CORRECTED_SINCE] =
-        {CHECK_FAILED,
-         N_("there is nothing to publish: counts of %s have changed since they were "
-            "released, and whatever is released now would tell by how much"),
-         N_("what was released before stands, 'tavs release list' shows it; --exact is for "
-            "internal use")},
-    [BASE_NEEDS_TERMINAL] = {WRONG_USE, N_("there is no terminal to ask on%s"),
-                             N_("give the words on the command line and passphrases with "
-                                "--passphrase-file FILE (- is standard input)")},
+    [BASE_CORRECT_FIRST] =
+        {WRONG_USE, N_("counts have changed since this was published: release %s"),
+         N_("publish corrected editions first; 'tavs publish --correct' shows what changes, and "
+            "asks")},
+    [BASE_NOTHING_TO_CORRECT] = {WRONG_USE,
+                                 N_("there is nothing to correct: all that was published agrees%s"),
+                                 N_("'tavs release list' lists what was published")},
+    [BASE_COUNT_BELOW_ZERO] =
+        {WRONG_USE, N_("more was taken back than counted: %s"),
+         N_("count again what was taken back by mistake; a closed month is opened with 'tavs "
+            "reopen'")},
+    [BASE_SESSION_EXCEEDS] =
+        {WRONG_USE, N_("more conversations of a number than of the one before it: %s"),
+         N_("'tavs show PERIOD --by month,party,session' shows where; take back what is one too "
+            "many, or "
+            "count the earlier ones; a closed month is opened with 'tavs reopen'")},
+    [BASE_PERIOD_NOT_CLOSED] =
+        {WRONG_USE, N_("only closed months are published, and these are not: %s"),
+         N_("'tavs report' and 'tavs export' show what could be published, as a draft")},
+    [BASE_PLACE_MISSING] = {WRONG_USE, N_("%s was published together with another place"),
+                            N_("name that place's store too: --store FILE, once for each")},
+    [BASE_NO_SUCH_RELEASE] = {WRONG_USE, N_("there is no release %s"),
+                              N_("'tavs release list' lists them")},
+    [BASE_NEEDS_TERMINAL] =
+        {
+            WRONG_USE, N_("there is no terminal to ask on%s"),
+            N_("give the words on the command line, passphrases with --passphrase-file FILE (- is "
+               "standard input), and --yes where there is a question")},
     [BASE_BINARY_TO_TERMINAL] = {WRONG_USE, N_("%s is nothing that a terminal can show"),
                                  N_("name a file for it with --output FILE")},
     [BASE_SHORT_PASSPHRASE] = {WRONG_USE, N_("the new passphrase is too short%s"),
@@ -134,8 +149,8 @@ static const struct message messages[BASE_CODES] = {
                           N_("the ledger has room for %s records of releases, and no more"),
                           N_("begin a new store; reports can add up several")},
     [BASE_RELEASED_MEANWHILE] = {STORE_REFUSED,
-                                 N_("something else was released from %s in the meantime"),
-                                 N_("nothing is released or recorded; run the command again")},
+                                 N_("%s was changed by somebody else in the meantime"),
+                                 N_("nothing is published or recorded; run the command again")},
     [BASE_THRESHOLD_LOWERED] =
         {WRONG_USE, N_("the threshold is %s and can't be lowered: something has been published"),
          N_("it can be raised; what was hidden as small would show with a lower one")},
@@ -318,8 +333,11 @@ static const struct message messages[BASE_CODES] = {
     [BASE_NOT_SHOWN] = {SYSTEM_FAILED, N_("it was written, but it could not be shown (%s)"),
                         N_("do not repeat it; look at it with 'tavs key list' or 'tavs show'")},
     [BASE_NOT_TOLD] = {SYSTEM_FAILED,
-                       N_("it was recorded as released, but it could not be written (%s)"),
-                       N_("repeat the command: it writes the same figures")},
+                       N_("it was recorded as published, but its files could not be written (%s)"),
+                       N_("do not publish it once more; that command writes the files")},
+    [BASE_RECORDED_IN_PART] =
+        {SYSTEM_FAILED, N_("it could be recorded in some of the stores only: %s"),
+         N_("nothing is published; run the command again, which records it in all of them")},
     [BASE_NO_HOME] = {SYSTEM_FAILED, N_("there is no home folder (%s)"),
                       N_("set HOME, or XDG_STATE_HOME and --store FILE")},
     [BASE_PART_MISSING] = {SYSTEM_FAILED, N_("a part of the program can't be loaded (%s)"),
