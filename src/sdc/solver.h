@@ -41,9 +41,12 @@ struct solver_task {
     bool integer;
     bool first;     /* integers only: any will do */
     unsigned nodes; /* integers only: give up after so many; 0: never */
-    double seconds; /* time limit */
-    double *values; /* of the columns */
-    double *duals;  /* of the rows, continuous only; may be NULL */
+    double
+        gap; /* integers only: content with what costs no more than so much, relatively, above the least */
+    unsigned iterations; /* of the simplex: give up after so many; 0: never */
+    double seconds;      /* time limit */
+    double *values;      /* of the columns */
+    double *duals;       /* of the rows, continuous only; may be NULL */
 };
 
 /* A solver works on a copy of a program, from solve to solve with the last one's basis. What can't be done

@@ -181,15 +181,19 @@ static int milliseconds(double seconds)
 }
 
 /* From the last basis; if it stumbles, or finds no solution, once more from the beginning. */
-static enum solver_answer solve_continuous(glp_prob *problem, int method, double seconds)
+static enum solver_answer solve_continuous(glp_prob *problem, int method,
+                                           const struct solver_task *task)
 {
     glp_smcp how;
     glp_init_smcp(&how);
     how.msg_lev = GLP_MSG_OFF;
     how.meth = method;
-    how.tm_lim = milliseconds(seconds);
+    how.tm_lim = milliseconds(task->seconds);
+    if (task->iterations > 0)
+        how.it_lim = (int)task->iterations;
     int fault = glp_simplex(problem, &how);
-    if (fault != GLP_ETMLIM && (fault != 0 || glp_get_status(problem) != GLP_OPT)) {
+    if (fault != GLP_ETMLIM && fault != GLP_EITLIM &&
+        (fault != 0 || glp_get_status(problem) != GLP_OPT)) {
         glp_std_basis(problem);
         how.meth = GLP_PRIMAL;
         fault = glp_simplex(problem, &how);
@@ -226,6 +230,7 @@ static enum solver_answer solve_integer(glp_prob *problem, const struct solver_t
     how.br_tech = GLP_BR_DTH;
     how.bt_tech = GLP_BT_BLB;
     how.gmi_cuts = GLP_ON;
+    how.mip_gap = task->gap;
     if (task->first) { /* any will do: down to one, and of what is left no more than it takes */
         how.br_tech = GLP_BR_MFV;
         how.bt_tech = GLP_BT_DFS;
@@ -234,7 +239,7 @@ static enum solver_answer solve_integer(glp_prob *problem, const struct solver_t
     how.cb_func = stop_early;
     how.cb_info = &how_far;
     const int fault = glp_intopt(problem, &how);
-    if (fault != 0 && fault != GLP_ETMLIM && fault != GLP_ESTOP)
+    if (fault != 0 && fault != GLP_ETMLIM && fault != GLP_ESTOP && fault != GLP_EMIPGAP)
         return SOLVER_FAILED;
     switch (glp_mip_status(problem)) {
     case GLP_OPT:
@@ -269,7 +274,7 @@ static enum solver_answer solve(void *opaque, const struct solver_task *task)
     }
     const int method = state->new_costs ? GLP_PRIMAL : GLP_DUALP;
     state->new_costs = false;
-    enum solver_answer answer = solve_continuous(state->problem, method, task->seconds);
+    enum solver_answer answer = solve_continuous(state->problem, method, task);
     if (answer == SOLVER_OPTIMAL && task->integer)
         answer = solve_integer(state->problem, task);
     if (answer == SOLVER_OPTIMAL || answer == SOLVER_FEASIBLE)

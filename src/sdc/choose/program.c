@@ -1,0 +1,337 @@
+/* Looks for a witness with the solver: a table that changes the true one least. A solver's word is only ever a
+ * reason to show less: what it finds is added up. */
+#include "inside.h"
+
+#include <math.h>
+
+enum {
+    MOST_ROUNDS =
+        60, /* of a search: the rule of sessions is told to the solver where it is violated */
+    MOST_NODES = 400,
+    MOST_ITERATIONS = 20000,
+    MOST_FAILURES = 3, /* then the solver is not asked any more */
+};
+static const double seconds = 20, gap = 0.5, doubt = 1e-6;
+
+/* Columns: of each cell one that raises it, then one that lowers each cell that can be lowered. Rows: of each
+ * figure, then of an order and month that were once violated. */
+struct program {
+    const struct suppression_problem *problem;
+    const struct sdc_solver *solver;
+    void *opened;
+    struct state *state;
+    struct choice *choice;
+    uint32_t *fall; /* the column that lowers a cell, NO_NUMBER: none */
+    size_t columns;
+    struct solver_column *column;
+    struct solver_row *row, *now; /* as the program was made; bounds as they are now */
+    uint32_t *term;
+    double *factor, *value;
+    double *balance; /* how an order's balance changes, month by month */
+    bool *told;      /* of each order and month */
+    unsigned failures;
+};
+
+/* ---- the program ----------------------------------------------------------------------------- */
+
+static enum base_code take_memory(struct program *program, struct base_error *error)
+{
+    const struct suppression_problem *problem = program->problem;
+    struct arena *arena = problem->arena;
+    size_t members = 0;
+    for (size_t i = 0; i < problem->figures; i++)
+        members += problem->figure[i].count;
+    const size_t columns = 2 * problem->cells;
+    const size_t terms = members > problem->cells ? 2 * members : columns;
+    if (arena_take(arena, problem->cells, sizeof *program->fall, &program->fall, error) !=
+            BASE_OK ||
+        arena_take(arena, columns, sizeof *program->column, &program->column, error) != BASE_OK ||
+        arena_take(arena, columns, sizeof *program->value, &program->value, error) != BASE_OK ||
+        arena_take(arena, problem->figures, sizeof *program->row, &program->row, error) !=
+            BASE_OK ||
+        arena_take(arena, problem->figures, sizeof *program->now, &program->now, error) !=
+            BASE_OK ||
+        arena_take(arena, terms, sizeof *program->term, &program->term, error) != BASE_OK ||
+        arena_take(arena, terms, sizeof *program->factor, &program->factor, error) != BASE_OK ||
+        arena_take(arena, problem->orders * problem->months, sizeof *program->balance,
+                   &program->balance, error) != BASE_OK ||
+        arena_take(arena, problem->orders * problem->months, 1, &program->told, error) != BASE_OK)
+        return error->code;
+    return BASE_OK;
+}
+
+static double room_of(const struct problem_cell *cell)
+{
+    return (double)cell->truth - cell->least;
+}
+
+static void make_columns(struct program *program)
+{
+    const struct suppression_problem *problem = program->problem;
+    program->columns = problem->cells;
+    for (size_t i = 0; i < problem->cells; i++) {
+        const double room = room_of(&problem->cell[i]);
+        program->fall[i] = NO_NUMBER;
+        program->column[i] = (struct solver_column){0, INFINITY, 1, true};
+        if (room <= 0)
+            continue;
+        program->fall[i] = (uint32_t)program->columns;
+        program->column[program->columns++] = (struct solver_column){0, room, 1, true};
+    }
+}
+
+/* One cell's columns, as terms of a row. */
+static size_t add_terms(struct program *program, size_t at, uint32_t cell, double factor)
+{
+    program->term[at] = cell;
+    program->factor[at++] = factor;
+    if (program->fall[cell] != NO_NUMBER) {
+        program->term[at] = program->fall[cell];
+        program->factor[at++] = -factor;
+    }
+    return at;
+}
+
+static void make_rows(struct program *program)
+{
+    const struct suppression_problem *problem = program->problem;
+    size_t terms = 0;
+    for (size_t i = 0; i < problem->figures; i++) {
+        const struct problem_figure *figure = &problem->figure[i];
+        struct solver_row *row = &program->row[i];
+        *row = (struct solver_row){terms, 0, -INFINITY, INFINITY};
+        for (uint32_t j = figure->first; j < figure->first + figure->count; j++)
+            terms = add_terms(program, terms, problem->member[j], 1);
+        row->count = terms - row->first;
+        program->now[i] = *row;
+    }
+}
+
+enum base_code program_new(const struct choice_request *request, struct state *state,
+                           struct choice *choice, struct program **out, struct base_error *error)
+{
+    struct program *program;
+    if (arena_take(request->problem->arena, 1, sizeof *program, &program, error) != BASE_OK)
+        return error->code;
+    *program = (struct program){
+        .problem = request->problem, .solver = request->solver, .state = state, .choice = choice};
+    if (take_memory(program, error) != BASE_OK)
+        return error->code;
+    make_columns(program);
+    make_rows(program);
+    *out = program;
+    return BASE_OK;
+}
+
+/* Not before it is needed. */
+static bool open_program(struct program *program)
+{
+    const struct solver_program whole = {
+        .columns = program->column,
+        .column_count = program->columns,
+        .rows = program->row,
+        .row_count = program->problem->figures,
+        .column = program->term,
+        .factor = program->factor,
+    };
+    if (program->opened == NULL)
+        program->opened = program->solver->open(&whole);
+    return program->opened != NULL;
+}
+
+void program_close(struct program *program)
+{
+    if (program != NULL && program->opened != NULL)
+        program->solver->close(program->opened);
+}
+
+/* ---- what is asked --------------------------------------------------------------------------- */
+
+static void bound_figures(struct program *program)
+{
+    const struct state *state = program->state;
+    for (size_t i = 0; i < program->problem->figures; i++) {
+        const double want = state->want[i];
+        const bool fixed = state->mode[i] == MODE_FIXED;
+        const double lower = fixed ? want : state->mode[i] == MODE_AT_LEAST ? 0 : -INFINITY;
+        const double upper = fixed ? want : INFINITY;
+        struct solver_row *now = &program->now[i];
+        if (now->lower == lower && now->upper == upper)
+            continue;
+        now->lower = lower;
+        now->upper = upper;
+        program->solver->bound_row(program->opened, i, lower, upper);
+    }
+}
+
+static void bound_cell(struct program *program, uint32_t cell, double least_rise, double least_fall)
+{
+    const double room = room_of(&program->problem->cell[cell]);
+    program->solver->bound_column(program->opened, cell, least_rise, least_fall > 0 ? 0 : INFINITY);
+    if (program->fall[cell] != NO_NUMBER)
+        program->solver->bound_column(program->opened, program->fall[cell], least_fall,
+                                      least_rise > 0 ? 0 : room);
+}
+
+static enum solver_answer solve(struct program *program, bool integer)
+{
+    const struct solver_task task = {
+        .integer = integer,
+        .nodes = MOST_NODES,
+        .gap = gap,
+        .iterations = MOST_ITERATIONS,
+        .seconds = seconds,
+        .values = program->value,
+    };
+    if (integer)
+        program->choice->whole_programs++;
+    else
+        program->choice->linear_programs++;
+    const enum solver_answer answer = program->solver->solve(program->opened, &task);
+    if (answer == SOLVER_FAILED)
+        program->failures++;
+    return answer;
+}
+
+/* ---- what comes back ------------------------------------------------------------------------- */
+
+static double net_of(const struct program *program, uint32_t cell)
+{
+    const uint32_t fall = program->fall[cell];
+    return program->value[cell] - (fall == NO_NUMBER ? 0 : program->value[fall]);
+}
+
+static void add_balances(struct program *program)
+{
+    const struct suppression_problem *problem = program->problem;
+    for (size_t i = 0; i < problem->orders * problem->months; i++)
+        program->balance[i] = 0;
+    for (uint32_t i = 0; i < problem->cells; i++) {
+        const double net = net_of(program, i);
+        const uint32_t more = state_order(program->state, i, 0);
+        const uint32_t less = state_order(program->state, i, -1);
+        for (unsigned month = problem->cell[i].month; net != 0 && month < problem->months;
+             month++) {
+            if (more != NO_NUMBER)
+                program->balance[more * problem->months + month] += net;
+            if (less != NO_NUMBER)
+                program->balance[less * problem->months + month] -= net;
+        }
+    }
+}
+
+/* The balance of an order up to a month, as a row. */
+static void tell_order(struct program *program, uint32_t order, unsigned month)
+{
+    const struct suppression_problem *problem = program->problem;
+    const size_t at = (size_t)order * problem->months + month;
+    size_t terms = 0;
+    for (uint32_t i = 0; i < problem->cells; i++) {
+        if (problem->cell[i].month > month)
+            continue;
+        if (state_order(program->state, i, 0) == order)
+            terms = add_terms(program, terms, i, 1);
+        else if (state_order(program->state, i, -1) == order)
+            terms = add_terms(program, terms, i, -1);
+    }
+    const struct solver_row row = {0, terms, -(double)program->state->allowance[at], INFINITY};
+    program->solver->add_row(program->opened, &row, program->term, program->factor);
+    program->told[at] = true;
+}
+
+/* Tells the solver of each order's month in which it is violated most; false if none is that it was not told of. */
+static bool tell_orders(struct program *program)
+{
+    const unsigned months = program->problem->months;
+    bool any = false;
+    add_balances(program);
+    for (uint32_t order = 0; order < program->problem->orders; order++) {
+        double least = -doubt;
+        unsigned worst = months;
+        for (unsigned month = 0; month < months; month++) {
+            const size_t at = (size_t)order * months + month;
+            const double left = program->state->allowance[at] + program->balance[at];
+            if (!program->told[at] && left < least) {
+                least = left;
+                worst = month;
+            }
+        }
+        if (worst == months)
+            continue;
+        tell_order(program, order, worst);
+        any = true;
+    }
+    return any;
+}
+
+static bool is_whole(const struct program *program)
+{
+    for (uint32_t i = 0; i < program->problem->cells; i++) {
+        int64_t whole;
+        const double net = net_of(program, i);
+        if (!solver_round(net, &whole) || fabs(net - (double)whole) > doubt)
+            return false;
+    }
+    return true;
+}
+
+/* Rounded, and added up. */
+static bool confirm(struct program *program)
+{
+    enum { MOST_CHANGE = 100000 };
+    struct state *state = program->state;
+    state_reset(state);
+    for (uint32_t i = 0; i < program->problem->cells; i++) {
+        int64_t whole;
+        if (!solver_round(net_of(program, i), &whole) || whole > MOST_CHANGE ||
+            whole < -MOST_CHANGE || !state_can_fall(state, i, (int32_t)-whole))
+            return false;
+        if (whole != 0)
+            state_add(state, i, (int32_t)whole);
+    }
+    return state_is_witness(state);
+}
+
+static enum program_answer solve_all(struct program *program)
+{
+    bool integer = false;
+    for (unsigned round = 0; round < MOST_ROUNDS; round++) {
+        const enum solver_answer answer = solve(program, integer);
+        if (answer == SOLVER_INFEASIBLE)
+            return PROGRAM_IMPOSSIBLE;
+        if (answer == SOLVER_FAILED)
+            return PROGRAM_UNKNOWN;
+        if (tell_orders(program))
+            continue;
+        if (integer || is_whole(program))
+            return confirm(program) ? PROGRAM_FOUND : PROGRAM_UNKNOWN;
+        integer = true;
+    }
+    return PROGRAM_UNKNOWN;
+}
+
+/* ---- a search -------------------------------------------------------------------------------- */
+
+static enum program_answer solve_for_cell(struct program *program, uint32_t cell, bool rise)
+{
+    if (!rise && program->fall[cell] == NO_NUMBER)
+        return PROGRAM_IMPOSSIBLE;
+    bound_cell(program, cell, rise ? 1 : 0, rise ? 0 : 1);
+    const enum program_answer answer = solve_all(program);
+    bound_cell(program, cell, 0, 0);
+    return answer;
+}
+
+enum program_answer program_search(struct program *program, uint32_t cell)
+{
+    if (program->failures >= MOST_FAILURES || !open_program(program))
+        return PROGRAM_UNKNOWN;
+    bound_figures(program);
+    if (cell == NO_NUMBER)
+        return solve_all(program);
+    const enum program_answer rise = solve_for_cell(program, cell, true);
+    if (rise == PROGRAM_FOUND)
+        return rise;
+    const enum program_answer fall = solve_for_cell(program, cell, false);
+    return fall == PROGRAM_IMPOSSIBLE ? rise : fall;
+}
