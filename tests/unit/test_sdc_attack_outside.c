@@ -209,5 +209,5 @@ int main(void)
         cmocka_unit_test(test_before),        cmocka_unit_test(test_wrong_value),
         cmocka_unit_test(test_layouts),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("sdc: the outside attacker", tests, NULL, NULL);
 }
