@@ -190,7 +190,6 @@ static enum base_code prepare(struct chooser *chooser)
             BASE_OK ||
         arena_take(arena, problem->figures, sizeof *choice->shown, &choice->shown, error) !=
             BASE_OK ||
-        arena_take(arena, 2 * problem->cells, 1, &chooser->tabu, error) != BASE_OK ||
         needs_new(problem, &chooser->needs, error) != BASE_OK ||
         arena_take(arena, chooser->needs.words, sizeof *chooser->open, &chooser->open, error) !=
             BASE_OK ||
