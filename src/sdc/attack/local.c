@@ -21,7 +21,6 @@ struct local {
     struct state state;
     struct choice choice;
     struct program *program;
-    uint8_t *tabu;
     struct witness_pool pool;
     int32_t *delta; /* [table][figure] */
 };
@@ -231,7 +230,6 @@ static enum base_code make_search(struct local *local, struct base_error *error)
         arena_take(arena, problem->figures, sizeof *audit->value, &audit->value, error) !=
             BASE_OK ||
         arena_take(arena, problem->cells, sizeof *audit->tally, &audit->tally, error) != BASE_OK ||
-        arena_take(arena, 2 * problem->cells, 1, &local->tabu, error) != BASE_OK ||
         arena_take(arena, MOST_TABLES, sizeof *local->pool.table, &local->pool.table, error) !=
             BASE_OK ||
         arena_take(arena, problem->figures * MOST_TABLES, sizeof *local->delta, &local->delta,
@@ -335,12 +333,12 @@ static bool search_by_moves(struct local *local, uint32_t figure, int32_t by)
 {
     size_t start[MOST_STARTS];
     load_table(local, SIZE_MAX);
-    if (moves_search(&local->state, local->tabu))
+    if (moves_search(&local->state))
         return true;
     const size_t starts = draw_starts(local, figure, by, start);
     for (size_t i = 0; i < starts; i++) {
         load_table(local, start[i]);
-        if (moves_search(&local->state, local->tabu))
+        if (moves_search(&local->state))
             return true;
     }
     return false;
@@ -358,7 +356,7 @@ static enum base_code search_value(struct local *local, uint32_t number, int64_t
         return BASE_OK;
     state_set_mode(&local->state, number, MODE_FIXED, (int32_t)by);
     *found = search_by_moves(local, number, (int32_t)by) ||
-             (local->whole[number] && program_search(local->program, NO_NUMBER) == PROGRAM_FOUND);
+             (local->whole[number] && program_search(local->program, NO_NUMBER) == CHOOSE_FOUND);
     state_set_mode(&local->state, number, MODE_FREE, 0);
     *found = *found && note_table(local);
     return *found ? keep_table(local, error) : BASE_OK;
