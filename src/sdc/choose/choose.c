@@ -72,7 +72,7 @@ enum base_code choose_figures(const struct choice_request *request, struct choic
     enum base_code code = chooser_tell_known(chooser);
     if (code == BASE_OK)
         code = choose_all(chooser);
-    program_close(chooser->program);
+    chooser_end(chooser);
     if (code == BASE_OK)
         pool_drop_dead(&chooser->pool);
     return code;
