@@ -167,13 +167,12 @@ const struct cmd_command cmd_close = {
     .name = "close",
     .arguments = N_("[YYYY-MM]"),
     .summary = N_("declare a month's counts complete"),
-    .details = N_("Closes the month and all before it (asks for a passphrase): everything is "
-                  "counted, and a zero\n"
-                  "means that nobody came. Counting there and taking back is refused from then on, "
-                  "until 'tavs\n"
-                  "reopen'. Only closed months are published. Without a month it says up to where "
-                  "the store is\n"
-                  "closed; that needs no passphrase, and who has the store's file can see it too."),
+    .details = N_(
+        "Closes the month and all before it (asks for a passphrase): everything is counted, and a "
+        "zero\n"
+        "means that nobody came. Nothing can be counted there or taken back any more, until\n"
+        "'tavs reopen'. Only closed months are published. Without a month it says up to where the\n"
+        "store is closed; that needs no passphrase, and who has the store's file can see it too."),
     .examples = N_("  tavs close 2026-10    all paper strokes up to October are counted\n"
                    "  tavs close            up to where?\n"),
     .most_words = 1,
