@@ -311,7 +311,8 @@ static enum base_code put_together(struct table *table, struct base_error *error
             else
                 rest -= table->figures[index];
         }
-        if (table->statuses[table_index(table, total, column)] != TABLE_SHOWN || hidden == 0 ||
+        const bool several = (hidden & (hidden - 1)) != 0; /* one alone may be hidden by lot */
+        if (table->statuses[table_index(table, total, column)] != TABLE_SHOWN || !several ||
             hidden == ((uint32_t)1 << total) - 1)
             continue;
         if (table_protected_put_together(table, hidden, column, rest, error) != BASE_OK)
