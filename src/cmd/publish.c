@@ -337,9 +337,11 @@ static enum base_code issue_correction(struct cmd_context *context, const struct
         code = record_editions(context, places, correction, error);
     if (code == BASE_OK)
         code = cmd_files_commit(context, files, error);
-    if (code == BASE_OK && files->count == 0)
+    if (code == BASE_OK)
         cmd_say(context, "%s\n",
-                _("Recorded. 'tavs publish --again N -o FOLDER' writes the files."));
+                files->count > 0
+                    ? _("The corrected editions are published.")
+                    : _("Recorded. 'tavs publish --again N -o FOLDER' writes the files."));
     return code;
 }
 
