@@ -21,7 +21,6 @@ struct local {
     struct state state;
     struct choice choice;
     struct program *program;
-    uint8_t *tabu;
     struct witness_pool pool;
     int32_t *delta; /* [table][figure] */
 };
@@ -231,7 +230,7 @@ static enum base_code make_search(struct local *local, struct base_error *error)
         arena_take(arena, problem->figures, sizeof *audit->value, &audit->value, error) !=
             BASE_OK ||
         arena_take(arena, problem->cells, sizeof *audit->tally, &audit->tally, error) != BASE_OK ||
-        arena_take(arena, 2 * problem->cells, 1, &local->tabu, error) != BASE_OK ||
+
         arena_take(arena, MOST_TABLES, sizeof *local->pool.table, &local->pool.table, error) !=
             BASE_OK ||
         arena_take(arena, problem->figures * MOST_TABLES, sizeof *local->delta, &local->delta,
@@ -335,12 +334,12 @@ static bool search_by_moves(struct local *local, uint32_t figure, int32_t by)
 {
     size_t start[MOST_STARTS];
     load_table(local, SIZE_MAX);
-    if (moves_search(&local->state, local->tabu))
+    if (moves_search(&local->state))
         return true;
     const size_t starts = draw_starts(local, figure, by, start);
     for (size_t i = 0; i < starts; i++) {
         load_table(local, start[i]);
-        if (moves_search(&local->state, local->tabu))
+        if (moves_search(&local->state))
             return true;
     }
     return false;
