@@ -344,7 +344,7 @@ static const struct message messages[BASE_CODES] = {
                            N_("tavs-*.so belong beside the program; install tavs anew")},
     [BASE_NOT_PROVEN] =
         {SYSTEM_FAILED, N_("it could not be proven in time that %s give no small figure away"),
-         N_("nothing was released; ask for a longer period, such as the whole year")},
+         N_("nothing was published; ask for a longer period, such as the whole year")},
     [BASE_NOT_CHECKED] = {SYSTEM_FAILED,
                           N_("it could not be computed in time what %s give away together"),
                           N_("nothing is cleared; check fewer of them at once")},

@@ -264,9 +264,9 @@ enum base_code table_protected_put_together(struct table *table, uint32_t rows, 
     const char *words = keep_rows(table, rows);
     const char *text = NULL;
     if (words != NULL && table->columns > 1)
-        /* TRANSLATORS: a column, rows that are hidden, and what they come to: "2026, Pr. mail og
-         * Gennem hjemmesiden tilsammen: 35". */
-        text = table_keep_text(&table->strings, _("%s, %s together: %" PRId64),
+        /* TRANSLATORS: a column, rows that are hidden, and what they come to: "2026: Pr. mail og
+         * Gennem hjemmesiden tilsammen 35". */
+        text = table_keep_text(&table->strings, _("%s: %s together %" PRId64),
                                table->column[column].label.text, words, sum);
     else if (words != NULL)
         /* TRANSLATORS: rows that are hidden, and what they come to. */

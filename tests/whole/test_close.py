@@ -158,7 +158,7 @@ class File(CloseTest):
     def test_a_header_changed_without_the_key_is_refused(self):
         self.place.done("close", MONTH, self.place.key)
         content = bytearray(self.place.store.read_bytes())
-        at = content.index(b"TAVS\0\2") + 88
+        at = content.index(b"TAVS\0\3\1") + 96
         content[at:at + 2] = bytes(2)
         self.place.store.write_bytes(content)
         self.assert_refused(self.place, REFUSED, "the reader's signature does not hold: the header$", *LOG)
