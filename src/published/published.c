@@ -120,9 +120,16 @@ static const char *read_sum(const struct published_words *words, struct cell_set
     return NULL;
 }
 
+/* Of a draft and of a corrected edition, too. */
+static bool says_shown(const char *status)
+{
+    return strcmp(status, "shown") == 0 || strcmp(status, "corrected") == 0 ||
+           strcmp(status, "draft") == 0;
+}
+
 static const char *read_figure(const struct published_words *words, struct published_figure *figure)
 {
-    figure->shown = (strcmp(words->status, "shown") == 0 || strcmp(words->status, "preview") == 0);
+    figure->shown = says_shown(words->status);
     if (!figure->shown && strcmp(words->status, "hidden") != 0)
         return "status";
     if (figure->shown)
