@@ -18,6 +18,14 @@ static bool is_small(const struct audit *audit, int64_t value)
     return value >= 0 && value < (int64_t)audit->problem->threshold;
 }
 
+/* Hidden and small. A headline figure of a year that has not ended is printed nowhere. */
+static bool has_requirements(const struct audit *audit, uint32_t number)
+{
+    const struct problem_figure *figure = &audit->problem->figure[number];
+    return !audit->told[number] && is_small(audit, figure->value) &&
+           !(figure->headline && audit->problem->month_ahead);
+}
+
 static void sort_figures(struct audit *audit)
 {
     const struct suppression_problem *problem = audit->problem;
@@ -25,7 +33,7 @@ static void sort_figures(struct audit *audit)
         const struct problem_figure *figure = &problem->figure[i];
         if (figure->ahead)
             audit->ahead[audit->aheads++] = i;
-        else if (!audit->told[i] && is_small(audit, figure->value)) {
+        else if (has_requirements(audit, i)) {
             if (figure->value == 1)
                 audit->maker[audit->makers++] = (uint32_t)audit->smalls;
             audit->small[audit->smalls++] = i;

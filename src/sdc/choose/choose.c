@@ -19,8 +19,8 @@ static bool has_living(struct chooser *chooser, uint32_t *link)
     return false;
 }
 
-/* Looks for what the pool has not. With nothing but the known figures (`exempt`) it may be proven to be
- * impossible. */
+/* Looks for what the pool has not. With nothing but known figures (`exempt`) it may be proven to be impossible,
+ * and what was not settled is asked again when all of them are told. */
 static enum verdict meet(struct chooser *chooser, const struct target *target, bool *exempt)
 {
     const enum program_answer answer = find_witness(chooser, target);
@@ -30,7 +30,7 @@ static enum verdict meet(struct chooser *chooser, const struct target *target, b
         *exempt = true;
         return MET;
     }
-    return NOT_MET;
+    return chooser->stage == STAGE_KNOWN && chooser->code == BASE_OK ? MET : NOT_MET;
 }
 
 static enum verdict meet_figures(struct chooser *chooser, bool base)
@@ -100,10 +100,13 @@ static enum verdict meet_maker(struct chooser *chooser, size_t number, bool base
     return MET;
 }
 
-static enum verdict meet_all(struct chooser *chooser, bool base)
+static enum verdict meet_all(struct chooser *chooser)
 {
+    const bool base = chooser->stage != STAGE_TRIAL;
     if (meet_figures(chooser, base) != MET || meet_cells(chooser, base) != MET)
         return NOT_MET;
+    if (chooser->stage == STAGE_KNOWN)
+        return MET;
     for (size_t i = 0; i < chooser->needs.count; i++)
         if (!chooser->needs.need[i].exempt && meet_maker(chooser, i, base) != MET)
             return NOT_MET;
@@ -118,7 +121,7 @@ static enum base_code try_figure(struct chooser *chooser, uint32_t figure)
     chooser->pool.trial++;
     pool_exclude(&chooser->pool, figure, false);
     state_set_mode(&chooser->state, figure, MODE_FIXED, 0);
-    const bool show = meet_all(chooser, false) == MET;
+    const bool show = meet_all(chooser) == MET;
     if (chooser->code != BASE_OK)
         return chooser->code;
     choice->shown[figure] = show;
@@ -187,26 +190,44 @@ static enum base_code prepare(struct chooser *chooser)
             BASE_OK ||
         arena_take(arena, problem->figures, sizeof *choice->shown, &choice->shown, error) !=
             BASE_OK ||
-        arena_take(arena, 2 * problem->cells, 1, &chooser->tabu, error) != BASE_OK ||
         needs_new(problem, &chooser->needs, error) != BASE_OK ||
         arena_take(arena, chooser->needs.words, sizeof *chooser->open, &chooser->open, error) !=
             BASE_OK ||
         state_new(problem, &chooser->state, error) != BASE_OK ||
         pool_new(problem, &chooser->needs, &choice->witnesses, &chooser->pool, error) != BASE_OK)
         return error->code;
-    for (uint32_t i = 0; i < problem->figures; i++) {
+    for (uint32_t i = 0; i < problem->figures; i++)
         choice->shown[i] = problem->figure[i].known;
-        if (choice->shown[i])
-            state_set_mode(&chooser->state, i, MODE_FIXED, 0);
-    }
     chooser->pool.trial = 1;
     return program_new(chooser->request, &chooser->state, choice, &chooser->program, error);
+}
+
+/* One known figure after the other, so that each finds tables near those that it excludes. */
+static enum base_code tell_known(struct chooser *chooser)
+{
+    chooser->stage = STAGE_KNOWN;
+    for (uint32_t i = 0; i < chooser->problem->figures; i++) {
+        if (!chooser->problem->figure[i].known)
+            continue;
+        chooser->pool.trial++;
+        pool_exclude(&chooser->pool, i, false);
+        state_set_mode(&chooser->state, i, MODE_FIXED, 0);
+        if (meet_all(chooser) != MET)
+            return chooser->code;
+        pool_exclude(&chooser->pool, i, true);
+    }
+    return BASE_OK;
 }
 
 /* What is known already leaves to each requirement a witness, or it is exempt. */
 static enum base_code meet_base(struct chooser *chooser)
 {
-    if (meet_all(chooser, true) == MET)
+    if (tell_known(chooser) != BASE_OK)
+        return chooser->code;
+    chooser->stage = STAGE_BASE;
+    const enum verdict verdict = meet_all(chooser);
+    chooser->stage = STAGE_TRIAL;
+    if (verdict == MET)
         return BASE_OK;
     return chooser->code != BASE_OK ? chooser->code : fail_tables(chooser->error, BASE_NOT_PROVEN);
 }

@@ -19,19 +19,25 @@ static int32_t size_of(int32_t number)
     return number < 0 ? -number : number;
 }
 
-/* Of a cell: those that change most of the same party and session are nearest. */
+/* How near another cell is: most if it differs in one of place, month, channel, party and session. */
+static int32_t nearness(const struct state *state, uint32_t one, uint32_t other)
+{
+    const struct problem_cell *a = &state->problem->cell[one], *b = &state->problem->cell[other];
+    const int same = (a->place == b->place) + (a->month == b->month) +
+                     (state->channel[one] == state->channel[other]) +
+                     (state->party[one] == state->party[other]) +
+                     (state->session[one] == state->session[other]);
+    return same >= 4 ? 4 : same == 3 ? 1 : 0;
+}
+
+/* Of a cell: tables that change most near it are nearest. */
 static int32_t cell_distance(const struct chooser *chooser, uint32_t table, uint32_t cell)
 {
     const struct witness_pool *tables = chooser->pool.tables;
     const struct feasible_table *at = &tables->table[table];
-    const struct state *state = &chooser->state;
     int32_t changed = 0;
-    for (uint32_t i = at->first; i < at->first + at->count; i++) {
-        const uint32_t other = tables->change[i].cell;
-        if (state->party[other] == state->party[cell] &&
-            state->session[other] == state->session[cell])
-            changed += size_of(tables->change[i].amount);
-    }
+    for (uint32_t i = at->first; i < at->first + at->count; i++)
+        changed += nearness(&chooser->state, cell, tables->change[i].cell);
     return -changed;
 }
 
@@ -90,7 +96,7 @@ static void load_start(struct chooser *chooser, const struct start *start)
 static bool search_from(struct chooser *chooser, const struct start *start)
 {
     load_start(chooser, start);
-    return moves_search(&chooser->state, chooser->tabu);
+    return moves_search(&chooser->state);
 }
 
 /* Tables that meet the requirement, but change the figure that is on trial. */

@@ -60,11 +60,13 @@ struct state {
     int64_t broken;                   /* by how much orders are violated, the worst month of each */
     uint32_t *violated, *violated_at; /* figures that are not as is asked */
     size_t violations;
-    uint32_t locked;                    /* a cell that must be another one; NO_NUMBER: none */
-    uint32_t *order_of;                 /* [place][party][session] */
+    uint32_t locked; /* a cell that must be another one; NO_NUMBER: none */
+    uint32_t *more_of,
+        *less_of; /* orders to which a cell adds, and from which it takes; NO_NUMBER: none */
     uint8_t *channel, *party, *session; /* of each cell */
     uint32_t *neighbour,
         *first_neighbour; /* cells that differ in one place, month, channel, party or session */
+    uint8_t *tabu;        /* of moves.c */
     uint64_t chance;
 };
 
@@ -78,13 +80,11 @@ bool state_is_witness(const struct state *state);
 /* What one contact taken from `from` and put to `to` adds to the energy; either may be NO_NUMBER. */
 int32_t state_energy(const struct state *state, uint32_t from, uint32_t to);
 uint32_t state_random(struct state *state, uint32_t below);
-/* Of an order and month: of a cell's order with the next session; NO_NUMBER: none. */
-uint32_t state_order(const struct state *state, uint32_t cell, int step);
 
 /* ---- moves.c ---- */
 
 /* From the state's table on: true if it became a witness. */
-bool moves_search(struct state *state, uint8_t *tabu);
+bool moves_search(struct state *state);
 
 /* ---- program.c ---- */
 
@@ -139,7 +139,11 @@ uint32_t pool_next(struct pool *pool, uint32_t *link);
 
 /* ---- choose.c ---- */
 
+/* Known figures are told one by one; all that is known is told; a candidate is on trial. */
+enum stage { STAGE_KNOWN, STAGE_BASE, STAGE_TRIAL };
+
 struct chooser {
+    enum stage stage;
     const struct choice_request *request;
     const struct suppression_problem *problem;
     struct choice *choice;
@@ -147,7 +151,6 @@ struct chooser {
     struct pool pool;
     struct state state;
     struct program *program;
-    uint8_t *tabu;
     uint64_t *open; /* singletons that are still looked for */
     struct base_error *error;
     enum base_code code; /* what went wrong beyond a requirement that is not met */

@@ -135,11 +135,11 @@ static void make_move(struct course *course)
     }
 }
 
-bool moves_search(struct state *state, uint8_t *tabu)
+bool moves_search(struct state *state)
 {
     const size_t cells = state->problem->cells;
-    struct course course = {.state = state, .no_rise = tabu, .no_fall = tabu + cells};
-    memset(tabu, 0, 2 * cells);
+    struct course course = {.state = state, .no_rise = state->tabu, .no_fall = state->tabu + cells};
+    memset(state->tabu, 0, 2 * cells);
     for (course.step = 1; course.step <= MOST_STEPS && !state_is_witness(state); course.step++) {
         course.best = (struct move){NO_NUMBER, NO_NUMBER, INT32_MAX};
         if (state->locked != NO_NUMBER && state->change[state->locked] == 0)

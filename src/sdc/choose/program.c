@@ -7,6 +7,9 @@
 enum {
     MOST_ROUNDS =
         60, /* of a search: the rule of sessions is told to the solver where it is violated */
+    MOST_CHANGE = 100000,
+    ROUNDINGS = 8, /* of a fractional solution */
+    ROUNDING_STEPS = 1024,
     MOST_NODES = 400,
     MOST_ITERATIONS = 20000,
     MOST_FAILURES = 3, /* then the solver is not asked any more */
@@ -208,8 +211,8 @@ static void add_balances(struct program *program)
         program->balance[i] = 0;
     for (uint32_t i = 0; i < problem->cells; i++) {
         const double net = net_of(program, i);
-        const uint32_t more = state_order(program->state, i, 0);
-        const uint32_t less = state_order(program->state, i, -1);
+        const uint32_t more = program->state->more_of[i];
+        const uint32_t less = program->state->less_of[i];
         for (unsigned month = problem->cell[i].month; net != 0 && month < problem->months;
              month++) {
             if (more != NO_NUMBER)
@@ -229,9 +232,9 @@ static void tell_order(struct program *program, uint32_t order, unsigned month)
     for (uint32_t i = 0; i < problem->cells; i++) {
         if (problem->cell[i].month > month)
             continue;
-        if (state_order(program->state, i, 0) == order)
+        if (program->state->more_of[i] == order)
             terms = add_terms(program, terms, i, 1);
-        else if (state_order(program->state, i, -1) == order)
+        else if (program->state->less_of[i] == order)
             terms = add_terms(program, terms, i, -1);
     }
     const struct solver_row row = {0, terms, -(double)program->state->allowance[at], INFINITY};
@@ -278,7 +281,6 @@ static bool is_whole(const struct program *program)
 /* Rounded, and added up. */
 static bool confirm(struct program *program)
 {
-    enum { MOST_CHANGE = 100000 };
     struct state *state = program->state;
     state_reset(state);
     for (uint32_t i = 0; i < program->problem->cells; i++) {
@@ -290,6 +292,31 @@ static bool confirm(struct program *program)
             state_add(state, i, (int32_t)whole);
     }
     return state_is_witness(state);
+}
+
+/* A fractional solution is near whole ones: each value rounded up or down, and what then is violated mended. */
+static bool mend(struct program *program)
+{
+    struct state *state = program->state;
+    state_reset(state);
+    for (uint32_t i = 0; i < program->problem->cells; i++) {
+        int64_t whole;
+        const double chance = (double)state_random(state, ROUNDING_STEPS) / ROUNDING_STEPS;
+        if (!solver_round(net_of(program, i) + chance - 0.5, &whole) || whole > MOST_CHANGE ||
+            whole < -MOST_CHANGE)
+            return false;
+        if (whole != 0 && state_can_fall(state, i, (int32_t)-whole))
+            state_add(state, i, (int32_t)whole);
+    }
+    return moves_search(state);
+}
+
+static bool mend_repeatedly(struct program *program)
+{
+    for (unsigned i = 0; i < ROUNDINGS; i++)
+        if (mend(program))
+            return true;
+    return false;
 }
 
 static enum program_answer solve_all(struct program *program)
@@ -305,6 +332,8 @@ static enum program_answer solve_all(struct program *program)
             continue;
         if (integer || is_whole(program))
             return confirm(program) ? PROGRAM_FOUND : PROGRAM_UNKNOWN;
+        if (mend_repeatedly(program))
+            return PROGRAM_FOUND;
         integer = true;
     }
     return PROGRAM_UNKNOWN;

@@ -37,31 +37,32 @@ static size_t order_slot(size_t place, unsigned party, unsigned session)
     return (place * CODEBOOK_PARTIES + party) * CODEBOOK_SESSIONS + session;
 }
 
-static void list_orders(const struct suppression_problem *problem, struct state *state)
+static enum base_code list_orders(const struct suppression_problem *problem, struct state *state,
+                                  struct base_error *error)
 {
     const size_t slots = order_slot(problem->place_count, 0, 0);
+    uint32_t *order_of;
+    if (arena_take(problem->arena, slots, sizeof *order_of, &order_of, error) != BASE_OK)
+        return error->code;
     for (size_t i = 0; i < slots; i++)
-        state->order_of[i] = NO_NUMBER;
+        order_of[i] = NO_NUMBER;
     for (uint32_t i = 0; i < problem->orders; i++) {
         const struct session_order *order = &problem->order[i];
-        state->order_of[order_slot(order->place, order->party, order->session)] = i;
+        order_of[order_slot(order->place, order->party, order->session)] = i;
     }
-}
-
-uint32_t state_order(const struct state *state, uint32_t cell, int step)
-{
-    const int session = state->session[cell] + step;
-    if (session < 0)
-        return NO_NUMBER;
-    return state->order_of[order_slot(state->problem->cell[cell].place, state->party[cell],
-                                      (unsigned)session)];
+    for (uint32_t i = 0; i < problem->cells; i++) {
+        const size_t slot = order_slot(problem->cell[i].place, state->party[i], state->session[i]);
+        state->more_of[i] = order_of[slot];
+        state->less_of[i] = state->session[i] == 0 ? NO_NUMBER : order_of[slot - 1];
+    }
+    return BASE_OK;
 }
 
 /* Adds up the true balances first, then takes off what they must be at least. */
 static void list_allowances(const struct suppression_problem *problem, struct state *state)
 {
     for (uint32_t i = 0; i < problem->cells; i++) {
-        const uint32_t more = state_order(state, i, 0), less = state_order(state, i, -1);
+        const uint32_t more = state->more_of[i], less = state->less_of[i];
         for (unsigned month = problem->cell[i].month; month < problem->months; month++) {
             if (more != NO_NUMBER)
                 state->allowance[more * problem->months + month] += problem->cell[i].truth;
@@ -157,9 +158,10 @@ static enum base_code take_memory(const struct suppression_problem *problem, str
             BASE_OK ||
         arena_take(arena, problem->orders, sizeof *state->lowest, &state->lowest, error) !=
             BASE_OK ||
-        arena_take(arena, order_slot(problem->place_count, 0, 0), sizeof *state->order_of,
-                   &state->order_of, error) != BASE_OK ||
+        arena_take(arena, cells, sizeof *state->more_of, &state->more_of, error) != BASE_OK ||
+        arena_take(arena, cells, sizeof *state->less_of, &state->less_of, error) != BASE_OK ||
         arena_take(arena, cells, sizeof *state->change, &state->change, error) != BASE_OK ||
+        arena_take(arena, 2 * cells, 1, &state->tabu, error) != BASE_OK ||
         arena_take(arena, cells, 1, &state->channel, error) != BASE_OK ||
         arena_take(arena, cells, 1, &state->party, error) != BASE_OK ||
         arena_take(arena, cells, 1, &state->session, error) != BASE_OK ||
@@ -178,7 +180,8 @@ enum base_code state_new(const struct suppression_problem *problem, struct state
     if (take_memory(problem, state, error) != BASE_OK)
         return error->code;
     list_values(problem, state);
-    list_orders(problem, state);
+    if (list_orders(problem, state, error) != BASE_OK)
+        return error->code;
     list_allowances(problem, state);
     for (size_t i = 0; i < problem->figures; i++)
         state->weight[i] =
@@ -286,7 +289,7 @@ void state_add(struct state *state, uint32_t cell, int32_t amount)
         state->delta[cover[i]] += amount;
         note_figure(state, cover[i]);
     }
-    const uint32_t more = state_order(state, cell, 0), less = state_order(state, cell, -1);
+    const uint32_t more = state->more_of[cell], less = state->less_of[cell];
     if (more != NO_NUMBER)
         shift_order(state, more, at->month, amount);
     if (less != NO_NUMBER)
@@ -319,7 +322,7 @@ static size_t list_shifts(const struct state *state, uint32_t cell, int32_t amou
 {
     size_t count = 0;
     const unsigned month = state->problem->cell[cell].month;
-    const uint32_t more = state_order(state, cell, 0), less = state_order(state, cell, -1);
+    const uint32_t more = state->more_of[cell], less = state->less_of[cell];
     if (more != NO_NUMBER)
         shift[count++] = (struct shift){more, month, amount};
     if (less != NO_NUMBER)
