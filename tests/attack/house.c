@@ -91,7 +91,7 @@ static struct part part_of(const struct house *house, unsigned places)
     return part;
 }
 
-/* False if the set has other places, too. */
+/* How many of its places the part has is left in `own`; false if it has others. */
 static bool to_part(const struct part *part, const struct cell_set *set, struct cell_set *own)
 {
     uint64_t left = set->places.word[0];
@@ -211,7 +211,7 @@ static bool protect(struct house *house, const struct part *part, struct sdc_req
     for (size_t i = 0; i < house->shown_count; i++)
         if (to_part(part, &house->shown[i].set, &prior[request->prior_count]))
             request->prior_count++;
-        else
+        else if (place_set_count(&prior[request->prior_count].places) > 0)
             fail("a place alone after all of them");
     request->lot = house->lot_key != 0 ? draw_lot : NULL;
     request->lot_context = house;
