@@ -35,12 +35,17 @@ enum audit_class {
 
     AUDIT_HEADER_MAGIC,
     AUDIT_HEADER_FORMAT,
+    AUDIT_HEADER_DRAFT,
+    AUDIT_HEADER_THRESHOLD,
+    AUDIT_HEADER_EDITION,
     AUDIT_HEADER_OFFERED,
+    AUDIT_HEADER_EVER_OFFERED,
     AUDIT_HEADER_STORE_ID,
     AUDIT_HEADER_ENCRYPTION_KEY,
     AUDIT_HEADER_SIGNING_KEY,
     AUDIT_HEADER_CLOSED_THROUGH,
     AUDIT_HEADER_RELEASES,
+    AUDIT_HEADER_LEDGER_HEAD,
     AUDIT_HEADER_RESERVED,
     AUDIT_HEADER_SIGNATURE,
 
@@ -58,6 +63,7 @@ enum audit_class {
     AUDIT_DEVICE_KEY,
     AUDIT_DEVICE_SIGNATURE,
 
+    AUDIT_RELEASE_PREVIOUS,
     AUDIT_RELEASE_NONCE,
     AUDIT_RELEASE_SEALED,
     AUDIT_RELEASE_SIGNATURE,
@@ -82,6 +88,7 @@ enum audit_kind {
     AUDIT_CIPHERTEXT, /* wrapped seed, sealed release: random to whoever has no passphrase */
     AUDIT_PUBLIC_KEY, /* a signature under it holds */
     AUDIT_ELEMENT,    /* an element of ristretto255, checked */
+    AUDIT_DIGEST,     /* of other bytes of the file, checked */
     AUDIT_SIGNATURE,  /* checked */
     AUDIT_ANYTHING,
     AUDIT_KINDS
@@ -147,6 +154,7 @@ enum audit_code {
     AUDIT_RELEASE_FORGED,
     AUDIT_RELEASE_GAP,
     AUDIT_RELEASE_COUNT,
+    AUDIT_RELEASE_CHAIN,
     AUDIT_ROW_KEY,
     AUDIT_ROW_FORGED,
     AUDIT_CELL_INVALID,
@@ -206,7 +214,9 @@ struct audit_report {
     bool identified;
     uint8_t store_id[KEYS_STORE_ID_BYTES];
     uint8_t fingerprint[KEYS_FINGERPRINT_BYTES];
-    uint8_t channels, parties;
+    uint8_t channels, parties, ever_channels, ever_parties;
+    unsigned format, draft, threshold;
+    uint32_t edition;
     uint16_t closed_through; /* as it stands there: 0 if no month is closed */
     unsigned slots_used;
 
@@ -215,7 +225,6 @@ struct audit_report {
     uint64_t transaction; /* LMDB's number of the last one; it tells nothing (docs/format.md) */
     unsigned devices, devices_retired;
     unsigned releases; /* records of releases */
-    unsigned format;   /* as it stands in the header */
     uint64_t rows, cells;
     size_t year_count;
     struct audit_year years[AUDIT_MOST_YEARS];
@@ -337,7 +346,7 @@ enum base_code audit_record_json(const struct audit_record *record, char **json,
                                  struct base_error *error);
 
 /* ---- the ledger -------------------------------------------------------------------------------
- * What was released from a store, as docs/schema.md says: no counts. The same as above. */
+ * What was released from a store, as docs/schema.md says: no figures. The same as above. */
 struct tally_ledger;
 
 enum base_code audit_ledger_json(const struct tally_ledger *ledger,

@@ -58,6 +58,9 @@ void keys_digest_add(struct keys_digest *digest, const void *bytes, size_t size)
 void keys_digest_end(struct keys_digest *digest, uint8_t result[KEYS_DIGEST_BYTES]);
 void keys_digest_free(struct keys_digest *digest);
 
+/* The same of bytes that are all there. */
+void keys_digest_once(uint8_t digest[KEYS_DIGEST_BYTES], const uint8_t *bytes, size_t size);
+
 /* ---- the reader's key ----------------------------------------------------------------------- */
 
 /* The seed and the keys that follow from it, in guarded memory. */
@@ -91,8 +94,7 @@ void keys_reader_seal(const struct keys_reader *reader, uint8_t *sealed, const u
 bool keys_reader_unseal(const struct keys_reader *reader, uint8_t *plain, size_t size,
                         const uint8_t *sealed, const uint8_t *associated, size_t associated_size);
 
-/* BLAKE2b-256 with a subkey of the seed: tells whether something is the same as it was, to nobody but
- * the reader. */
+/* BLAKE2b-256 with a subkey of the seed, which nobody but the reader can compute. */
 void keys_reader_digest(const struct keys_reader *reader, uint8_t digest[KEYS_DIGEST_BYTES],
                         const uint8_t *bytes, size_t size);
 
@@ -205,5 +207,23 @@ enum base_code keys_imported_add(const uint8_t store_id[KEYS_STORE_ID_BYTES],
 enum base_code keys_imported_remove(const uint8_t store_id[KEYS_STORE_ID_BYTES],
                                     const uint8_t digest[KEYS_DIGEST_BYTES],
                                     struct base_error *error);
+
+/* ---- which ledger this machine has published from ---------------------------------------------- */
+
+/* Beside the machine's key (docs/format.md, section 8), no secret. */
+struct keys_pin {
+    uint32_t edition;                /* of the header */
+    uint16_t releases;               /* how many release records there were, */
+    uint8_t head[KEYS_DIGEST_BYTES]; /* and the digest of the last one */
+};
+
+/* *found is false, and nothing else happens, if there is none. A path that does not fit is cut. BASE_PIN_FILE_DAMAGED, also if others may
+ * write it or it is not a plain file of this user. */
+enum base_code keys_pin_load(const uint8_t store_id[KEYS_STORE_ID_BYTES], struct keys_pin *pin,
+                             bool *found, struct base_error *error);
+enum base_code keys_pin_path(const uint8_t store_id[KEYS_STORE_ID_BYTES], char *path, size_t size,
+                             struct base_error *error);
+enum base_code keys_pin_save(const uint8_t store_id[KEYS_STORE_ID_BYTES],
+                             const struct keys_pin *pin, struct base_error *error);
 
 #endif

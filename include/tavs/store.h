@@ -16,7 +16,8 @@ struct store;
 
 enum store_mode { STORE_READ, STORE_WRITE };
 
-/* Creates a store with its header and its first device, and that device's twelve rows of `year`.
+/* Creates a store with its header (edition 1, no releases, ever offered what it offers, whatever stands
+ * there) and its first device, and that device's twelve rows of `year`.
  * The file comes into being whole, mode 0600, never over another (BASE_STORE_EXISTS). */
 enum base_code store_create(const char *path, const struct record_header *header,
                             const struct keys_reader *reader, const struct record_device *device,
@@ -24,7 +25,7 @@ enum base_code store_create(const char *path, const struct record_header *header
                             struct base_error *error);
 
 /* Opens an existing store for one operation. Refusals: BASE_STORE_MISSING, _IS_LINK, _NOT_FILE,
- * _MODE, _ON_NETWORK, _EMPTY, _FOREIGN, _NEWER, _TRUNCATED, _DAMAGED, _BUSY (30 s without
+ * _MODE, _ON_NETWORK, _EMPTY, _FOREIGN, _NEWER, _OLDER, _TRUNCATED, _DAMAGED, _BUSY (30 s without
  * the lock), BASE_HEADER_FORGED. */
 enum base_code store_open(const char *path, enum store_mode mode, struct store **out,
                           struct base_error *error);
@@ -41,7 +42,9 @@ enum base_code store_commit(struct store *store, struct base_error *error);
 const struct record_header *store_header(const struct store *store);
 const uint8_t *store_fingerprint(const struct store *store);
 
-/* Replaces the header; signed with `reader`. */
+/* Replaces the header; signed with `reader`. The store itself raises the edition, adds what is offered to
+ * what was ever offered, and keeps the number of releases and the ledger's head: what `header` says of these
+ * four does not count. */
 enum base_code store_put_header(struct store *store, const struct record_header *header,
                                 const struct keys_reader *reader, struct base_error *error);
 
@@ -51,15 +54,21 @@ enum base_code store_get_device(struct store *store, uint16_t number, struct rec
 enum base_code store_put_device(struct store *store, const struct record_device *device,
                                 const struct keys_reader *reader, struct base_error *error);
 
-/* Adds the next release record, signed with `reader`, and the header that tells of it. BASE_LEDGER_FULL. */
+/* Adds the next release record, signed with `reader` and chained to the one before it, and the header that
+ * tells of it. BASE_LEDGER_FULL. */
 enum base_code store_add_piece(struct store *store, const uint8_t piece[RECORD_PIECE_BYTES],
                                const struct keys_reader *reader, struct base_error *error);
 
 /* Opens release record `number`, from 1 to the header's `releases`. BASE_RELEASE_FORGED;
- * BASE_STORE_DAMAGED, also if it is not there. `piece` should be guarded memory. */
+ * BASE_STORE_DAMAGED, also if it is not there, or is not chained to the one before it or, as the last, not
+ * the ledger's head: if all of them open, the ledger is whole. `piece` should be guarded memory. */
 enum base_code store_get_piece(struct store *store, uint16_t number,
                                const struct keys_reader *reader, uint8_t piece[RECORD_PIECE_BYTES],
                                struct base_error *error);
+
+/* The digest of release record `number`. BASE_STORE_DAMAGED if it is not there. */
+enum base_code store_piece_digest(struct store *store, uint16_t number,
+                                  uint8_t digest[KEYS_DIGEST_BYTES], struct base_error *error);
 
 /* How many devices there are; they are numbered from 1 without gaps, and beside them and the header there
  * are as many release records as the header says (BASE_STORE_DAMAGED if not). */

@@ -13,9 +13,10 @@
 
 #include "tavs/base.h"
 #include "tavs/codebook.h"
+#include "tavs/counts.h"
 #include "tavs/tally.h"
 
-enum { TABLE_MOST_KEYS = 5, TABLE_MOST_PLACES = 32 };
+enum { TABLE_MOST_KEYS = 5, TABLE_MOST_PLACES = 32, TABLE_MOST_TOGETHER = 40 };
 
 /* ---- tables --------------------------------------------------------------------------------- */
 
@@ -59,6 +60,8 @@ struct table {
     struct table_column *column;
     int64_t *figures;            /* rows x columns, row by row; guarded memory */
     enum table_status *statuses; /* the same order */
+    /* Lines under a protected table: what hidden rows come to together. NULL at the end. */
+    const char *together[TABLE_MOST_TOGETHER + 1];
     struct table_strings *strings;
 };
 
@@ -128,11 +131,15 @@ struct table_document {
     enum table_kind kind;
     enum codebook_language language;
     bool internal; /* exact figures: every part of every output says so */
-    bool preview;  /* of a protected document: it was not released, and says so like that */
+    bool draft;    /* of a protected document: it was not published, and says so like that */
+    /* Of what was published: its number, its edition, and for a corrected one the number of the first
+     * edition and all of that in words; else 0 and NULL. */
+    unsigned release, edition, corrects;
+    const char *edition_text;
     const char *title;
     char date[BASE_DATE_TEXT];
     const char *date_text;      /* for people */
-    const char *version;        /* the program's */
+    const char *version;        /* the program's; NULL in a protected document, which outlives it */
     struct table_place *places; /* one or several */
     size_t place_count;
     codebook_set channels, parties; /* what any of the places offers */
@@ -239,57 +246,73 @@ enum base_code table_rules_new(const struct table_heading *heading, const struct
                                struct table_document **out, struct base_error *error);
 
 /* ---- protected documents ----------------------------------------------------------------------
- * What disclosure control lets out: lines may be joined, figures hidden. The caller knows which
- * contacts a line adds up; the words for it are made here. Figures are zero and shown until the
- * caller puts them; of a hidden one it puts nothing but the status. */
+ * What disclosure control lets out. The caller knows which contacts a line adds up; the words for it are
+ * made here. Figures are zero and shown until the caller puts them; of a hidden one it puts nothing but the
+ * status. What such a document says follows from its arguments alone, so that it is the same for ever: the
+ * clock has no part in it, nor has the program's version. */
 
 enum table_axis {
     TABLE_AXIS_CHANNELS,
     TABLE_AXIS_PARTIES,
     TABLE_AXIS_SESSIONS,
-    TABLE_AXIS_MONTHS,  /* months of the year, or parts of it */
-    TABLE_AXIS_PERIODS, /* years, or what was asked for */
-    TABLE_AXIS_MEASURES /* courses, conversations */
+    TABLE_AXIS_MONTHS,   /* months of the year, or quarters */
+    TABLE_AXIS_PERIODS,  /* what was asked for */
+    TABLE_AXIS_MEASURES, /* courses, conversations */
+    TABLE_AXIS_PLACES
 };
 
-/* What a row or a column, or a single figure, adds up. A bit of `places` is a place of the document. */
+/* What a row or a column adds up. A place of its cells is one of the document. */
 struct table_line {
-    uint32_t places;
-    struct base_period months;
-    uint16_t months_of_year; /* bit 0 is January; of TABLE_AXIS_MONTHS only */
-    codebook_set channels, parties, sessions;
+    struct cell_set cells;
     bool total;
 };
 
 struct table_shape {
     const char *code, *caption; /* the caption is translated */
     int place;                  /* or TABLE_ALL_PLACES */
+    bool names_place;           /* the caption does: of several places, where no column does */
     enum table_axis row_axis, column_axis;
     size_t rows, columns;
     const struct table_line *row, *column;
 };
 
-/* An empty document of kind TABLE_REPORT or TABLE_EXPORT with its definitions and the notes that give
- * no count away. BASE_NO_MEMORY, as for all of these. */
-enum base_code table_protected_new(enum table_kind kind, const struct table_heading *heading,
-                                   unsigned threshold, const struct table_source *places,
-                                   size_t place_count, const struct base_period *periods,
-                                   size_t period_count, struct table_document **out,
-                                   struct base_error *error);
+/* What is said at the head of a protected document. Texts are copied. */
+struct table_publication {
+    enum codebook_language language;
+    bool draft;
+    const char *date;                    /* to the month: "2026-07" */
+    unsigned release, edition, corrects; /* as in the document */
+    unsigned threshold;
+    const struct table_place *places; /* `text` is not used */
+    size_t place_count;
+    const struct base_period *periods;
+    size_t period_count;
+};
+
+/* An empty document of kind TABLE_REPORT or TABLE_EXPORT with its definitions, and for a draft the notes on
+ * months that are not over or not closed. BASE_NO_MEMORY, as for all of these. */
+enum base_code table_protected_new(enum table_kind kind,
+                                   const struct table_publication *publication,
+                                   struct table_document **out, struct base_error *error);
 
 /* Adds a table; `*table` is owned by the document. */
 enum base_code table_protected_add(struct table_document *document, const struct table_shape *shape,
                                    struct table **table, struct base_error *error);
 
-/* Adds the tidy data, a row for each line: keys place (if there are several), period, channel, party,
- * session, each a code, several parted by "+", or "all". */
+/* Adds a line under a table: in this column, the rows of the set (bit i for row i) come to `sum` together,
+ * which is the total less what is shown. No more than TABLE_MOST_TOGETHER are kept. */
+enum base_code table_protected_put_together(struct table *table, uint32_t rows, size_t column,
+                                            int64_t sum, struct base_error *error);
+
+/* Adds the tidy data, a row for each set of cells: keys place (if there are several), period, channel,
+ * party, session, each a code, several places parted by "+", or "all". */
 enum base_code table_protected_add_sums(struct table_document *document,
-                                        const struct table_line *lines, size_t count,
+                                        const struct cell_set *lines, size_t count,
                                         struct table **table, struct base_error *error);
 
-/* Says how many figures are hidden, and that lines were joined. */
+/* Says how many figures are hidden, and why. */
 enum base_code table_protected_conclude(struct table_document *document, size_t shown,
-                                        size_t hidden, bool joined, struct base_error *error);
+                                        size_t hidden, struct base_error *error);
 
 /* ---- sums ----------------------------------------------------------------------------------- */
 

@@ -23,8 +23,9 @@ enum base_code tally_count(const char *path, struct codebook_contact contact, ba
 /* Plain counts of one store: cells[m][c] is cell c of month first + m. In guarded memory. */
 struct tally_counts {
     struct base_period period;
-    codebook_set channels, parties; /* what the place offers */
-    base_month closed_through;      /* 0: no month is closed */
+    codebook_set channels, parties;           /* what the place offers now */
+    codebook_set ever_channels, ever_parties; /* and what it has ever offered: these and more */
+    base_month closed_through;                /* 0: no month is closed */
     int64_t (*cells)[CODEBOOK_CELLS];
 };
 
@@ -67,9 +68,19 @@ enum base_code tally_check_plan(const char *path, const struct tally_plan *plan,
  * `progress` counts rows and may be NULL. */
 enum base_code tally_count_plan(const char *path, const struct tally_plan *plan,
                                 base_progress *progress, void *context, struct base_error *error);
+
+/* ---- the threshold ---- */
+
+/* Sets the least figure that is published, in a store that was opened for writing: one transaction.
+ * BASE_BAD_OPTION_VALUE if it is not RECORD_LEAST_THRESHOLD .. RECORD_MOST_THRESHOLD. It may always be raised;
+ * lowered only as long as nothing was released (BASE_THRESHOLD_LOWERED). *changed is false, and nothing is
+ * written, if it is so already. */
+enum base_code tally_set_threshold(struct store *store, const struct keys_reader *reader,
+                                   unsigned threshold, bool *changed, struct base_error *error);
+
 /* ---- the ledger of releases --------------------------------------------------------------------
- * What left the house protected, so that a later release can't undo what an earlier one hid. It tells
- * which figures are small, so it is in guarded memory. */
+ * What left the house protected: the figures that were shown, with their values, which are public, and those
+ * that were hidden, without. It tells which figures are small, so it is in guarded memory. */
 
 struct tally_entry {
     uint16_t number; /* of its first record */
@@ -78,11 +89,13 @@ struct tally_entry {
 
 struct tally_ledger {
     uint16_t records; /* of all releases together */
-    size_t count;     /* in the order in which they were issued */
+    size_t count;     /* in the order in which they were issued: entries[i] is release i + 1 */
     struct tally_entry *entries;
 };
 
-/* Reads all releases. BASE_RELEASE_FORGED, BASE_STORE_DAMAGED, BASE_NO_MEMORY. */
+/* Reads all releases. BASE_RELEASE_FORGED; BASE_STORE_DAMAGED, also if the records are not a whole chain,
+ * the releases are not numbered 1, 2, 3 and so on, or one corrects what is not there or has another edition
+ * than the next; BASE_NO_MEMORY. */
 enum base_code tally_ledger_read(struct store *store, const struct keys_reader *reader,
                                  struct tally_ledger **out, struct base_error *error);
 
@@ -92,30 +105,45 @@ enum base_code tally_ledger_check(struct store *store, const struct keys_reader 
                                   uint16_t *damaged, uint64_t *releases, struct base_error *error);
 void tally_ledger_free(struct tally_ledger *ledger); /* NULL is fine */
 
-/* Adds a release, whose first place is this store, in a store that was opened for writing, with the digest
- * of what its figures tell of `life`: the counts that it was made from, of all months that have any. All
- * its records stand in the caller's transaction. Makes the store one of the present format. It is the caller
- * who makes sure that the ledger is still the one that the release was protected together with.
- * BASE_LEDGER_FULL; BASE_STORE_DAMAGED if it is one that could not be read again. */
+/* Adds releases, whose first place is this store, in a store that was opened for writing. All their records
+ * stand in the caller's transaction, which is the caller's to commit. They get the next numbers (whatever
+ * stands in `number`): releases[i] is number count + i + 1 of a ledger that had `count` before. It is the
+ * caller who makes sure that the ledger is still the one that they were protected together with.
+ * BASE_LEDGER_FULL; BASE_STORE_DAMAGED if one is such that it could not be read again, or if the ledger
+ * can't be read. After a failure nothing of it may be committed. */
 enum base_code tally_ledger_add(struct store *store, const struct keys_reader *reader,
-                                const struct record_release *release,
-                                const struct tally_counts *life, struct base_error *error);
+                                const struct record_release *const *releases, size_t count,
+                                struct base_error *error);
 
-/* Whether the counts, `life` being all there are now, have changed since the release in what it told of
- * this store: the sum of a figure that was shown, or whether a hidden one is under the threshold. */
-enum base_code tally_release_changed(const struct keys_reader *reader,
-                                     const struct record_release *release,
-                                     const struct tally_counts *life, bool *changed,
-                                     struct base_error *error);
-
-/* The release as the ledger of place `place` has it: that place first, then the others by store id.
- * Freed with secret_free. */
+/* The release as the ledger of place `place` has it: that place first, then the others by store id. Its
+ * `number` and `corrects`, which are another store's, are 0. Freed with secret_free. */
 enum base_code tally_release_of_place(const struct record_release *release, size_t place,
                                       struct record_release **out, struct base_error *error);
 
-/* Whether both were asked for in the same way: kind, threshold, tables, places and periods. Both are as
- * the ledger of one place has them. */
-bool tally_release_is_same(const struct record_release *one, const struct record_release *other);
+/* ---- the pin of the ledger: which one this machine has published from ----
+ * So that nothing is published from a copy of the store that lacks some of what was published. A machine
+ * without a home folder pins nothing. */
+
+/* Notes, beside this machine's key, how long the ledger is and its head. To be done when a release has been
+ * recorded: after store_commit. */
+enum base_code tally_pin_ledger(struct store *store, struct base_error *error);
+
+/* BASE_LEDGER_BEHIND if the store's ledger does not begin with all that was noted; a store that nothing was
+ * noted of is fine. BASE_PIN_FILE_DAMAGED. */
+enum base_code tally_check_ledger_pin(struct store *store, struct base_error *error);
+
+/* ---- figures hidden by lot ----
+ * Whether a figure is hidden whatever it is: for one of 16, by a keyed function of its cells which is the same
+ * for ever. ids[i] is the store of place i; only those in `set` count, and the key is that of the one whose
+ * id is the least among them. */
+
+/* Which place that is. */
+size_t tally_lot_place(uint8_t (*ids)[KEYS_STORE_ID_BYTES], size_t count,
+                       const struct cell_set *set);
+
+/* `reader` is that place's. At most RECORD_MOST_PLACES ids. */
+bool tally_lot(const struct keys_reader *reader, uint8_t (*ids)[KEYS_STORE_ID_BYTES], size_t count,
+               const struct cell_set *set);
 
 /* ---- washing ---- */
 

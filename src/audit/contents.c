@@ -1,3 +1,4 @@
+/* Header, key slots and devices: what stands in the database "store". */
 #include <string.h>
 
 #include "walk.h"
@@ -10,15 +11,25 @@ struct field {
 };
 
 enum {
-    HEADER_BYTES = 992,
+    HEADER_BYTES = 1120,
     HEADER_AT_FORMAT = 4,
-    HEADER_AT_CHANNELS = 6,
-    HEADER_AT_PARTIES = 7,
-    HEADER_AT_ENCRYPTION_KEY = 24,
-    HEADER_AT_CLOSED_THROUGH = 88,
-    HEADER_AT_RELEASES = 90,
-    HEADER_AT_SLOTS = 128,
-    HEADER_AT_SIGNATURE = 928,
+    HEADER_AT_DRAFT = 6,
+    HEADER_AT_THRESHOLD = 7,
+    HEADER_AT_EDITION = 8,
+    HEADER_AT_CHANNELS = 12,
+    HEADER_AT_PARTIES = 13,
+    HEADER_AT_EVER_CHANNELS = 14,
+    HEADER_AT_EVER_PARTIES = 15,
+    HEADER_AT_ENCRYPTION_KEY = 32,
+    HEADER_AT_CLOSED_THROUGH = 96,
+    HEADER_AT_RELEASES = 98,
+    HEADER_AT_LEDGER_HEAD = 100,
+    HEADER_AT_SLOTS = 256,
+    HEADER_AT_SIGNATURE = 1056,
+    FORMAT = 3,
+    DRAFT = 1,
+    LEAST_THRESHOLD = 3,
+    MOST_THRESHOLD = 20,
     SLOTS = 8,
     SLOT_BYTES = 100,
     SLOT_AT_PASSES = 4,
@@ -27,7 +38,6 @@ enum {
     DEVICE_AT_STATE = 2,
     DEVICE_AT_SIGNATURE = 40,
     RELEASE_BYTES = 4080,
-    FORMATS = 2, /* 1 and 2 */
     DOMAIN_BYTES = 16,
     NAME_BYTES = 6, /* of the keys that end with a number */
 };
@@ -35,14 +45,19 @@ enum {
 static const struct field header_fields[] = {
     {0, 4, AUDIT_HEADER_MAGIC},
     {4, 2, AUDIT_HEADER_FORMAT},
-    {6, 2, AUDIT_HEADER_OFFERED},
-    {8, 16, AUDIT_HEADER_STORE_ID},
-    {24, 32, AUDIT_HEADER_ENCRYPTION_KEY},
-    {56, 32, AUDIT_HEADER_SIGNING_KEY},
-    {88, 2, AUDIT_HEADER_CLOSED_THROUGH},
-    {90, 2, AUDIT_HEADER_RELEASES},
-    {92, 36, AUDIT_HEADER_RESERVED},
-    {928, 64, AUDIT_HEADER_SIGNATURE},
+    {6, 1, AUDIT_HEADER_DRAFT},
+    {7, 1, AUDIT_HEADER_THRESHOLD},
+    {8, 4, AUDIT_HEADER_EDITION},
+    {12, 2, AUDIT_HEADER_OFFERED},
+    {14, 2, AUDIT_HEADER_EVER_OFFERED},
+    {16, 16, AUDIT_HEADER_STORE_ID},
+    {32, 32, AUDIT_HEADER_ENCRYPTION_KEY},
+    {64, 32, AUDIT_HEADER_SIGNING_KEY},
+    {96, 2, AUDIT_HEADER_CLOSED_THROUGH},
+    {98, 2, AUDIT_HEADER_RELEASES},
+    {100, 32, AUDIT_HEADER_LEDGER_HEAD},
+    {132, 124, AUDIT_HEADER_RESERVED},
+    {1056, 64, AUDIT_HEADER_SIGNATURE},
 };
 
 static const struct field slot_fields[] = {
@@ -122,8 +137,13 @@ static void identify(struct walk *walk)
     memcpy(public_keys.signing, walk->header + HEADER_AT_SIGNING_KEY, KEYS_SIGNING_PUBLIC_BYTES);
     keys_fingerprint(report->fingerprint, report->store_id, &public_keys);
     report->format = base_get_u16(walk->header + HEADER_AT_FORMAT);
+    report->draft = walk->header[HEADER_AT_DRAFT];
+    report->threshold = walk->header[HEADER_AT_THRESHOLD];
+    report->edition = base_get_u32(walk->header + HEADER_AT_EDITION);
     report->channels = walk->header[HEADER_AT_CHANNELS];
     report->parties = walk->header[HEADER_AT_PARTIES];
+    report->ever_channels = walk->header[HEADER_AT_EVER_CHANNELS];
+    report->ever_parties = walk->header[HEADER_AT_EVER_PARTIES];
     report->closed_through = base_get_u16(walk->header + HEADER_AT_CLOSED_THROUGH);
     report->identified = true;
 }
@@ -220,30 +240,57 @@ static void check_slots(struct walk *walk)
     }
 }
 
-static void check_header(struct walk *walk)
+static void check_offers(struct walk *walk)
 {
-    static const uint8_t domain[DOMAIN_BYTES] = "tavs v1 header";
+    const struct audit_report *report = walk->report;
+
+    if (report->channels == 0 || report->channels > 0x0f || report->parties == 0 ||
+        report->parties > 0x07)
+        note_header(walk, AUDIT_HEADER_FIELD, AUDIT_HEADER_OFFERED, HEADER_AT_CHANNELS, 2);
+    if (report->ever_channels > 0x0f || report->ever_parties > 0x07 ||
+        (report->channels & ~report->ever_channels) != 0 ||
+        (report->parties & ~report->ever_parties) != 0)
+        note_header(walk, AUDIT_HEADER_FIELD, AUDIT_HEADER_EVER_OFFERED, HEADER_AT_EVER_CHANNELS,
+                    2);
+}
+
+static void check_fields(struct walk *walk)
+{
+    const struct audit_report *report = walk->report;
     const uint8_t *header = walk->header;
-    const uint8_t channels = header[HEADER_AT_CHANNELS], parties = header[HEADER_AT_PARTIES];
-    const uint16_t closed_through = base_get_u16(header + HEADER_AT_CLOSED_THROUGH);
-    uint8_t message[DOMAIN_BYTES + HEADER_AT_SIGNATURE];
 
     if (memcmp(header, "TAVS", 4) != 0)
         note_header(walk, AUDIT_HEADER_FIELD, AUDIT_HEADER_MAGIC, 0, 4);
-    if (walk->report->format < 1 || walk->report->format > FORMATS)
+    if (report->format != FORMAT)
         note_header(walk, AUDIT_HEADER_FIELD, AUDIT_HEADER_FORMAT, HEADER_AT_FORMAT, 2);
-    if (channels == 0 || channels > 0x0f || parties == 0 || parties > 0x07)
-        note_header(walk, AUDIT_HEADER_FIELD, AUDIT_HEADER_OFFERED, HEADER_AT_CHANNELS, 2);
+    if (report->draft != DRAFT)
+        note_header(walk, AUDIT_HEADER_FIELD, AUDIT_HEADER_DRAFT, HEADER_AT_DRAFT, 1);
+    if (report->threshold < LEAST_THRESHOLD || report->threshold > MOST_THRESHOLD)
+        note_header(walk, AUDIT_HEADER_FIELD, AUDIT_HEADER_THRESHOLD, HEADER_AT_THRESHOLD, 1);
+    if (report->edition == 0)
+        note_header(walk, AUDIT_HEADER_FIELD, AUDIT_HEADER_EDITION, HEADER_AT_EDITION, 4);
+    check_offers(walk);
     if (!audit_element_is_valid(header + HEADER_AT_ENCRYPTION_KEY))
         note_header(walk, AUDIT_HEADER_FIELD, AUDIT_HEADER_ENCRYPTION_KEY, HEADER_AT_ENCRYPTION_KEY,
                     ELGAMAL_POINT_BYTES);
-    if (closed_through != 0 &&
-        (closed_through < BASE_FIRST_MONTH || closed_through > BASE_LAST_MONTH))
+    if (report->closed_through != 0 &&
+        (report->closed_through < BASE_FIRST_MONTH || report->closed_through > BASE_LAST_MONTH))
         note_header(walk, AUDIT_HEADER_FIELD, AUDIT_HEADER_CLOSED_THROUGH, HEADER_AT_CLOSED_THROUGH,
                     2);
-    if (walk->report->releases != base_get_u16(header + HEADER_AT_RELEASES) ||
-        (walk->report->format == 1 && walk->report->releases > 0))
+}
+
+static void check_header(struct walk *walk)
+{
+    static const uint8_t domain[DOMAIN_BYTES] = "tavs v3 header";
+    const uint8_t *header = walk->header;
+    uint8_t message[DOMAIN_BYTES + HEADER_AT_SIGNATURE];
+
+    check_fields(walk);
+    if (walk->report->releases != base_get_u16(header + HEADER_AT_RELEASES))
         note_header(walk, AUDIT_RELEASE_COUNT, AUDIT_HEADER_RELEASES, HEADER_AT_RELEASES, 2);
+    if (memcmp(header + HEADER_AT_LEDGER_HEAD, walk->ledger_digest, KEYS_DIGEST_BYTES) != 0)
+        note_header(walk, AUDIT_RELEASE_CHAIN, AUDIT_HEADER_LEDGER_HEAD, HEADER_AT_LEDGER_HEAD,
+                    KEYS_DIGEST_BYTES);
     check_slots(walk);
     memcpy(message, domain, DOMAIN_BYTES);
     memcpy(message + DOMAIN_BYTES, header, HEADER_AT_SIGNATURE);

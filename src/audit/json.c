@@ -30,6 +30,17 @@ static json_t *append(json_t *array, json_t *value)
     return NULL;
 }
 
+/* The members of both, in this order. */
+static json_t *join(json_t *value, json_t *rest)
+{
+    if (value != NULL && (rest == NULL || json_object_update(value, rest) != 0)) {
+        json_decref(value);
+        value = NULL;
+    }
+    json_decref(rest);
+    return value;
+}
+
 static json_t *integer(uint64_t number)
 {
     return json_integer((json_int_t)number);
@@ -118,20 +129,31 @@ static json_t *years_in_use_value(const struct audit_report *report)
     return years;
 }
 
-/* What the file shows to everyone. */
+static json_t *set_if(bool there, enum codebook_dimension dimension, codebook_set set)
+{
+    return there ? set_value(dimension, set) : json_null();
+}
+
+/* What the file shows to everyone: what stands in the header, null without one, and the rest. */
 static json_t *public_value(const struct audit_report *report)
 {
-    return json_pack(
-        "{s:o, s:o, s:o, s:o, s:o, s:i, s:i, s:i, s:o, s:I, s:I, s:I, s:I}", "format",
-        integer_if(report->identified, report->format), "channels",
-        report->identified ? set_value(CODEBOOK_CHANNEL, report->channels) : json_null(), "parties",
-        report->identified ? set_value(CODEBOOK_PARTY, report->parties) : json_null(),
-        "closed_through", month_value(report->closed_through), "slots_used",
-        integer_if(report->identified, report->slots_used), "devices", (int)report->devices,
-        "devices_retired", (int)report->devices_retired, "releases", (int)report->releases, "years",
-        years_in_use_value(report), "rows", (json_int_t)report->rows, "cells",
-        (json_int_t)report->cells, "pages_used", (json_int_t)report->pages_used, "pages_free",
-        (json_int_t)report->pages_free);
+    const bool there = report->identified;
+    json_t *value = json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "format",
+        integer_if(there, report->format), "draft", integer_if(there, report->draft), "edition",
+        integer_if(there, report->edition), "threshold", integer_if(there, report->threshold),
+        "channels", set_if(there, CODEBOOK_CHANNEL, report->channels), "parties",
+        set_if(there, CODEBOOK_PARTY, report->parties), "ever_channels",
+        set_if(there, CODEBOOK_CHANNEL, report->ever_channels), "ever_parties",
+        set_if(there, CODEBOOK_PARTY, report->ever_parties), "closed_through",
+        month_value(report->closed_through), "slots_used", integer_if(there, report->slots_used));
+    json_t *rest =
+        json_pack("{s:i, s:i, s:i, s:o, s:I, s:I, s:I, s:I}", "devices", (int)report->devices,
+                  "devices_retired", (int)report->devices_retired, "releases",
+                  (int)report->releases, "years", years_in_use_value(report), "rows",
+                  (json_int_t)report->rows, "cells", (json_int_t)report->cells, "pages_used",
+                  (json_int_t)report->pages_used, "pages_free", (json_int_t)report->pages_free);
+    return join(value, rest);
 }
 
 /* ---- the wash ---- */
@@ -265,16 +287,7 @@ static json_t *record_value(const struct audit_record *record)
         (json_int_t)report->text_fields, "finding_total", (json_int_t)report->finding_total,
         "findings", findings_value(report), "public", public_value(report), "wash",
         wash_value(record), "full", full_value(record), "traces", traces_value(record->traces));
-    if (value != NULL && rest != NULL && json_object_update(value, rest) != 0) {
-        json_decref(value);
-        value = NULL;
-    }
-    if (rest == NULL) {
-        json_decref(value);
-        value = NULL;
-    }
-    json_decref(rest);
-    return value;
+    return join(value, rest);
 }
 
 enum base_code audit_record_json(const struct audit_record *record, char **json, size_t *size,

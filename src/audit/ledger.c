@@ -9,7 +9,7 @@
 #define TAVS_VERSION "0"
 #endif
 
-enum { SCHEMA_VERSION = 1, SHOWN_DIGEST_BYTES = 8 };
+enum { SCHEMA_VERSION = 1 };
 
 /* In all that follows a value is NULL if there was no memory for it; jansson takes such a value for an
  * error of whatever it is put into, and so it comes out at the top. */
@@ -36,17 +36,17 @@ static json_t *periods_value(const struct record_release *release)
 
 static json_t *release_value(const struct record_release *release)
 {
-    char month[BASE_MONTH_TEXT], digest[2 * SHOWN_DIGEST_BYTES + 1];
+    char month[BASE_MONTH_TEXT];
     size_t shown = 0;
     for (size_t i = 0; i < release->figure_count; i++)
         shown += release->figures[i].shown;
     base_month_format(release->month, month);
-    base_hex(digest, release->digest, SHOWN_DIGEST_BYTES);
-    return json_pack("{s:s, s:s, s:o, s:I, s:i, s:I, s:I, s:s}", "month", month, "kind",
-                     release->kind == RECORD_REPORT ? "report" : "export", "periods",
-                     periods_value(release), "places", (json_int_t)release->place_count,
-                     "threshold", (int)release->threshold, "shown", (json_int_t)shown, "hidden",
-                     (json_int_t)(release->figure_count - shown), "digest", digest);
+    return json_pack(
+        "{s:i, s:s, s:o, s:i, s:o, s:I, s:i, s:I, s:I}", "number", (int)release->number, "month",
+        month, "corrects", release->corrects == 0 ? json_null() : json_integer(release->corrects),
+        "edition", (int)release->edition, "periods", periods_value(release), "places",
+        (json_int_t)release->place_count, "threshold", (int)release->threshold, "shown",
+        (json_int_t)shown, "hidden", (json_int_t)(release->figure_count - shown));
 }
 
 static json_t *ledger_value(const struct tally_ledger *ledger,

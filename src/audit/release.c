@@ -1,9 +1,11 @@
+/* Release records: signed, numbered, and a chain. */
 #include <string.h>
 
 #include "walk.h"
 
 /* docs/format.md, section 10. */
 enum {
+    RELEASE_AT_NONCE = 32,
     NONCE_BYTES = 24,
     RELEASE_AT_SIGNATURE = 4016,
     RELEASE_BYTES = 4080,
@@ -14,7 +16,7 @@ _Static_assert(PAGE_HEAD_BYTES + RELEASE_BYTES == AUDIT_PAGE_BYTES, "a release f
 
 static bool is_signed(const struct walk *walk, const uint8_t *release, const uint8_t *number)
 {
-    static const uint8_t domain[DOMAIN_BYTES] = "tavs v2 release";
+    static const uint8_t domain[DOMAIN_BYTES] = "tavs v3 release";
     uint8_t message[DOMAIN_BYTES + KEYS_FINGERPRINT_BYTES + 2 + RELEASE_AT_SIGNATURE];
     uint8_t *to = message;
 
@@ -39,9 +41,10 @@ void audit_release_record(struct walk *walk, const struct node *node)
     audit_view_mark(walk, node->view, node->key_at + NAME_BYTES, 2, AUDIT_KEY);
     if (!audit_tree_big_page(walk, node, 0, &at))
         return;
-    audit_view_mark(walk, view, at, NONCE_BYTES, AUDIT_RELEASE_NONCE);
-    audit_view_mark(walk, view, at + NONCE_BYTES, RELEASE_AT_SIGNATURE - NONCE_BYTES,
-                    AUDIT_RELEASE_SEALED);
+    audit_view_mark(walk, view, at, RELEASE_AT_NONCE, AUDIT_RELEASE_PREVIOUS);
+    audit_view_mark(walk, view, at + RELEASE_AT_NONCE, NONCE_BYTES, AUDIT_RELEASE_NONCE);
+    audit_view_mark(walk, view, at + RELEASE_AT_NONCE + NONCE_BYTES,
+                    RELEASE_AT_SIGNATURE - RELEASE_AT_NONCE - NONCE_BYTES, AUDIT_RELEASE_SEALED);
     audit_view_mark(walk, view, at + RELEASE_AT_SIGNATURE, KEYS_SIGNATURE_BYTES,
                     AUDIT_RELEASE_SIGNATURE);
     const struct place place = {
@@ -50,6 +53,9 @@ void audit_release_record(struct walk *walk, const struct node *node)
         audit_note(walk, AUDIT_RELEASE_FORGED, AUDIT_RELEASE_SIGNATURE, &place);
     if (number != walk->report->releases + 1)
         audit_note(walk, AUDIT_RELEASE_GAP, AUDIT_KEY, &place);
+    if (memcmp(view->bytes + at, walk->ledger_digest, KEYS_DIGEST_BYTES) != 0)
+        audit_note(walk, AUDIT_RELEASE_CHAIN, AUDIT_RELEASE_PREVIOUS, &place);
+    keys_digest_once(walk->ledger_digest, view->bytes + at, RELEASE_BYTES);
     audit_view_account(walk, view);
     walk->report->releases++;
 }

@@ -1,3 +1,4 @@
+/* Codes and texts of the audit's classes and findings. */
 #include <stdio.h>
 #include <string.h>
 
@@ -19,8 +20,13 @@ static const struct class_text classes[AUDIT_CLASSES] = {
 
     [AUDIT_HEADER_MAGIC] = {"header-magic", N_("header: file type"), AUDIT_CONSTANT},
     [AUDIT_HEADER_FORMAT] = {"header-format", N_("header: format number"), AUDIT_CONSTANT},
+    [AUDIT_HEADER_DRAFT] = {"header-draft", N_("header: draft of the format"), AUDIT_CONSTANT},
+    [AUDIT_HEADER_THRESHOLD] = {"header-threshold", N_("header: threshold"), AUDIT_NUMBER},
+    [AUDIT_HEADER_EDITION] = {"header-edition", N_("header: edition"), AUDIT_NUMBER},
     [AUDIT_HEADER_OFFERED] = {"header-offered", N_("header: channels and parties offered"),
                               AUDIT_NUMBER},
+    [AUDIT_HEADER_EVER_OFFERED] = {"header-ever-offered", N_("header: what was ever offered"),
+                                   AUDIT_NUMBER},
     [AUDIT_HEADER_STORE_ID] = {"header-store-id", N_("header: store id"), AUDIT_RANDOM},
     [AUDIT_HEADER_ENCRYPTION_KEY] = {"header-encryption-key", N_("header: encryption key"),
                                      AUDIT_ELEMENT},
@@ -29,6 +35,8 @@ static const struct class_text classes[AUDIT_CLASSES] = {
     [AUDIT_HEADER_CLOSED_THROUGH] = {"header-closed-through", N_("header: closed through"),
                                      AUDIT_NUMBER},
     [AUDIT_HEADER_RELEASES] = {"header-releases", N_("header: records of releases"), AUDIT_NUMBER},
+    [AUDIT_HEADER_LEDGER_HEAD] = {"header-ledger-head", N_("header: digest of the last release"),
+                                  AUDIT_DIGEST},
     [AUDIT_HEADER_RESERVED] = {"header-reserved", N_("header: reserved"), AUDIT_ZERO},
     [AUDIT_HEADER_SIGNATURE] = {"header-signature", N_("header: signature"), AUDIT_SIGNATURE},
 
@@ -46,6 +54,8 @@ static const struct class_text classes[AUDIT_CLASSES] = {
     [AUDIT_DEVICE_KEY] = {"device-key", N_("devices: signing key"), AUDIT_PUBLIC_KEY},
     [AUDIT_DEVICE_SIGNATURE] = {"device-signature", N_("devices: signature"), AUDIT_SIGNATURE},
 
+    [AUDIT_RELEASE_PREVIOUS] = {"release-previous", N_("releases: digest of the one before"),
+                                AUDIT_DIGEST},
     [AUDIT_RELEASE_NONCE] = {"release-nonce", N_("releases: nonce"), AUDIT_RANDOM},
     [AUDIT_RELEASE_SEALED] = {"release-sealed", N_("releases: sealed"), AUDIT_CIPHERTEXT},
     [AUDIT_RELEASE_SIGNATURE] = {"release-signature", N_("releases: signature"), AUDIT_SIGNATURE},
@@ -72,6 +82,7 @@ static const struct kind_text kinds[AUDIT_KINDS] = {
     [AUDIT_CIPHERTEXT] = {"ciphertext", N_("sealed for a reader")},
     [AUDIT_PUBLIC_KEY] = {"public-key", N_("public key")},
     [AUDIT_ELEMENT] = {"element", N_("group element")},
+    [AUDIT_DIGEST] = {"digest", N_("digest")},
     [AUDIT_SIGNATURE] = {"signature", N_("signature")},
     [AUDIT_ANYTHING] = {"anything", N_("anything, text too")},
 };
@@ -147,6 +158,10 @@ static const struct code_text codes[AUDIT_CODES] = {
     [AUDIT_RELEASE_COUNT] = {"release-count",
                              N_("there are not as many release records as the header tells: "
                                 "some were removed or added")},
+    [AUDIT_RELEASE_CHAIN] =
+        {"release-chain", N_(
+                              "the release records are not the chain that the header tells of: one "
+                              "is of another copy of the store")},
     [AUDIT_ROW_KEY] = {"row-key", N_("a row of a month or device that there is not")},
     [AUDIT_ROW_FORGED] = {"row-forged",
                           N_("the device's signature of a row does not hold: another machine, or "

@@ -105,7 +105,9 @@ struct walk {
     bool has_header;
     struct place header_place;
     uint8_t header[RECORD_HEADER_BYTES];
-    struct device_seen *devices;               /* by number, from 0 to KEYS_MOST_DEVICES */
+    uint8_t
+        ledger_digest[KEYS_DIGEST_BYTES]; /* of the last release record; zero before the first */
+    struct device_seen *devices;          /* by number, from 0 to KEYS_MOST_DEVICES */
     uint16_t (*months)[KEYS_MOST_DEVICES + 1]; /* by year and device: bit m for month m */
 };
 
@@ -212,6 +214,6 @@ void audit_contents_check(struct walk *walk);
 void audit_rows_check(struct walk *walk);
 
 /* The layouts of docs/format.md that more than one file needs. */
-enum { HEADER_AT_STORE_ID = 8, HEADER_AT_SIGNING_KEY = 56, DEVICE_AT_KEY = 8 };
+enum { HEADER_AT_STORE_ID = 16, HEADER_AT_SIGNING_KEY = 64, DEVICE_AT_KEY = 8 };
 
 #endif

@@ -90,6 +90,27 @@ static void put_offered(struct page *page, enum codebook_dimension dimension, co
     page_put(page, "\n");
 }
 
+/* What is offered; and what ever was, where that is more. */
+static void put_offers(struct page *page, size_t width, const struct audit_report *report)
+{
+    page_put_label(page, _("channels offered"), width);
+    put_offered(page, CODEBOOK_CHANNEL, report->channels);
+    page_put(page, "  ");
+    if (report->ever_channels != report->channels) {
+        page_put_label(page, _("ever offered"), width);
+        put_offered(page, CODEBOOK_CHANNEL, report->ever_channels);
+        page_put(page, "  ");
+    }
+    page_put_label(page, _("parties counselled"), width);
+    put_offered(page, CODEBOOK_PARTY, report->parties);
+    page_put(page, "  ");
+    if (report->ever_parties != report->parties) {
+        page_put_label(page, _("ever counselled"), width);
+        put_offered(page, CODEBOOK_PARTY, report->ever_parties);
+        page_put(page, "  ");
+    }
+}
+
 static void put_closed_through(struct page *page, base_month month)
 {
     char text[BASE_WORDS_TEXT];
@@ -115,19 +136,19 @@ static void put_public(struct page *page, const struct audit_report *report)
     char cells[PAGE_NUMBER_TEXT], most[PAGE_NUMBER_TEXT];
     page_put(page, "\n%s\n  ", _("What the file shows to everyone who has it"));
     if (report->identified) {
-        page_put_label(page, _("channels offered"), WIDTH);
-        put_offered(page, CODEBOOK_CHANNEL, report->channels);
-        page_put(page, "  ");
-        page_put_label(page, _("parties counselled"), WIDTH);
-        put_offered(page, CODEBOOK_PARTY, report->parties);
-        page_put(page, "  ");
+        put_offers(page, WIDTH, report);
         page_put_label(page, _("closed through"), WIDTH);
         put_closed_through(page, report->closed_through);
         page_put(page, "  ");
+        page_put_label(page, _("threshold"), WIDTH);
+        page_put(page, "%u\n  ", report->threshold);
         page_put_label(page, _("key slots in use"), WIDTH);
         page_put(page, _("%u of %d\n  "), report->slots_used, KEYS_SLOTS);
         page_put_label(page, _("store format"), WIDTH);
-        page_put(page, "%u\n  ", report->format);
+        page_put(page, _("%u, draft %u\n  "), report->format, report->draft);
+        page_put_label(page, _("edition"), WIDTH);
+        page_put(page, _("%u: so often has what is above been set or changed\n  "),
+                 report->edition);
         page_put_label(page, _("release records"), WIDTH);
         page_format_number(most, AUDIT_MOST_RELEASES, page->language);
         page_put(page, _("%u of %s, sealed\n  "), report->releases, most);

@@ -7,10 +7,10 @@
 #include "tavs/secret.h"
 
 const struct cmd_command *const cmd_commands[] = {
-    &cmd_log,     &cmd_retract,       &cmd_import, &cmd_show,    &cmd_export,
-    &cmd_report,  &cmd_close,         &cmd_reopen, &cmd_init,    &cmd_key,
-    &cmd_device,  &cmd_offer,         &cmd_backup, &cmd_audit,   &cmd_scan,
-    &cmd_release, &cmd_check_release, &cmd_help,   &cmd_version, NULL,
+    &cmd_log,           &cmd_retract,   &cmd_import,  &cmd_show,  &cmd_export, &cmd_report,
+    &cmd_publish,       &cmd_close,     &cmd_reopen,  &cmd_init,  &cmd_key,    &cmd_device,
+    &cmd_offer,         &cmd_threshold, &cmd_backup,  &cmd_audit, &cmd_scan,   &cmd_release,
+    &cmd_check_release, &cmd_help,      &cmd_version, NULL,
 };
 
 const struct cmd_command *cmd_find(const char *name)
@@ -40,15 +40,17 @@ enum base_code cmd_run_verb(struct cmd_context *context, const struct cmd_verb *
 
 /* The system may fail, or the store be refused, after it was changed: then only what was to be told of it is
  * missing. */
-static enum base_code tell_apart(const struct cmd_command *command, struct base_error *error)
+static enum base_code tell_apart(const struct cmd_context *context, struct base_error *error)
 {
     const struct base_error reason = *error;
     const bool failed = cmd_exit_status(reason.code) == cmd_exit_status(BASE_IO);
     const bool refused = cmd_exit_status(reason.code) == cmd_exit_status(BASE_STORE_DAMAGED);
-    const bool is_changed = cmd_has_committed() || reason.code == BASE_NOT_ERASED;
-    if (is_changed && failed && command->releases)
-        (void)base_fail(error, BASE_NOT_TOLD, "%s", reason.subject);
-    else if (cmd_has_committed() && (failed || refused) && !command->releases)
+    if (reason.code == BASE_RECORDED_IN_PART)
+        return reason.code;
+    if (context->published != 0)
+        (void)base_fail(error, BASE_NOT_TOLD, "%s; tavs publish --again %u -o %s", reason.subject,
+                        context->published, _("FOLDER"));
+    else if (cmd_has_committed() && (failed || refused))
         (void)base_fail(error, BASE_NOT_SHOWN, "%s", reason.subject);
     error->os_error = reason.os_error;
     return error->code;
@@ -75,7 +77,7 @@ static enum base_code run(struct cmd_context *context, int argc, char **argv,
     code = cmd_confine(context, error);
     if (code == BASE_OK)
         code = context->command->run(context, error);
-    return code == BASE_OK ? BASE_OK : tell_apart(context->command, error);
+    return code == BASE_OK ? BASE_OK : tell_apart(context, error);
 }
 
 int cmd_main(int argc, char **argv)

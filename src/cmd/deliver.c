@@ -61,33 +61,21 @@ static enum base_code read_life(struct store *store, const struct cmd_reader *re
     return code;
 }
 
-/* What the ledger has, and whether the counts are still those that were released. */
-static enum base_code read_ledger(struct store *store, const struct tally_counts *life,
-                                  struct cmd_ledger *ledger, struct base_error *error)
+static enum base_code read_ledger(struct store *store, struct cmd_ledger *ledger,
+                                  struct base_error *error)
 {
-    const struct keys_reader *key = ledger->reader.key;
-    memcpy(ledger->store_id, store_header(store)->store_id, sizeof ledger->store_id);
-    ledger->releases = store_header(store)->releases;
-    enum base_code code = tally_ledger_read(store, key, &ledger->ledger, error);
-    if (code != BASE_OK)
-        return code;
-    const size_t count = ledger->ledger->count;
-    ledger->changed = calloc(count > 0 ? count : 1, sizeof *ledger->changed);
-    if (ledger->changed == NULL)
-        return base_fail(error, BASE_NO_MEMORY, "%zu", count);
-    for (size_t i = 0; code == BASE_OK && i < count; i++)
-        code = tally_release_changed(key, ledger->ledger->entries[i].release, life,
-                                     &ledger->changed[i], error);
+    ledger->header = *store_header(store);
+    enum base_code code = tally_check_ledger_pin(store, error);
+    if (code == BASE_OK)
+        code = tally_ledger_read(store, ledger->reader.key, &ledger->ledger, error);
     return code;
 }
 
 void cmd_close_ledger(struct cmd_ledger *ledger)
 {
     tally_ledger_free(ledger->ledger);
-    free(ledger->changed);
     cmd_close_reader(&ledger->reader);
     ledger->ledger = NULL;
-    ledger->changed = NULL;
 }
 
 enum base_code cmd_read_counts(const struct cmd_context *context, struct base_period period,
@@ -110,7 +98,7 @@ enum base_code cmd_read_counts(const struct cmd_context *context, struct base_pe
         if (code == BASE_OK && life != NULL)
             code = read_life(store, &reader, &all, error);
         if (code == BASE_OK && ledger != NULL)
-            code = read_ledger(store, all != NULL ? all : found, ledger, error);
+            code = read_ledger(store, ledger, error);
         store_close(store);
     }
     keys_fingerprint_text(fingerprint, reader.fingerprint);

@@ -18,36 +18,44 @@ static enum base_code export_exact(struct cmd_context *context, struct base_peri
     return code;
 }
 
+static enum base_code draft(struct cmd_context *context, struct base_period period,
+                            struct base_error *error)
+{
+    struct base_period parts[RECORD_MOST_PERIODS];
+    const size_t count = sdc_split_period(period, parts, RECORD_MOST_PERIODS);
+    return count > RECORD_MOST_PERIODS
+               ? base_fail(error, BASE_BAD_PERIOD, "%s", context->words[0])
+               : cmd_draft(context, TABLE_EXPORT, parts, count, RENDER_CSV, error);
+}
+
 static enum base_code run(struct cmd_context *context, struct base_error *error)
 {
     struct base_period period;
     enum base_code code = base_period_parse(context->words[0], &period, error);
     if (code == BASE_OK)
-        code = cmd_check_publish(context, error);
+        code = cmd_check_draft(context, error);
     if (code == BASE_OK)
         code = cmd_check_delivery(context, TABLE_EXPORT, error);
     if (code != BASE_OK)
         return code;
-    return context->value[CMD_EXACT] != NULL
-               ? export_exact(context, period, error)
-               : cmd_publish(context, TABLE_EXPORT, &period, 1, RENDER_CSV, error);
+    return context->value[CMD_EXACT] != NULL ? export_exact(context, period, error)
+                                             : draft(context, period, error);
 }
 
-static const enum cmd_option options[] = {
-    CMD_EXACT, CMD_THRESHOLD, CMD_EXPLAIN, CMD_PREVIEW,         CMD_FORMAT,
-    CMD_EXCEL, CMD_OUTPUT,    CMD_FORCE,   CMD_PASSPHRASE_FILE, CMD_OPTIONS};
+static const enum cmd_option options[] = {CMD_EXACT,  CMD_THRESHOLD,       CMD_EXPLAIN,
+                                          CMD_FORMAT, CMD_EXCEL,           CMD_OUTPUT,
+                                          CMD_FORCE,  CMD_PASSPHRASE_FILE, CMD_OPTIONS};
 
 const struct cmd_command cmd_export = {
     .name = "export",
     .arguments = N_("PERIOD"),
     .summary = N_("the monthly tally as data"),
     .details = N_(
-        "The figures of PERIOD that may be published, one in a row: for which period, channels,\n"
-        "parties and sessions, how many, and whether it is shown or hidden ('..'). PERIOD is "
-        "2026,\n"
-        "2026-11, 2026-Q4 or 2026-01..2026-06. What is under 5 (or --threshold N) is hidden, and\n"
-        "as much else as it takes for nobody to compute it, from this and all earlier releases\n"
-        "together. --explain says what is hidden and why, --preview records nothing.\n\n"
+        "The figures of PERIOD that could be published, one in a row: for which period, channel,\n"
+        "party and session, how many, and whether it is shown or hidden ('..'). PERIOD is 2026,\n"
+        "2026-11, 2026-Q4 or 2026-01..2026-06; one that is none of month, quarter, half-year and\n"
+        "year is cut into such. It is a draft: nothing is recorded, so it must not be published;\n"
+        "'tavs publish' does that. --explain says what is hidden and why.\n\n"
         "--exact gives one row for each month, channel, party and session, for use inside the\n"
         "house only; every row says that it is internal.\n\n"
         "--format csv (else), json or xlsx. Csv and json have English codes whatever the "
@@ -57,7 +65,7 @@ const struct cmd_command cmd_export = {
         "can read; --quiet then says nothing unless something fails.\n\n"
         "With --store given several times (up to 32) the first column is the place, which goes by\n"
         "the name of its store's file; --passphrase-file is given once for all, or once for each."),
-    .examples = N_("  tavs export 2026-Q4 -o quarter.csv\n"
+    .examples = N_("  tavs export 2026-Q4 -o draft.csv\n"
                    "  tavs export 2026 --exact -o tally-2026.csv\n"
                    "  tavs export 2026 --exact --excel -o for-excel.csv\n"
                    "  tavs export 2026-Q4 --exact --format xlsx -o quarter.xlsx\n"
@@ -68,7 +76,6 @@ const struct cmd_command cmd_export = {
     .most_words = 1,
     .takes_stores = true,
     .options = options,
-    .releases = true,
-    .reach = CMD_REACH_STORE_CHANGE,
+    .reach = CMD_REACH_STORE,
     .run = run,
 };

@@ -21,12 +21,17 @@ struct making {
 static enum base_code parse_offers(const struct cmd_context *context, struct record_header *header,
                                    struct base_error *error)
 {
+    header->threshold = RECORD_THRESHOLD;
     header->channels = CODEBOOK_ALL_CHANNELS;
     header->parties = CODEBOOK_ALL_PARTIES;
     enum base_code code =
         cmd_parse_set(context, CMD_CHANNELS, CODEBOOK_CHANNEL, &header->channels, error);
     if (code == BASE_OK)
         code = cmd_parse_set(context, CMD_PARTIES, CODEBOOK_PARTY, &header->parties, error);
+    unsigned threshold = 0;
+    if (code == BASE_OK)
+        code = cmd_parse_threshold(context, &threshold, error);
+    header->threshold = threshold == 0 ? RECORD_THRESHOLD : (uint8_t)threshold;
     return code;
 }
 
@@ -165,8 +170,8 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
     return code;
 }
 
-static const enum cmd_option options[] = {CMD_CHANNELS, CMD_PARTIES, CMD_KDF, CMD_PASSPHRASE_FILE,
-                                          CMD_OPTIONS};
+static const enum cmd_option options[] = {CMD_CHANNELS, CMD_PARTIES,         CMD_THRESHOLD,
+                                          CMD_KDF,      CMD_PASSPHRASE_FILE, CMD_OPTIONS};
 
 const struct cmd_command cmd_init = {
     .name = "init",
@@ -175,7 +180,8 @@ const struct cmd_command cmd_init = {
     .details = N_(
         "Asks for the first passphrase (twice). Prints the store's fingerprint and the recovery\n"
         "code: write both on paper. An existing file is never touched. What the place does not\n"
-        "offer can't be counted and is no row of a report."),
+        "offer can't be counted and is no row of a report. Counts under the threshold, 5 or what\n"
+        "--threshold says, are hidden in what is published."),
     .examples = N_("  tavs init                                    everything is offered\n"
                    "  tavs init --channels in-person,phone         no mail, no web page\n"),
     .options = options,

@@ -2,6 +2,8 @@
 #ifndef TAVS_CMD_INSIDE_H
 #define TAVS_CMD_INSIDE_H
 
+#include <time.h>
+
 #include "tavs/base.h"
 #include "tavs/codebook.h"
 #include "tavs/confine.h"
@@ -31,7 +33,6 @@ enum cmd_option {
     CMD_EXACT,
     CMD_THRESHOLD,
     CMD_EXPLAIN,
-    CMD_PREVIEW,
     CMD_PASSPHRASE_FILE,
     CMD_NEW_PASSPHRASE_FILE,
     CMD_RECOVERY,
@@ -44,6 +45,9 @@ enum cmd_option {
     CMD_COLUMN,
     CMD_YES,
     CMD_AGAIN,
+    CMD_FOLDER,  /* of several files, where others have CMD_OUTPUT */
+    CMD_REPRINT, /* of publish, where import has CMD_AGAIN */
+    CMD_CORRECT,
     CMD_OPTIONS,
 };
 
@@ -72,6 +76,7 @@ enum {
     CMD_REACH_WORDS_MAKE = 1 << 5,   /* the words name files to be made */
     CMD_REACH_RUNTIME = 1 << 6,      /* cmd_hint_history */
     CMD_REACH_LINE_EDITOR = 1 << 7,  /* descriptions of terminals */
+    CMD_REACH_PIN = 1 << 8,          /* notes beside this machine's key what was published */
 };
 
 struct cmd_command {
@@ -82,7 +87,6 @@ struct cmd_command {
     const char *examples;  /* command lines, each followed by what it does */
     int least_words, most_words;
     bool takes_stores;              /* several of them */
-    bool releases;                  /* what its ledger has is told again by the same command */
     const enum cmd_option *options; /* its own, ended by CMD_OPTIONS */
     unsigned reach;
     enum base_code (*run)(struct cmd_context *context, struct base_error *error);
@@ -95,8 +99,9 @@ extern const struct cmd_command *const cmd_commands[];
 const struct cmd_command *cmd_find(const char *name);
 
 extern const struct cmd_command cmd_audit, cmd_backup, cmd_check_release, cmd_close, cmd_device,
-    cmd_export, cmd_help, cmd_import, cmd_init, cmd_key, cmd_log, cmd_offer, cmd_release,
-    cmd_reopen, cmd_report, cmd_retract, cmd_scan, cmd_show, cmd_version;
+    cmd_export, cmd_help, cmd_import, cmd_init, cmd_key, cmd_log, cmd_offer, cmd_publish,
+    cmd_release, cmd_reopen, cmd_report, cmd_retract, cmd_scan, cmd_show, cmd_threshold,
+    cmd_version;
 
 /* What runs on a terminal where no command is given; it has no name. */
 extern const struct cmd_command cmd_desk;
@@ -122,6 +127,7 @@ struct cmd_context {
     char place[CMD_PLACE_BYTES]; /* which of several stores is at work; else empty */
     char *passphrase;            /* of all of them, where it has been read already; else NULL */
     bool typed_at_shell;         /* that keeps a history */
+    unsigned published;          /* number of the release that was recorded; 0: none */
     struct confine_result confined;
 };
 
@@ -185,6 +191,10 @@ enum base_code cmd_write_text(const struct cmd_context *context, const char *tex
  * given. */
 enum base_code cmd_check_output(const struct cmd_context *context, struct base_error *error);
 
+/* The same for any file that is going to be written. */
+enum base_code cmd_check_file(const struct cmd_context *context, const char *path,
+                              struct base_error *error);
+
 /* --format of a command that gives a text or a record: text (also without --format) or json. */
 enum base_code cmd_choose_record_format(const struct cmd_context *context, bool *json,
                                         struct base_error *error);
@@ -200,6 +210,16 @@ struct cmd_progress {
     int percent; /* what the terminal shows; begins as -1 */
 };
 void cmd_show_progress(void *progress, uint64_t done, uint64_t total);
+
+/* The same, but for what takes less than a second. */
+struct cmd_slow_progress {
+    struct cmd_progress progress;
+    time_t begun;
+    bool shown;
+};
+void cmd_begin_slow_progress(struct cmd_slow_progress *progress, const struct cmd_context *context,
+                             const char *what);
+void cmd_show_slow_progress(void *progress, uint64_t done, uint64_t total);
 
 /* Renders the document as --format says (else as `preset`) and writes it to --output or to standard
  * output. */
@@ -253,15 +273,14 @@ enum base_code cmd_read_passphrase(const struct cmd_context *context, char **out
 /* A place's ledger of releases, with the key that adds to it. */
 struct cmd_ledger {
     struct cmd_reader reader;
-    uint8_t store_id[KEYS_STORE_ID_BYTES];
-    uint16_t releases; /* as the header counts them */
+    struct record_header header; /* as it was then */
     struct tally_ledger *ledger;
-    bool *changed; /* of each of its entries */
 };
 
 /* Reads a period of the store, and unless `life` is NULL its whole life (which stays NULL if there is
  * none), as plain counts, and the fingerprint. Asks for the passphrase. Both counts are freed with
- * tally_counts_free. With `ledger`, which needs `life`, that is read too. */
+ * tally_counts_free. With `ledger`, which needs `life`, that is read too, and it is one that nothing is
+ * missing from (tally_check_ledger_pin). */
 enum base_code cmd_read_counts(const struct cmd_context *context, struct base_period period,
                                struct tally_counts **counts, struct tally_counts **life,
                                struct cmd_ledger *ledger, char fingerprint[KEYS_FINGERPRINT_TEXT],
@@ -275,6 +294,7 @@ struct cmd_places {
     size_t count;
     struct table_source source[TABLE_MOST_PLACES]; /* valid until cmd_free_places */
     struct release_place *release;                 /* with CMD_READ_LEDGER, else NULL */
+    uint8_t fingerprint[KEYS_FINGERPRINT_BYTES];   /* of the first store; with CMD_READ_LEDGER */
     struct cmd_place *place;                       /* private */
 };
 enum cmd_reading {
@@ -286,19 +306,77 @@ enum base_code cmd_read_places(struct cmd_context *context, struct base_period p
                                enum cmd_reading reading, struct cmd_places **out,
                                struct base_error *error);
 
-/* Options of a release that don't fit each other, before anybody types a passphrase. */
-enum base_code cmd_check_publish(const struct cmd_context *context, struct base_error *error);
+/* ---- publishing ---- */
 
-/* Reads the stores, protects what is ordered, records it and delivers it: all but --exact of report and
- * export. */
-enum base_code cmd_publish(struct cmd_context *context, enum table_kind kind,
-                           const struct base_period *periods, size_t period_count,
-                           enum render_format preset, struct base_error *error);
+/* --threshold; 0 if it is not given. */
+enum base_code cmd_parse_threshold(const struct cmd_context *context, unsigned *threshold,
+                                   struct base_error *error);
 
-/* Adds a release to the ledger of each place. BASE_RELEASED_MEANWHILE: it was not protected together with what
- * a ledger has by now. */
-enum base_code cmd_record_release(struct cmd_context *context, const struct cmd_places *places,
-                                  const struct record_release *record, struct base_error *error);
+/* Options of a draft that don't fit each other, before anybody types a passphrase. */
+enum base_code cmd_check_draft(const struct cmd_context *context, struct base_error *error);
+
+/* Reads the stores, protects the periods as if they were published now, and delivers that as a draft. Records
+ * nothing. */
+enum base_code cmd_draft(struct cmd_context *context, enum table_kind kind,
+                         const struct base_period *periods, size_t period_count,
+                         enum render_format preset, struct base_error *error);
+
+/* release_explain, to standard error. */
+enum base_code cmd_explain(const struct cmd_context *context, const struct release *release,
+                           const struct cmd_places *places, struct base_error *error);
+
+/* The places of a record, in the order in which the stores were named. Returns how many there are. */
+size_t cmd_places_of(const struct cmd_places *places, const struct record_release *record,
+                     struct release_place list[RECORD_MOST_PLACES]);
+
+/* What is to be recorded in the ledger of a place: releases that are that ledger's own. */
+struct cmd_recording {
+    const struct record_release *const *releases;
+    size_t count;
+};
+
+/* Records it at every place, or nowhere: all stores are open before any is changed. BASE_RELEASED_MEANWHILE:
+ * something has changed since the places were read. BASE_RECORDED_IN_PART: the system failed in between. */
+enum base_code cmd_record_releases(struct cmd_context *context, const struct cmd_places *places,
+                                   const struct cmd_recording *recordings,
+                                   struct base_error *error);
+
+/* From here on the context is about that one of several stores; errors name it. */
+void cmd_turn_to_place(struct cmd_context *context, const struct cmd_places *places, size_t index);
+
+/* The files of a release, in the folder that --output names. */
+enum { CMD_MOST_FILES = 512 };
+struct cmd_file {
+    char *path;
+    struct base_file *file; /* NULL once it has been given its name */
+};
+struct cmd_files {
+    enum render_format formats[RENDER_FORMATS];
+    size_t format_count;
+    struct cmd_file list[CMD_MOST_FILES];
+    size_t count;
+};
+
+/* --format, several parted by commas, else html and csv; --excel; and --output, which must name a folder.
+ * Asked before anybody types a passphrase. */
+enum base_code cmd_files_check(const struct cmd_context *context, struct cmd_files *files,
+                               struct base_error *error);
+
+/* None of the release's files is there already, or --force is given. */
+enum base_code cmd_files_check_names(const struct cmd_context *context,
+                                     const struct cmd_files *files,
+                                     const struct base_period *periods, size_t period_count,
+                                     unsigned edition, struct base_error *error);
+
+/* Writes the release in every format, without giving any of the files its name. */
+enum base_code cmd_files_prepare(const struct cmd_context *context, struct cmd_files *files,
+                                 const struct cmd_places *places,
+                                 const struct record_release *record, struct base_error *error);
+
+/* Gives all files their names, or none. */
+enum base_code cmd_files_commit(const struct cmd_context *context, struct cmd_files *files,
+                                struct base_error *error);
+void cmd_files_free(struct cmd_files *files);
 void cmd_free_places(struct cmd_places *places); /* NULL is fine */
 
 /* BASE_NO_HOME if nothing tells where the store is. */

@@ -90,15 +90,34 @@ static const struct message messages[BASE_CODES] = {
         {CHECK_FAILED,
          N_("there is nothing to publish: every figure is under %s, or gives such a one away"),
          N_("ask for a longer period, such as a quarter or a year; --exact is for internal use")},
-    [BASE_CORRECTED_SINCE] =
-        {CHECK_FAILED,
-         N_("there is nothing to publish: counts of %s have changed since they were "
-            "released, and whatever is released now would tell by how much"),
-         N_("what was released before stands, 'tavs release list' shows it; --exact is for "
-            "internal use")},
-    [BASE_NEEDS_TERMINAL] = {WRONG_USE, N_("there is no terminal to ask on%s"),
-                             N_("give the words on the command line and passphrases with "
-                                "--passphrase-file FILE (- is standard input)")},
+    [BASE_CORRECT_FIRST] =
+        {WRONG_USE, N_("counts have changed since this was published: release %s"),
+         N_("publish corrected editions first; 'tavs publish --correct' shows what changes, and "
+            "asks")},
+    [BASE_NOTHING_TO_CORRECT] = {WRONG_USE,
+                                 N_("there is nothing to correct: all that was published agrees%s"),
+                                 N_("'tavs release list' lists what was published")},
+    [BASE_COUNT_BELOW_ZERO] =
+        {WRONG_USE, N_("more was taken back than counted: %s"),
+         N_("count again what was taken back by mistake; a closed month is opened with 'tavs "
+            "reopen'")},
+    [BASE_SESSION_EXCEEDS] =
+        {WRONG_USE, N_("more conversations of a number than of the one before it: %s"),
+         N_("'tavs show PERIOD --by month,party,session' shows where; take back what is one too "
+            "many, or "
+            "count the earlier ones; a closed month is opened with 'tavs reopen'")},
+    [BASE_PERIOD_NOT_CLOSED] =
+        {WRONG_USE, N_("only closed months are published, and these are not: %s"),
+         N_("'tavs report' and 'tavs export' show what could be published, as a draft")},
+    [BASE_PLACE_MISSING] = {WRONG_USE, N_("%s was published together with another place"),
+                            N_("name that place's store too: --store FILE, once for each")},
+    [BASE_NO_SUCH_RELEASE] = {WRONG_USE, N_("there is no release %s"),
+                              N_("'tavs release list' lists them")},
+    [BASE_NEEDS_TERMINAL] =
+        {
+            WRONG_USE, N_("there is no terminal to ask on%s"),
+            N_("give the words on the command line, passphrases with --passphrase-file FILE (- is "
+               "standard input), and --yes where there is a question")},
     [BASE_BINARY_TO_TERMINAL] = {WRONG_USE, N_("%s is nothing that a terminal can show"),
                                  N_("name a file for it with --output FILE")},
     [BASE_SHORT_PASSPHRASE] = {WRONG_USE, N_("the new passphrase is too short%s"),
@@ -130,8 +149,11 @@ static const struct message messages[BASE_CODES] = {
                           N_("the ledger has room for %s records of releases, and no more"),
                           N_("begin a new store; reports can add up several")},
     [BASE_RELEASED_MEANWHILE] = {STORE_REFUSED,
-                                 N_("something else was released from %s in the meantime"),
-                                 N_("nothing is released or recorded; run the command again")},
+                                 N_("%s was changed by somebody else in the meantime"),
+                                 N_("nothing is published or recorded; run the command again")},
+    [BASE_THRESHOLD_LOWERED] =
+        {WRONG_USE, N_("the threshold is %s and can't be lowered: something has been published"),
+         N_("it can be raised; what was hidden as small would show with a lower one")},
     [BASE_ALREADY_ENROLLED] = {WRONG_USE, N_("this machine is enrolled already, as device %s"),
                                N_("there is nothing to do")},
     [BASE_FILE_EXISTS] = {WRONG_USE, N_("%s exists already"),
@@ -225,8 +247,12 @@ static const struct message messages[BASE_CODES] = {
                           N_("take your last backup; do not write to this one")},
     [BASE_STORE_FOREIGN] = {STORE_REFUSED, N_("this is not a store of tavs (%s)"),
                             N_("check the path that you gave with --store or $TAVS_STORE")},
-    [BASE_STORE_NEWER] = {STORE_REFUSED, N_("a later version of tavs made this store (format %s)"),
+    [BASE_STORE_NEWER] = {STORE_REFUSED, N_("a later version of tavs made this store (%s)"),
                           N_("install that version")},
+    [BASE_STORE_OLDER] =
+        {STORE_REFUSED,
+         N_("the store was made by an earlier version of tavs (%s), which this one does not read"),
+         N_("use that version, or begin a new store with 'tavs init'; this one stays as it is")},
     [BASE_STORE_TRUNCATED] = {STORE_REFUSED, N_("the store has been cut short (%s)"),
                               N_("take your last backup")},
     [BASE_STORE_DAMAGED] =
@@ -268,6 +294,17 @@ static const struct message messages[BASE_CODES] = {
         {STORE_REFUSED,
          N_("the list of files that were counted is damaged, or not yours alone (%s)"),
          N_("remove it; tavs then does not notice a file that it has counted before")},
+    [BASE_PIN_FILE_DAMAGED] =
+        {STORE_REFUSED,
+         N_("the note of what was published from this machine is damaged, or not yours alone (%s)"),
+         N_("make sure that this is the newest copy of the store, then remove the file")},
+    [BASE_LEDGER_BEHIND] =
+        {
+            STORE_REFUSED,
+            N_("this copy of the store lacks release records that were published from this machine "
+               "(noted in %s)"),
+            N_("use the newest copy; if that is lost for good, remove the note: what is published "
+               "then could tell what the lost releases hid")},
     [BASE_BACKUP_DIFFERS] = {STORE_REFUSED, N_("the copy %s is not what the store holds"),
                              N_("try again on another disk")},
     [BASE_WRONG_PASSPHRASE] =
@@ -296,8 +333,11 @@ static const struct message messages[BASE_CODES] = {
     [BASE_NOT_SHOWN] = {SYSTEM_FAILED, N_("it was written, but it could not be shown (%s)"),
                         N_("do not repeat it; look at it with 'tavs key list' or 'tavs show'")},
     [BASE_NOT_TOLD] = {SYSTEM_FAILED,
-                       N_("it was recorded as released, but it could not be written (%s)"),
-                       N_("repeat the command: it writes the same figures")},
+                       N_("it was recorded as published, but its files could not be written (%s)"),
+                       N_("do not publish it once more; that command writes the files")},
+    [BASE_RECORDED_IN_PART] =
+        {SYSTEM_FAILED, N_("it could be recorded in some of the stores only: %s"),
+         N_("nothing is published; run the command again, which records it in all of them")},
     [BASE_NO_HOME] = {SYSTEM_FAILED, N_("there is no home folder (%s)"),
                       N_("set HOME, or XDG_STATE_HOME and --store FILE")},
     [BASE_PART_MISSING] = {SYSTEM_FAILED, N_("a part of the program can't be loaded (%s)"),

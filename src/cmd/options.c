@@ -25,10 +25,9 @@ static const struct cmd_option_text texts[CMD_OPTIONS] = {
     [CMD_FORCE] = {"force", 'F', NULL, N_("replace FILE if it exists")},
     [CMD_EXACT] = {"exact", 'x', NULL, N_("exact figures, for use inside the house only")},
     [CMD_THRESHOLD] = {"threshold", 'T', "N",
-                       N_("hide counts under N, 3 to 20 (else 5), and what gives them away")},
+                       N_("hide counts under N, 3 to 20, and what gives them away")},
     [CMD_EXPLAIN] = {"explain", 'E', NULL,
                      N_("say what is hidden and why, for the leader's eyes only")},
-    [CMD_PREVIEW] = {"preview", 'R', NULL, N_("show it without releasing it: nothing is recorded")},
     [CMD_PASSPHRASE_FILE] =
         {"passphrase-file", 'p', N_("FILE"),
          N_("take the passphrase from FILE's first line (- is standard input)")},
@@ -44,8 +43,12 @@ static const struct cmd_option_text texts[CMD_OPTIONS] = {
     [CMD_WASH] = {"wash", 'w', NULL, N_("first replace all randomness of this machine's rows")},
     [CMD_COLUMN] = {"column", 'C', N_("WHAT=HEADING"),
                     N_("the column of month, channel, party, session or count; repeatable")},
-    [CMD_YES] = {"yes", 'y', NULL, N_("count without asking")},
+    [CMD_YES] = {"yes", 'y', NULL, N_("do it without asking")},
     [CMD_AGAIN] = {"again", 'A', NULL, N_("also a file that was counted before")},
+    [CMD_FOLDER] = {"output", 'o', N_("FOLDER"), N_("write the files into FOLDER, all or none")},
+    [CMD_REPRINT] = {"again", 'A', "N", N_("write the files of release N once more")},
+    [CMD_CORRECT] = {"correct", 'K', NULL,
+                     N_("publish corrected editions of what no longer agrees")},
 };
 
 const struct cmd_option_text *cmd_option_text(enum cmd_option option)
@@ -141,7 +144,7 @@ static enum base_code take_options(struct cmd_context *context, int argc, char *
         if (found == '?' || found == ':')
             return fail_option(found, argv, error);
         for (enum cmd_option option = 0; option < CMD_OPTIONS; option++)
-            if (texts[option].letter == found &&
+            if (texts[option].letter == found && takes(context->command, option) &&
                 take_option(context, option, optarg == NULL ? without_value : optarg, error) !=
                     BASE_OK)
                 return error->code;

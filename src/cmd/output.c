@@ -38,11 +38,11 @@ static bool is_one_of(const char *path, const struct cmd_given *others)
     return false;
 }
 
-enum base_code cmd_check_output(const struct cmd_context *context, struct base_error *error)
+enum base_code cmd_check_file(const struct cmd_context *context, const char *path,
+                              struct base_error *error)
 {
     struct stat status;
-    const char *path = context->value[CMD_OUTPUT];
-    if (!cmd_output_is_file(context) || lstat(path, &status) != 0)
+    if (lstat(path, &status) != 0)
         return BASE_OK;
     if (are_same_file(path, context->store_path) || is_one_of(path, &context->stores))
         return base_fail(error, BASE_OUTPUT_IS_STORE, "%s", path);
@@ -51,6 +51,12 @@ enum base_code cmd_check_output(const struct cmd_context *context, struct base_e
     if (context->value[CMD_FORCE] == NULL)
         return base_fail(error, BASE_FILE_EXISTS, "%s", path);
     return BASE_OK;
+}
+
+enum base_code cmd_check_output(const struct cmd_context *context, struct base_error *error)
+{
+    return cmd_output_is_file(context) ? cmd_check_file(context, context->value[CMD_OUTPUT], error)
+                                       : BASE_OK;
 }
 
 enum base_code cmd_write_output(const struct cmd_context *context, const void *bytes, size_t size,

@@ -86,7 +86,7 @@ static enum base_code find_names(struct cmd_places *places, struct base_error *e
 /* ---- reading -------------------------------------------------------------------------------- */
 
 /* From here on the context is about that one store; errors name it. */
-static void turn_to(struct cmd_context *context, const struct cmd_places *places, size_t index)
+void cmd_turn_to_place(struct cmd_context *context, const struct cmd_places *places, size_t index)
 {
     if (places->count < 2)
         return;
@@ -102,7 +102,7 @@ static enum base_code check_stores(struct cmd_context *context, struct cmd_place
 {
     for (size_t i = 0; i < places->count; i++) {
         struct store *store;
-        turn_to(context, places, i);
+        cmd_turn_to_place(context, places, i);
         if (cmd_open_store(context, STORE_READ, NULL, &store, error) != BASE_OK)
             return error->code;
         keys_fingerprint_text(places->place[i].fingerprint, store_fingerprint(store));
@@ -114,6 +114,25 @@ static enum base_code check_stores(struct cmd_context *context, struct cmd_place
     return BASE_OK;
 }
 
+static struct release_place release_place_of(const struct cmd_places *places, size_t index)
+{
+    const struct cmd_place *place = &places->place[index];
+    const struct record_header *header = &place->ledger.header;
+    struct release_place release = {
+        .name = places->source[index].name,
+        .fingerprint = place->fingerprint,
+        .key = place->ledger.reader.key,
+        .life = place->life,
+        .channels = header->ever_channels,
+        .parties = header->ever_parties,
+        .threshold = header->threshold,
+        .closed_through = header->closed_through,
+        .ledger = place->ledger.ledger,
+    };
+    memcpy(release.store_id, header->store_id, sizeof release.store_id);
+    return release;
+}
+
 static enum base_code read_stores(struct cmd_context *context, struct cmd_places *places,
                                   struct base_period period, enum cmd_reading reading,
                                   struct base_error *error)
@@ -122,7 +141,7 @@ static enum base_code read_stores(struct cmd_context *context, struct cmd_places
         struct cmd_place *place = &places->place[i];
         char checked[KEYS_FINGERPRINT_TEXT];
         memcpy(checked, place->fingerprint, sizeof checked);
-        turn_to(context, places, i);
+        cmd_turn_to_place(context, places, i);
         if (cmd_read_counts(context, period, &place->counts,
                             reading == CMD_READ_COUNTS ? NULL : &place->life,
                             reading == CMD_READ_LEDGER ? &place->ledger : NULL, place->fingerprint,
@@ -138,10 +157,10 @@ static enum base_code read_stores(struct cmd_context *context, struct cmd_places
         };
         if (reading != CMD_READ_LEDGER)
             continue;
-        places->release[i] = (struct release_place){.source = places->source[i],
-                                                    .ledger = place->ledger.ledger,
-                                                    .changed = place->ledger.changed};
-        memcpy(places->release[i].store_id, place->ledger.store_id, sizeof place->ledger.store_id);
+        places->release[i] = release_place_of(places, i);
+        if (i == 0)
+            memcpy(places->fingerprint, place->ledger.reader.fingerprint,
+                   sizeof places->fingerprint);
     }
     context->place[0] = '\0';
     return BASE_OK;
@@ -196,41 +215,99 @@ enum base_code cmd_read_places(struct cmd_context *context, struct base_period p
     return code;
 }
 
-static enum base_code record_at(struct cmd_context *context, const struct cmd_place *place,
-                                const struct record_release *release, struct base_error *error)
+/* ---- recording ------------------------------------------------------------------------------ */
+
+/* Whether the store is as it was read: nothing was released, opened or closed since. */
+static enum base_code open_to_record(struct cmd_context *context, const struct cmd_place *place,
+                                     struct store **out, struct base_error *error)
 {
     struct store *store;
-    const struct cmd_reader *reader = &place->ledger.reader;
-    enum base_code code = cmd_open_store(context, STORE_WRITE, reader, &store, error);
+    enum base_code code =
+        cmd_open_store(context, STORE_WRITE, &place->ledger.reader, &store, error);
     if (code != BASE_OK)
         return code;
-    if (store_header(store)->releases != place->ledger.releases)
+    if (store_header(store)->edition != place->ledger.header.edition)
         code = base_fail(error, BASE_RELEASED_MEANWHILE, "%s", context->store_path);
     if (code == BASE_OK)
-        code = tally_ledger_add(store, reader->key, release,
-                                place->life != NULL ? place->life : place->counts, error);
+        code = tally_check_ledger_pin(store, error);
     if (code == BASE_OK)
-        code = cmd_commit(store, error);
-    store_close(store);
+        *out = store;
+    else
+        store_close(store);
     return code;
 }
 
-enum base_code cmd_record_release(struct cmd_context *context, const struct cmd_places *places,
-                                  const struct record_release *record, struct base_error *error)
+static enum base_code add_at(struct cmd_context *context, const struct cmd_places *places,
+                             const struct cmd_recording *recordings, size_t index,
+                             struct store **store, struct base_error *error)
 {
+    if (recordings[index].count == 0)
+        return BASE_OK;
+    cmd_turn_to_place(context, places, index);
+    enum base_code code = open_to_record(context, &places->place[index], store, error);
+    if (code == BASE_OK)
+        code = tally_ledger_add(*store, places->place[index].ledger.reader.key,
+                                recordings[index].releases, recordings[index].count, error);
+    return code;
+}
+
+/* The first store that fails leaves all as it was; a later one can't undo what was recorded before it. */
+static enum base_code commit_all(struct cmd_context *context, const struct cmd_places *places,
+                                 struct store **stores, struct base_error *error)
+{
+    struct base_error later;
+    bool any = false;
+    enum base_code code = BASE_OK;
     for (size_t i = 0; i < places->count; i++) {
-        struct record_release *own;
-        turn_to(context, places, i);
-        enum base_code code = tally_release_of_place(record, i, &own, error);
-        if (code != BASE_OK)
+        if (stores[i] == NULL)
+            continue;
+        cmd_turn_to_place(context, places, i);
+        enum base_code one = cmd_commit(stores[i], &later);
+        const bool done = one == BASE_OK || one == BASE_NOT_ERASED;
+        if (!done && any)
+            return base_fail(error, BASE_RECORDED_IN_PART, "%s", later.subject);
+        if (one == BASE_OK)
+            one = tally_pin_ledger(stores[i], &later);
+        if (one != BASE_OK && code == BASE_OK) {
+            *error = later;
+            code = one;
+        }
+        if (!done)
             return code;
-        code = record_at(context, &places->place[i], own, error);
-        secret_free(own);
-        if (code != BASE_OK)
-            return code;
+        any = true;
     }
-    context->place[0] = '\0';
-    return BASE_OK;
+    return code;
+}
+
+enum base_code cmd_record_releases(struct cmd_context *context, const struct cmd_places *places,
+                                   const struct cmd_recording *recordings, struct base_error *error)
+{
+    struct store *stores[TABLE_MOST_PLACES] = {NULL};
+    enum base_code code = BASE_OK;
+    for (size_t i = 0; code == BASE_OK && i < places->count; i++)
+        code = add_at(context, places, recordings, i, &stores[i], error);
+    if (code == BASE_OK) {
+        code = commit_all(context, places, stores, error);
+        if (cmd_has_committed() || code == BASE_NOT_ERASED)
+            context->published =
+                recordings[0].count > 0 ? (unsigned)places->place[0].ledger.ledger->count + 1 : 0;
+    }
+    for (size_t i = 0; i < places->count; i++)
+        store_close(stores[i]);
+    if (code == BASE_OK)
+        context->place[0] = '\0';
+    return code;
+}
+
+size_t cmd_places_of(const struct cmd_places *places, const struct record_release *record,
+                     struct release_place list[RECORD_MOST_PLACES])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < places->count; i++)
+        for (size_t j = 0; j < record->place_count; j++)
+            if (memcmp(places->release[i].store_id, record->places[j], KEYS_STORE_ID_BYTES) == 0)
+                list[count++] = places->release[i];
+    return count;
 }
 
 void cmd_free_places(struct cmd_places *places)

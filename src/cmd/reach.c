@@ -17,6 +17,7 @@ struct reach {
     char device[PATH_MAX];   /* the folder of this machine's keys */
     char marker[PATH_MAX];   /* cmd_hint_history */
     char terminfo[PATH_MAX]; /* the person's own descriptions of terminals */
+    char folder[PATH_MAX];   /* of the files that are made */
 };
 
 static void add(struct reach *reach, const char *path, enum confine_access access)
@@ -31,10 +32,11 @@ static void add_store(struct reach *reach, const struct cmd_context *context, un
 {
     struct base_error ignored;
     const char *path = context->store_path;
-    /* An exact report and a preview leave the ledger alone. */
-    const bool reads = context->value[CMD_EXACT] != NULL || context->value[CMD_PREVIEW] != NULL;
+    /* What was published is only printed. */
+    const bool reads = context->value[CMD_REPRINT] != NULL;
     const bool changes =
         ((what & CMD_REACH_STORE_CHANGE) != 0 && !reads) || context->value[CMD_WASH] != NULL;
+    const bool makes_beside_key = (what & (CMD_REACH_DEVICE_MAKE | CMD_REACH_PIN)) != 0 && !reads;
     const enum confine_access access = (what & CMD_REACH_STORE_MAKE) != 0 ? CONFINE_MAKE
                                        : changes                          ? CONFINE_CHANGE
                                                                           : CONFINE_READ;
@@ -46,13 +48,16 @@ static void add_store(struct reach *reach, const struct cmd_context *context, un
     if (keys_device_folder(reach->device, sizeof reach->device - 2, &ignored) != BASE_OK)
         return;
     strcat(reach->device, "/"); /* what is made lies in it */
-    add(reach, reach->device, (what & CMD_REACH_DEVICE_MAKE) != 0 ? CONFINE_MAKE : CONFINE_READ);
+    add(reach, reach->device, makes_beside_key ? CONFINE_MAKE : CONFINE_READ);
 }
 
 static void add_files(struct reach *reach, const struct cmd_context *context, unsigned what)
 {
     if (cmd_output_is_file(context))
         add(reach, context->value[CMD_OUTPUT], CONFINE_MAKE);
+    if (context->value[CMD_FOLDER] != NULL && /* what is made lies in it */
+        snprintf(reach->folder, sizeof reach->folder, "%s/", context->value[CMD_FOLDER]) < PATH_MAX)
+        add(reach, reach->folder, CONFINE_MAKE);
     for (size_t i = 0; i < context->passphrase_files.count; i++)
         add(reach, context->passphrase_files.value[i], CONFINE_READ);
     add(reach, context->value[CMD_NEW_PASSPHRASE_FILE], CONFINE_READ);

@@ -32,14 +32,14 @@ static enum base_code parse_years(const struct cmd_context *context, int *years,
     return BASE_OK;
 }
 
-static enum base_code publish(struct cmd_context *context, const int *years, size_t count,
-                              struct base_error *error)
+static enum base_code draft(struct cmd_context *context, const int *years, size_t count,
+                            struct base_error *error)
 {
     struct base_period periods[MOST_YEARS];
     for (size_t i = 0; i < count; i++)
         periods[i] = (struct base_period){(base_month)(years[i] * MONTHS),
                                           (base_month)(years[i] * MONTHS + MONTHS - 1)};
-    return cmd_publish(context, TABLE_REPORT, periods, count, RENDER_TEXT, error);
+    return cmd_draft(context, TABLE_REPORT, periods, count, RENDER_TEXT, error);
 }
 
 static enum base_code report(struct cmd_context *context, const int *years, size_t count,
@@ -69,18 +69,18 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
     size_t count = 0;
     enum base_code code = parse_years(context, years, &count, error);
     if (code == BASE_OK)
-        code = cmd_check_publish(context, error);
+        code = cmd_check_draft(context, error);
     if (code == BASE_OK)
         code = cmd_check_delivery(context, TABLE_REPORT, error);
     if (code != BASE_OK)
         return code;
     return context->value[CMD_EXACT] != NULL ? report(context, years, count, error)
-                                             : publish(context, years, count, error);
+                                             : draft(context, years, count, error);
 }
 
-static const enum cmd_option options[] = {CMD_EXACT,   CMD_THRESHOLD,       CMD_EXPLAIN,
-                                          CMD_PREVIEW, CMD_FORMAT,          CMD_OUTPUT,
-                                          CMD_FORCE,   CMD_PASSPHRASE_FILE, CMD_OPTIONS};
+static const enum cmd_option options[] = {CMD_EXACT,           CMD_THRESHOLD, CMD_EXPLAIN,
+                                          CMD_FORMAT,          CMD_OUTPUT,    CMD_FORCE,
+                                          CMD_PASSPHRASE_FILE, CMD_OPTIONS};
 
 const struct cmd_command cmd_report = {
     .name = "report",
@@ -91,18 +91,17 @@ const struct cmd_command cmd_report = {
         "get, and months; several years stand side by side. --format text (else), markdown,\n"
         "html (one file with pictures, for the screen and for A4), xlsx (a workbook: a sheet a\n"
         "table, its chart, and a sheet of definitions) or json.\n\n"
-        "The report may be published: counts under 5 (or --threshold N) are hidden, zeros too, "
-        "rows\n"
-        "that are too small are joined, and as much else is hidden as it takes for nobody to\n"
-        "compute what is. The store remembers which figures were shown, so that no later report\n"
-        "or export gives them away; the same report again is the same file. --explain says what\n"
-        "is hidden and why, --preview records nothing. --exact gives the exact figures, for use\n"
-        "inside the house only, and the report says so.\n\n"
+        "It is a draft of what could be published, also of months that are not closed: counts\n"
+        "under the store's threshold (or --threshold N) are hidden, zeros too, and as much else "
+        "as\n"
+        "it takes for nobody to compute them. --explain says what is hidden and why. Nothing is\n"
+        "recorded, so a draft must not be published: 'tavs publish' does that. --exact gives the\n"
+        "exact figures, for use inside the house only, and the report says so.\n\n"
         "With --store given several times (up to 32) the report is of several places: each of\n"
         "them and their sum. A place goes by the name of its store's file. Each store asks for\n"
         "its passphrase; --passphrase-file is given once for all, or once for each."),
-    .examples = N_("  tavs report 2026 --preview --explain\n"
-                   "  tavs report 2026 --format html -o report.html\n"
+    .examples = N_("  tavs report 2026 --explain\n"
+                   "  tavs report 2026 --format html -o draft.html\n"
                    "  tavs report 2026 --exact\n"
                    "  tavs report 2023 2024 2025 2026 --exact --format markdown -o report.md\n"
                    "  tavs report 2026 --exact --format html -o internal.html\n"
@@ -112,7 +111,6 @@ const struct cmd_command cmd_report = {
     .takes_stores = true,
     .most_words = MOST_YEARS,
     .options = options,
-    .releases = true,
-    .reach = CMD_REACH_STORE_CHANGE,
+    .reach = CMD_REACH_STORE,
     .run = run,
 };

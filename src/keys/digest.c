@@ -42,3 +42,8 @@ void keys_digest_free(struct keys_digest *digest)
         secret_wipe(digest, sizeof *digest); /* the key, and the end of what was added */
     free(digest);
 }
+
+void keys_digest_once(uint8_t digest[KEYS_DIGEST_BYTES], const uint8_t *bytes, size_t size)
+{
+    crypto_generichash(digest, KEYS_DIGEST_BYTES, bytes, size, NULL, 0);
+}

@@ -1,3 +1,5 @@
+/* A release as a run of bytes in pieces, and back. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "tavs/record.h"
@@ -8,20 +10,16 @@ enum {
     PIECE_HEAD_BYTES = 4, /* u16 number of the piece, from 1; u16 how many there are */
     PART_BYTES = RECORD_PIECE_BYTES - PIECE_HEAD_BYTES, /* of the release, in a piece */
 
-    AT_KIND = 2,
-    AT_THRESHOLD = 3,
-    AT_TABLES = 4,
-    AT_PLACES = 6,
-    AT_PERIODS = 7,
-    AT_FIGURES = 8,
-    AT_DIGEST = 10,
-    HEAD_BYTES = AT_DIGEST + KEYS_DIGEST_BYTES,
+    AT_NUMBER = 2,
+    AT_CORRECTS = 4,
+    AT_EDITION = 6,
+    AT_THRESHOLD = 7,
+    AT_PLACES = 8,
+    AT_PERIODS = 9,
+    AT_FIGURES = 10,
+    HEAD_BYTES = 12,
     PERIOD_BYTES = 4,
-    FIGURE_BYTES = 12,
-
-    LEAST_THRESHOLD = 3,
-    MOST_THRESHOLD = 20,
-    ALL_SESSIONS = (1 << CODEBOOK_SESSIONS) - 1,
+    FIGURE_BYTES = 16,
 };
 
 /* Where byte `at` of a release lies in its pieces. */
@@ -101,12 +99,13 @@ static void put_figure(struct writing *to, const struct record_figure *figure)
 {
     uint8_t bytes[FIGURE_BYTES];
 
-    base_put_u32(bytes, figure->places);
-    put_period(bytes + 4, figure->months);
-    bytes[8] = figure->channels;
-    bytes[9] = figure->parties;
-    bytes[10] = figure->sessions;
+    base_put_u32(bytes, (uint32_t)figure->cells.places.word[0]);
+    put_period(bytes + 4, figure->cells.months);
+    bytes[8] = figure->cells.channels;
+    bytes[9] = figure->cells.parties;
+    bytes[10] = figure->cells.sessions;
     bytes[11] = figure->shown ? 1 : 0;
+    base_put_u32(bytes + 12, figure->shown ? (uint32_t)figure->value : 0);
     put(to, bytes, sizeof bytes);
     secret_wipe(bytes, sizeof bytes);
 }
@@ -123,13 +122,13 @@ void record_release_encode(uint8_t *pieces, const struct record_release *release
         base_put_u16(pieces + i * RECORD_PIECE_BYTES + 2, (uint16_t)count);
     }
     base_put_u16(head, release->month);
-    head[AT_KIND] = (uint8_t)release->kind;
+    base_put_u16(head + AT_NUMBER, release->number);
+    base_put_u16(head + AT_CORRECTS, release->corrects);
+    head[AT_EDITION] = release->edition;
     head[AT_THRESHOLD] = release->threshold;
-    base_put_u16(head + AT_TABLES, release->tables);
     head[AT_PLACES] = (uint8_t)release->place_count;
     head[AT_PERIODS] = (uint8_t)release->period_count;
     base_put_u16(head + AT_FIGURES, (uint16_t)release->figure_count);
-    memcpy(head + AT_DIGEST, release->digest, sizeof release->digest);
     put(&to, head, sizeof head);
     for (size_t i = 0; i < release->place_count; i++)
         put(&to, release->places[i], sizeof release->places[i]);
@@ -194,24 +193,31 @@ static struct base_period get_period(const uint8_t bytes[PERIOD_BYTES])
     return (struct base_period){base_get_u16(bytes), base_get_u16(bytes + 2)};
 }
 
+static bool is_cell_set(const struct cell_set *cells, size_t places)
+{
+    return cells->places.word[0] != 0 && cells->places.word[0] >> places == 0 &&
+           is_period(cells->months) && is_subset(cells->channels, CODEBOOK_ALL_CHANNELS) &&
+           is_subset(cells->parties, CODEBOOK_ALL_PARTIES) &&
+           is_subset(cells->sessions, COUNTS_ALL_SESSIONS);
+}
+
+/* Nothing is kept of what a hidden figure comes to. */
 static bool get_figure(struct reading *from, size_t places, struct record_figure *figure)
 {
     uint8_t bytes[FIGURE_BYTES];
 
     get(from, bytes, sizeof bytes);
     *figure = (struct record_figure){
-        .places = base_get_u32(bytes),
-        .months = get_period(bytes + 4),
-        .channels = bytes[8],
-        .parties = bytes[9],
-        .sessions = bytes[10],
+        .cells = {.places = {.word = {base_get_u32(bytes)}},
+                  .months = get_period(bytes + 4),
+                  .channels = bytes[8],
+                  .parties = bytes[9],
+                  .sessions = bytes[10]},
         .shown = bytes[11] == 1,
+        .value = base_get_u32(bytes + 12),
     };
-    const bool good = figure->places != 0 && (uint64_t)figure->places >> places == 0 &&
-                      is_period(figure->months) &&
-                      is_subset(figure->channels, CODEBOOK_ALL_CHANNELS) &&
-                      is_subset(figure->parties, CODEBOOK_ALL_PARTIES) &&
-                      is_subset(figure->sessions, ALL_SESSIONS) && bytes[11] <= 1;
+    const bool good = is_cell_set(&figure->cells, places) && bytes[11] <= 1 &&
+                      (figure->shown || figure->value == 0);
     secret_wipe(bytes, sizeof bytes);
     return good;
 }
@@ -222,15 +228,52 @@ static bool get_head(struct reading *from, struct record_release *release)
 
     get(from, head, sizeof head);
     release->month = base_get_u16(head);
-    release->kind = head[AT_KIND];
+    release->number = base_get_u16(head + AT_NUMBER);
+    release->corrects = base_get_u16(head + AT_CORRECTS);
+    release->edition = head[AT_EDITION];
     release->threshold = head[AT_THRESHOLD];
-    release->tables = base_get_u16(head + AT_TABLES);
-    memcpy(release->digest, head + AT_DIGEST, sizeof release->digest);
-    const bool good = release->month >= BASE_FIRST_MONTH && release->month <= BASE_LAST_MONTH &&
-                      (head[AT_KIND] == RECORD_REPORT || head[AT_KIND] == RECORD_EXPORT) &&
-                      release->threshold >= LEAST_THRESHOLD && release->threshold <= MOST_THRESHOLD;
     secret_wipe(head, sizeof head);
-    return good;
+    return release->month >= BASE_FIRST_MONTH && release->month <= BASE_LAST_MONTH &&
+           release->number >= 1 && release->corrects < release->number && release->edition >= 1 &&
+           (release->corrects == 0) == (release->edition == 1) &&
+           release->threshold >= RECORD_LEAST_THRESHOLD &&
+           release->threshold <= RECORD_MOST_THRESHOLD;
+}
+
+static int compare_figures(const void *one, const void *other)
+{
+    const struct record_figure *const *a = one, *const *b = other;
+    return cell_set_compare(&(*a)->cells, &(*b)->cells);
+}
+
+/* Looks for a figure that is there twice. */
+static enum base_code find_twice(const struct record_release *release, bool *found,
+                                 struct base_error *error)
+{
+    void *memory;
+    const size_t count = release->figure_count;
+    enum base_code code = secret_new(count * sizeof(struct record_figure *), &memory, error);
+    if (code != BASE_OK)
+        return code;
+    const struct record_figure **sorted = memory;
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = &release->figures[i];
+    qsort(sorted, count, sizeof(struct record_figure *), compare_figures);
+    *found = false;
+    for (size_t i = 1; i < count; i++)
+        *found = *found || cell_set_equals(&sorted[i - 1]->cells, &sorted[i]->cells);
+    secret_free(memory);
+    return BASE_OK;
+}
+
+/* Its own store first, then the others in the order of their ids, each once. */
+static bool places_are_in_order(const struct record_release *release)
+{
+    for (size_t i = 1; i < release->place_count; i++)
+        if (memcmp(release->places[0], release->places[i], KEYS_STORE_ID_BYTES) == 0 ||
+            (i > 1 && memcmp(release->places[i - 1], release->places[i], KEYS_STORE_ID_BYTES) >= 0))
+            return false;
+    return true;
 }
 
 static bool get_release(const uint8_t *pieces, size_t count, struct record_release *release)
@@ -250,7 +293,7 @@ static bool get_release(const uint8_t *pieces, size_t count, struct record_relea
         good = get_figure(&from, release->place_count, &release->figures[i]) && good;
     while (from.at < count * PART_BYTES)
         rest |= pieces[place_of(from.at++)];
-    return good && rest == 0;
+    return good && rest == 0 && places_are_in_order(release);
 }
 
 enum base_code record_release_decode(const uint8_t *pieces, size_t count, uint16_t number,
@@ -271,10 +314,16 @@ enum base_code record_release_decode(const uint8_t *pieces, size_t count, uint16
     code = record_release_new(amounts.places, amounts.periods, amounts.figures, &release, error);
     if (code != BASE_OK)
         return code;
-    if (!get_release(pieces, count, release)) {
+    bool twice = false;
+    if (!get_release(pieces, count, release))
+        code = fail(number, error);
+    else
+        code = find_twice(release, &twice, error);
+    if (code == BASE_OK && twice)
+        code = fail(number, error);
+    if (code == BASE_OK)
+        *out = release;
+    else
         secret_free(release);
-        return fail(number, error);
-    }
-    *out = release;
-    return BASE_OK;
+    return code;
 }

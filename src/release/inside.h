@@ -4,81 +4,77 @@
 
 #include "tavs/release.h"
 
-/* ---- offered.c: what has a row ---- */
+/* ---- prior.c: what was released before ------------------------------------------------------------ */
 
-/* The places of an order, whose counts and lives say that they offer all that has a row. The cells are the
- * caller's. */
-struct offered {
-    struct release_place *places;
-    struct tally_counts *counts, *lives;
+/* The newest edition of a release, in the ledger of one of the places. */
+struct prior_release {
+    const struct record_release *record;
+    size_t place;                       /* whose ledger it is in */
+    bool has_others;                    /* not all of its places are given */
+    unsigned index[RECORD_MOST_PLACES]; /* which of the places given each of its places is */
 };
 
-/* BASE_NO_MEMORY. */
-enum base_code offered_new(const struct release_order *order, const struct release_place *places,
-                           size_t place_count, struct offered *out, struct base_error *error);
-void offered_free(struct offered *offered);
-
-/* ---- wanted.c: the tables that are offered ---- */
-
-/* A table that is wanted: its kind, and the place that it is of (or TABLE_ALL_PLACES). */
-struct wanted_table {
-    enum protect_kind kind;
-    int place;
-    struct protect_table *table;
-};
-
-struct wanted {
-    struct wanted_table *tables;
+struct prior_releases {
+    struct prior_release *list;
     size_t count;
-    uint16_t kinds; /* a set: bit i for kind i */
 };
 
-/* The tables of an order; of all places together, then of each. */
-enum base_code wanted_tables(const struct release_order *order, const struct release_place *places,
-                             size_t place_count, struct wanted *wanted, struct base_error *error);
+/* The newest editions of all releases in all ledgers; one of several places is there for each of them.
+ * BASE_NO_MEMORY. */
+enum base_code prior_releases_new(const struct release_place *places, size_t place_count,
+                                  struct prior_releases *out, struct base_error *error);
+void prior_releases_free(struct prior_releases *prior);
 
-/* The report's tables of each year that an export has a part of: a later report must be able to show
- * them. None for a report. */
-enum base_code reserved_tables(const struct release_order *order,
+/* The cells with the places as they are given; false if one of them is not. */
+bool prior_cells(const struct prior_release *prior, const struct cell_set *cells,
+                 struct cell_set *given);
+
+/* Whether all that it shows, as far as it can be seen, is what the counts come to. */
+bool prior_agrees(const struct prior_release *prior, const struct release_place *places);
+
+/* All figures that these releases show, each once, of all places that are given and of months within
+ * `within`. Those for which the counts come to less than `least` are left out. BASE_NO_MEMORY. */
+enum base_code prior_figures(const struct prior_releases *prior, const struct release_place *places,
+                             struct base_period within, int64_t least, struct cell_set **out,
+                             size_t *count, struct base_error *error);
+
+/* What the counts of the places come to. */
+int64_t sum_of_cells(const struct release_place *places, const struct cell_set *cells);
+
+/* The year that the month lies in, as a period. */
+struct base_period year_of(base_month month);
+
+/* ---- refuse.c: what is refused before anything is protected ------------------------------------------ */
+
+/* Counts of months up to `last` that can't be: BASE_COUNT_BELOW_ZERO, BASE_SESSION_EXCEEDS. */
+enum base_code refuse_counts(const struct release_place *places, size_t place_count,
+                             base_month last, struct base_error *error);
+
+/* BASE_PERIOD_NOT_CLOSED. */
+enum base_code refuse_open(const struct release_place *places, size_t place_count,
+                           const struct base_period *periods, size_t period_count,
+                           struct base_error *error);
+
+/* The same of all months up to `last`. */
+enum base_code refuse_open_through(const struct release_place *places, size_t place_count,
+                                   base_month last, struct base_error *error);
+
+/* BASE_PLACE_MISSING: a release of the same year as one of the periods has others. */
+enum base_code refuse_others(const struct prior_releases *prior, const struct release_place *places,
+                             size_t place_count, const struct base_period *periods,
+                             size_t period_count, struct base_error *error);
+
+/* BASE_CORRECT_FIRST. */
+enum base_code refuse_outdated(const struct prior_releases *prior,
                                const struct release_place *places, size_t place_count,
-                               struct wanted *reserved, struct base_error *error);
-void wanted_free(struct wanted *wanted);
+                               struct base_error *error);
 
-/* ---- ledger.c: what was released before ---- */
+/* ---- release.c ------------------------------------------------------------------------------------- */
 
-struct earlier {
-    struct protect_earlier *sums;
-    size_t count;
-};
+/* The highest of the places'. */
+unsigned highest_threshold(const struct release_place *places, size_t place_count);
 
-/* All sums of all ledgers, with the places numbered as in the order. */
-enum base_code earlier_new(const struct release_place *places, size_t place_count,
-                           struct earlier *earlier, struct base_error *error);
-void earlier_free(struct earlier *earlier);
-
-/* What the ledger will remember; `figures` are filled in by the caller. */
-enum base_code record_new(const struct release_order *order, const struct release_place *places,
-                          size_t place_count, uint16_t kinds, size_t figures,
-                          struct record_release **out, struct base_error *error);
-
-/* The same release as place 0 has it, if every place has it in its ledger and nothing of it has changed at any;
- * else NULL. One that not all ledgers got is released anew. The sums are numbered as in the order and owned by
- * the caller. */
-enum base_code find_again(const struct release_place *places, size_t place_count,
-                          const struct record_release *record, const struct record_release **found,
-                          struct earlier *sums, struct base_error *error);
-
-/* ---- document.c: the result as a document ---- */
-
-enum base_code document_of_result(const struct release_order *order,
-                                  const struct release_place *places, size_t place_count,
-                                  const struct wanted *wanted, base_month month,
-                                  struct release *release, struct base_error *error);
-
-/* The different sums of a result, in the order in which they come. `*figures` points into the result; it is
- * freed with free. */
-enum base_code different_figures(const struct protect_result *result,
-                                 const struct protect_figure ***figures, size_t *count,
-                                 struct base_error *error);
+/* The places as disclosure control takes them; freed with free. NULL if there is no memory. */
+struct sdc_place *sdc_places(const struct release_place *places, size_t place_count);
 
 #endif

@@ -6,7 +6,7 @@ const char *front_mark(const struct table_document *document)
 {
     if (document->internal)
         return _("Internal: exact figures, not for publication");
-    return document->preview ? _("Preview: not released, not for publication") : NULL;
+    return document->draft ? _("Draft, not published") : NULL;
 }
 
 const char *front_status(const struct table_document *document, const struct table *table,
@@ -20,9 +20,12 @@ const char *front_status(const struct table_document *document, const struct tab
     case TABLE_NOT_OFFERED:
         return _("not offered");
     default:
-        if (document->preview)
-            /* TRANSLATORS: the status of a figure of a preview ("prøve"). */
-            return _("preview");
+        if (document->draft)
+            /* TRANSLATORS: the status of a figure of a draft ("udkast"). */
+            return _("draft");
+        if (document->edition > 1)
+            /* TRANSLATORS: the status of a figure of a corrected edition ("rettet"). */
+            return _("corrected");
         return document->internal ? _("internal") : _("shown");
     }
 }
@@ -42,7 +45,7 @@ const char *front_legend(const struct table_document *document, const struct tab
         return NULL;
     if (status == TABLE_NOT_OFFERED)
         return _(". not offered by the place");
-    (void)snprintf(text, FRONT_LEGEND, _(".. under %u, or hidden to protect such a figure"),
+    (void)snprintf(text, FRONT_LEGEND, _(".. under %u, or hidden to protect such figures"),
                    document->threshold);
     return text;
 }
@@ -56,10 +59,16 @@ size_t front_facts(const struct table_document *document, struct front_fact fact
         for (size_t i = 0; document->place_count > 1 && i < document->place_count; i++)
             facts[count++] = (struct front_fact){_("Place"), document->places[i].text, ""};
         facts[count++] = (struct front_fact){_("Date"), document->date_text, ""};
-        facts[count++] = (struct front_fact){_("Program"), "tavs ", document->version};
+        if (document->edition_text != NULL)
+            /* TRANSLATORS: before the number of what was published; "Offentliggørelse". */
+            facts[count++] = (struct front_fact){_("Release"), document->edition_text, ""};
+        if (document->version != NULL)
+            facts[count++] = (struct front_fact){_("Program"), "tavs ", document->version};
     }
-    /* TRANSLATORS: before the last month whose counts are complete; "Lukket til og med". */
-    facts[count++] = (struct front_fact){_("Closed through"), document->closed_text, ""};
+    /* Of what was published all months are. */
+    if (document->release == 0)
+        /* TRANSLATORS: before the last month whose counts are complete; "Lukket til og med". */
+        facts[count++] = (struct front_fact){_("Closed through"), document->closed_text, ""};
     if (document->place_count == 1 && document->places[0].fingerprint != NULL)
         facts[count++] = (struct front_fact){_("Fingerprint"), document->places[0].fingerprint, ""};
     return count;

@@ -156,6 +156,8 @@ static void put_table(struct render_buffer *buffer, const struct table_document 
         if (legend != NULL)
             put_element(buffer, "<p class=\"legend\">", legend, "</p>\n");
     }
+    for (size_t i = 0; table->together[i] != NULL; i++)
+        put_element(buffer, "<p class=\"legend\">", table->together[i], "</p>\n");
     buffer_put(buffer, "</div>\n");
 }
 

@@ -43,17 +43,17 @@ void figure_put_plain(struct render_buffer *buffer, const struct table *table, s
 /* What stands in the place of a figure that is not shown; NULL if it is. */
 const char *figure_symbol(const struct table *table, size_t row, size_t column);
 
-/* "hidden" or "not-offered", else "internal" or "preview" if the document is, else "shown". */
+/* "hidden" or "not-offered", else "internal", "draft" or "corrected" (edition) if the document is, else "shown". */
 const char *figure_status(const struct table_document *document, const struct table *table,
                           size_t row, size_t column);
 
 /* ---- front.c: what every format for people says -------------------------------------------------
  */
 
-/* "Internal: exact figures, not for publication", or that it is a preview; NULL for what is neither. */
+/* "Internal: exact figures, not for publication", "Draft, not published"; NULL for what is neither. */
 const char *front_mark(const struct table_document *document);
 
-/* figure_status in words: "hidden", "not offered", "internal", "preview", "shown". */
+/* figure_status in words: "hidden", "not offered", "internal", "draft", "corrected", "shown". */
 const char *front_status(const struct table_document *document, const struct table *table,
                          size_t row, size_t column);
 
@@ -62,7 +62,7 @@ enum { FRONT_LEGEND = 256 };
 const char *front_legend(const struct table_document *document, const struct table *table,
                          enum table_status status, char text[FRONT_LEGEND]);
 
-/* Period, closed months, places, date, program, fingerprint: those that the document has and its kind calls for. */
+/* Period, places, date, release, program, closed months, fingerprint: those that the document has and its kind calls for. */
 enum { FRONT_FACTS = 5 + TABLE_MOST_PLACES };
 struct front_fact {
     const char *term, *text, *more; /* print `more` right after the text */

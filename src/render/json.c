@@ -93,6 +93,11 @@ static json_t *month_value(base_month month)
     return month == 0 ? json_null() : json_string(text);
 }
 
+static json_t *number_value(unsigned number)
+{
+    return number == 0 ? json_null() : json_integer(number);
+}
+
 static json_t *period_value(struct base_period period)
 {
     char text[BASE_PERIOD_TEXT], first[BASE_MONTH_TEXT], last[BASE_MONTH_TEXT];
@@ -186,6 +191,19 @@ static json_t *keys_value(const struct table *table)
     return keys;
 }
 
+/* The lines under a protected table. */
+static json_t *together_value(const struct table *table)
+{
+    size_t count = 0;
+    json_t *lines = json_array();
+    for (; table->together[count] != NULL; count++)
+        (void)json_array_append_new(lines, json_string(table->together[count]));
+    if (json_array_size(lines) == count)
+        return lines;
+    json_decref(lines);
+    return NULL;
+}
+
 /* The codes of a row's keys as members of `object`. */
 static bool add_keys(json_t *object, const struct table *table, size_t row)
 {
@@ -274,8 +292,14 @@ static void put_front(struct render_buffer *buffer, const struct table_document 
                document->threshold > 0 ? json_integer(document->threshold) : json_null());
     const char *mark = front_mark(document);
     put_member(buffer, "  ", "mark", mark != NULL ? json_string(mark) : json_null());
+    put_member(buffer, "  ", "draft", json_boolean(document->draft));
+    put_member(buffer, "  ", "release", number_value(document->release));
+    put_member(buffer, "  ", "edition", number_value(document->edition));
+    put_member(buffer, "  ", "corrects", number_value(document->corrects));
     put_member(buffer, "  ", "program",
-               json_pack("{s:s, s:s}", "name", "tavs", "version", document->version));
+               document->version == NULL
+                   ? json_null()
+                   : json_pack("{s:s, s:s}", "name", "tavs", "version", document->version));
     put_member(buffer, "  ", "date", json_string(document->date));
     put_member(buffer, "  ", "language",
                json_string(document->language == CODEBOOK_DANISH ? "da" : "en"));
@@ -294,8 +318,10 @@ static void put_table(struct render_buffer *buffer, const struct table_document 
     put_member(buffer, "      ", "caption", json_string(table->caption));
     put_member(buffer, "      ", "place", place_value(document, table->place));
     put_member(buffer, "      ", "internal", json_boolean(document->internal));
+    put_member(buffer, "      ", "draft", json_boolean(document->draft));
     put_member(buffer, "      ", "keys", keys_value(table));
     put_member(buffer, "      ", "columns", columns_value(table));
+    put_member(buffer, "      ", "together", together_value(table));
     begin_array(buffer, "      ", "rows");
     for (size_t row = 0; row < table->rows; row++) {
         begin_value(buffer, "        ", row == 0);

@@ -81,6 +81,10 @@ static void put_table(struct render_buffer *buffer, const struct table_document 
             buffer_put(buffer, "\n\n");
         }
     }
+    for (size_t i = 0; table->together[i] != NULL; i++) {
+        put_escaped(buffer, table->together[i]);
+        buffer_put(buffer, "\n\n");
+    }
 }
 
 static void put_front(struct render_buffer *buffer, const struct table_document *document)

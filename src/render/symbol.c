@@ -17,6 +17,8 @@ const char *figure_status(const struct table_document *document, const struct ta
     case TABLE_NOT_OFFERED:
         return "not-offered";
     default:
-        return document->internal ? "internal" : document->preview ? "preview" : "shown";
+        if (document->internal)
+            return "internal";
+        return document->draft ? "draft" : document->edition > 1 ? "corrected" : "shown";
     }
 }

@@ -167,6 +167,8 @@ static void put_table(struct render_buffer *buffer, const struct table_document 
         if (legend != NULL)
             put_line(buffer, legend);
     }
+    for (size_t i = 0; table->together[i] != NULL; i++)
+        put_filled(buffer, "", table->together[i]);
     secret_wipe(widths, (table->keys + table->columns) * sizeof *widths);
     free(widths);
 }

@@ -1,3 +1,4 @@
+/* Header, devices and rows: what stands in the two databases. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,9 +22,9 @@ static MDB_val value_of(const void *bytes, size_t size)
     return (MDB_val){.mv_size = size, .mv_data = (void *)(uintptr_t)bytes};
 }
 
-static enum base_code put(struct store *store, MDB_dbi database, const uint8_t *key,
-                          size_t key_size, const uint8_t *bytes, size_t size,
-                          struct base_error *error)
+enum base_code store_put_bytes(struct store *store, MDB_dbi database, const uint8_t *key,
+                               size_t key_size, const uint8_t *bytes, size_t size,
+                               struct base_error *error)
 {
     MDB_val name = value_of(key, key_size);
     MDB_val data = value_of(bytes, size);
@@ -31,9 +32,8 @@ static enum base_code put(struct store *store, MDB_dbi database, const uint8_t *
     return result == MDB_SUCCESS ? BASE_OK : store_fail(result, _("writing the store"), error);
 }
 
-/* The value lies in LMDB's map until the transaction ends. */
-static int get(struct store *store, MDB_dbi database, const uint8_t *key, size_t key_size,
-               MDB_val *data)
+int store_get_bytes(struct store *store, MDB_dbi database, const uint8_t *key, size_t key_size,
+                    MDB_val *data)
 {
     MDB_val name = value_of(key, key_size);
     return mdb_get(store->transaction, database, &name, data);
@@ -54,7 +54,7 @@ enum base_code store_read_header(struct store *store, struct base_error *error)
     MDB_val data;
 
     record_header_key(key);
-    int result = get(store, store->store, key, sizeof key, &data);
+    int result = store_get_bytes(store, store->store, key, sizeof key, &data);
     if (result == MDB_NOTFOUND)
         return base_fail(error, BASE_STORE_FOREIGN, "%s", _("no header of tavs"));
     if (result != MDB_SUCCESS)
@@ -65,18 +65,34 @@ enum base_code store_read_header(struct store *store, struct base_error *error)
     return code;
 }
 
-enum base_code store_put_header(struct store *store, const struct record_header *header,
-                                const struct keys_reader *reader, struct base_error *error)
+enum base_code store_write_header(struct store *store, const struct record_header *header,
+                                  const struct keys_reader *reader, struct base_error *error)
 {
     uint8_t key[RECORD_STORE_KEY_BYTES];
     uint8_t bytes[RECORD_HEADER_BYTES];
+    struct record_header next = *header;
 
+    if (store->header.edition == UINT32_MAX)
+        return base_fail(error, BASE_STORE_DAMAGED, _("the header's %s"), _("edition"));
+    next.edition = store->header.edition + 1;
+    next.ever_channels = store->header.ever_channels | header->channels;
+    next.ever_parties = store->header.ever_parties | header->parties;
     record_header_key(key);
-    record_header_encode(bytes, header, reader);
-    enum base_code code = put(store, store->store, key, sizeof key, bytes, sizeof bytes, error);
+    record_header_encode(bytes, &next, reader);
+    enum base_code code =
+        store_put_bytes(store, store->store, key, sizeof key, bytes, sizeof bytes, error);
     if (code == BASE_OK)
-        set_header(store, header);
+        set_header(store, &next);
     return code;
+}
+
+enum base_code store_put_header(struct store *store, const struct record_header *header,
+                                const struct keys_reader *reader, struct base_error *error)
+{
+    struct record_header next = *header;
+    next.releases = store->header.releases;
+    memcpy(next.ledger_head, store->header.ledger_head, sizeof next.ledger_head);
+    return store_write_header(store, &next, reader, error);
 }
 
 /* ---- devices ---- */
@@ -88,7 +104,7 @@ enum base_code store_get_device(struct store *store, uint16_t number, struct rec
     MDB_val data;
 
     record_device_key(key, number);
-    int result = get(store, store->store, key, sizeof key, &data);
+    int result = store_get_bytes(store, store->store, key, sizeof key, &data);
     if (result == MDB_NOTFOUND)
         return base_fail(error, BASE_NO_SUCH_DEVICE, "%u", number);
     if (result != MDB_SUCCESS)
@@ -105,63 +121,7 @@ enum base_code store_put_device(struct store *store, const struct record_device 
 
     record_device_key(key, device->number);
     record_device_encode(bytes, device, store->fingerprint, reader);
-    return put(store, store->store, key, sizeof key, bytes, sizeof bytes, error);
-}
-
-/* ---- releases ---- */
-
-/* The value lies in LMDB's map until the transaction ends. */
-static enum base_code find_piece(struct store *store, uint16_t number, MDB_val *data,
-                                 struct base_error *error)
-{
-    uint8_t key[RECORD_STORE_KEY_BYTES];
-
-    record_release_key(key, number);
-    int result = get(store, store->store, key, sizeof key, data);
-    if (result == MDB_NOTFOUND)
-        return base_fail(error, BASE_STORE_DAMAGED, _("release record %u"), number);
-    if (result != MDB_SUCCESS)
-        return store_fail(result, _("a release"), error);
-    return BASE_OK;
-}
-
-static enum base_code check_piece(struct store *store, uint16_t number, MDB_val *data,
-                                  struct base_error *error)
-{
-    enum base_code code = find_piece(store, number, data, error);
-    if (code == BASE_OK)
-        code = record_piece_check(data->mv_data, data->mv_size, number, store->fingerprint,
-                                  store->header.public_keys.signing, error);
-    return code;
-}
-
-enum base_code store_get_piece(struct store *store, uint16_t number,
-                               const struct keys_reader *reader, uint8_t piece[RECORD_PIECE_BYTES],
-                               struct base_error *error)
-{
-    MDB_val data;
-    enum base_code code = check_piece(store, number, &data, error);
-    if (code == BASE_OK)
-        code = record_piece_open(data.mv_data, number, store->fingerprint, reader, piece, error);
-    return code;
-}
-
-enum base_code store_add_piece(struct store *store, const uint8_t piece[RECORD_PIECE_BYTES],
-                               const struct keys_reader *reader, struct base_error *error)
-{
-    uint8_t key[RECORD_STORE_KEY_BYTES];
-    uint8_t bytes[RECORD_RELEASE_BYTES];
-    struct record_header header = store->header;
-
-    if (header.releases == RECORD_MOST_RELEASES)
-        return base_fail(error, BASE_LEDGER_FULL, "%d", RECORD_MOST_RELEASES);
-    header.releases++;
-    record_release_key(key, header.releases);
-    record_piece_seal(bytes, piece, header.releases, store->fingerprint, reader);
-    enum base_code code = put(store, store->store, key, sizeof key, bytes, sizeof bytes, error);
-    if (code == BASE_OK)
-        code = store_put_header(store, &header, reader, error);
-    return code;
+    return store_put_bytes(store, store->store, key, sizeof key, bytes, sizeof bytes, error);
 }
 
 /* ---- devices and releases together ---- */
@@ -185,7 +145,7 @@ enum base_code store_count_devices(struct store *store, uint16_t *count, struct 
     for (uint16_t number = 1; code == BASE_OK && number <= devices; number++)
         code = store_get_device(store, number, &device, error);
     for (uint16_t number = 1; code == BASE_OK && number <= store->header.releases; number++)
-        code = find_piece(store, number, &data, error);
+        code = store_find_piece(store, number, &data, error);
     if (code == BASE_NO_SUCH_DEVICE)
         return base_fail(error, BASE_STORE_DAMAGED, "%s", _("the devices"));
     if (code == BASE_OK)
@@ -203,7 +163,7 @@ enum base_code store_get_row(struct store *store, base_month month,
     MDB_val data;
 
     record_row_key(key, month, device->number);
-    int result = get(store, store->tally, key, sizeof key, &data);
+    int result = store_get_bytes(store, store->tally, key, sizeof key, &data);
     if (result != MDB_SUCCESS && result != MDB_NOTFOUND)
         return store_fail(result, _("a row"), error);
     enum base_code code = BASE_OK;
@@ -221,7 +181,7 @@ static enum base_code put_again(struct store *store, const uint8_t key[RECORD_RO
 {
     uint8_t bytes[RECORD_ROW_BYTES];
     MDB_val data;
-    int result = get(store, store->tally, key, RECORD_ROW_KEY_BYTES, &data);
+    int result = store_get_bytes(store, store->tally, key, RECORD_ROW_KEY_BYTES, &data);
     if (result == MDB_NOTFOUND)
         return BASE_OK;
     if (result != MDB_SUCCESS)
@@ -229,7 +189,8 @@ static enum base_code put_again(struct store *store, const uint8_t key[RECORD_RO
     if (data.mv_size != sizeof bytes)
         return base_fail(error, BASE_STORE_DAMAGED, "%s", _("the size of a row"));
     memcpy(bytes, data.mv_data, sizeof bytes);
-    return put(store, store->tally, key, RECORD_ROW_KEY_BYTES, bytes, sizeof bytes, error);
+    return store_put_bytes(store, store->tally, key, RECORD_ROW_KEY_BYTES, bytes, sizeof bytes,
+                           error);
 }
 
 /* LMDB puts what it writes in a new place. A row that still stood where its year was made would
@@ -246,9 +207,9 @@ enum base_code store_put_row(struct store *store, const struct record_row *row,
     record_row_encode(bytes, row, store->header.store_id, device_key);
     for (base_month month = january; code == BASE_OK && month < january + MONTHS; month++) {
         record_row_key(key, month, row->device);
-        code = month == row->month
-                   ? put(store, store->tally, key, sizeof key, bytes, sizeof bytes, error)
-                   : put_again(store, key, error);
+        code = month == row->month ? store_put_bytes(store, store->tally, key, sizeof key, bytes,
+                                                     sizeof bytes, error)
+                                   : put_again(store, key, error);
     }
     return code;
 }
@@ -347,9 +308,5 @@ enum base_code store_verify(struct store *store, struct base_error *error)
     enum base_code code = store_check_rows(store, error);
     if (code == BASE_OK)
         code = store_each_row(store, verify_row, store, error);
-    for (uint16_t number = 1; code == BASE_OK && number <= store->header.releases; number++) {
-        MDB_val data;
-        code = check_piece(store, number, &data, error);
-    }
-    return code;
+    return code == BASE_OK ? store_check_ledger(store, error) : code;
 }

@@ -1,3 +1,4 @@
+/* LMDB's trees, page by page, without LMDB. */
 #include "tree.h"
 
 #include <stdlib.h>
@@ -222,7 +223,7 @@ static enum base_code walk_name(struct tree *tree, uint64_t page, const uint8_t 
     return tree_walk(tree->walk, kind, record);
 }
 
-/* A later format may have records of other keys and sizes: if the header on this page of the database
+/* Another format may have records of other keys and sizes: if the header on this page of the database
  * `store` is of one, that is told, and not damage. */
 static enum base_code check_format(const struct tree *tree, const uint8_t bytes[PAGES_SIZE],
                                    size_t nodes)
@@ -232,11 +233,13 @@ static enum base_code check_format(const struct tree *tree, const uint8_t bytes[
     record_header_key(header);
     for (size_t i = 0; tree->kind == TREE_STORE && i < nodes; i++) {
         (void)read_node(bytes, true, u16_at(bytes, PAGE_HEADER + 2 * i), &node);
-        if (node.key_size == sizeof header && memcmp(node.key, header, sizeof header) == 0 &&
-            node.bytes >= node.data_size &&
-            record_header_check_format(bytes + node.data, node.data_size, tree->walk->error) ==
-                BASE_STORE_NEWER)
-            return BASE_STORE_NEWER;
+        if (node.key_size != sizeof header || memcmp(node.key, header, sizeof header) != 0 ||
+            node.bytes < node.data_size)
+            continue;
+        const enum base_code code =
+            record_header_check_format(bytes + node.data, node.data_size, tree->walk->error);
+        if (code == BASE_STORE_NEWER || code == BASE_STORE_OLDER)
+            return code;
     }
     return BASE_OK;
 }

@@ -47,15 +47,15 @@ static bool keep_copy(struct table_document *document, const char **copy, const 
 }
 
 static bool keep_place(struct table_document *document, struct table_place *place,
-                       const struct table_source *source)
+                       const struct table_place *given)
 {
-    place->channels = source->counts->channels;
-    place->parties = source->counts->parties;
-    place->closed_through = source->counts->closed_through;
+    place->channels = given->channels;
+    place->parties = given->parties;
+    place->closed_through = given->closed_through;
     document->channels |= place->channels;
     document->parties |= place->parties;
-    if (!keep_copy(document, &place->name, source->name) ||
-        !keep_copy(document, &place->fingerprint, source->fingerprint))
+    if (!keep_copy(document, &place->name, given->name) ||
+        !keep_copy(document, &place->fingerprint, given->fingerprint))
         return false;
     place->text = place->name;
     if (place->name != NULL && place->fingerprint != NULL)
@@ -65,36 +65,32 @@ static bool keep_place(struct table_document *document, struct table_place *plac
     return place->name == NULL || place->text != NULL;
 }
 
-enum base_code document_new(enum table_kind kind, const struct table_heading *heading,
-                            const struct table_source *places, size_t place_count,
-                            const struct base_period *periods, size_t period_count,
-                            struct table_document **out, struct base_error *error)
+enum base_code document_begin(const struct document_front *front, struct table_document **out,
+                              struct base_error *error)
 {
     struct table_document *document = calloc(1, sizeof *document);
     if (document == NULL)
         return no_memory(error);
-    document->kind = kind;
-    document->language = heading->language;
-    document->internal = heading->internal;
+    document->kind = front->kind;
+    document->language = front->language;
     document->title = "";
-    document->version = TAVS_VERSION;
-    if (heading->date == NULL)
+    if (front->date == NULL)
         base_today(document->date);
     else
-        (void)snprintf(document->date, sizeof document->date, "%s", heading->date);
+        (void)snprintf(document->date, sizeof document->date, "%s", front->date);
     char words[BASE_WORDS_TEXT];
     base_date_words(document->date, words);
     if (!keep_copy(document, &document->date_text, words))
         goto no_memory;
-    document->places = calloc(place_count, sizeof *document->places);
-    document->periods = calloc(period_count, sizeof *document->periods);
+    document->places = calloc(front->place_count, sizeof *document->places);
+    document->periods = calloc(front->period_count, sizeof *document->periods);
     if (document->places == NULL || document->periods == NULL)
         goto no_memory;
-    document->place_count = place_count;
-    document->period_count = period_count;
-    memcpy(document->periods, periods, period_count * sizeof *periods);
-    for (size_t i = 0; i < place_count; i++)
-        if (!keep_place(document, &document->places[i], &places[i]))
+    document->place_count = front->place_count;
+    document->period_count = front->period_count;
+    memcpy(document->periods, front->periods, front->period_count * sizeof *front->periods);
+    for (size_t i = 0; i < front->place_count; i++)
+        if (!keep_place(document, &document->places[i], &front->places[i]))
             goto no_memory;
     document->period_text = keep_periods(document);
     document->closed_text = keep_closed(document);
@@ -106,6 +102,36 @@ enum base_code document_new(enum table_kind kind, const struct table_heading *he
 no_memory:
     table_document_free(document);
     return no_memory(error);
+}
+
+enum base_code document_new(enum table_kind kind, const struct table_heading *heading,
+                            const struct table_source *places, size_t place_count,
+                            const struct base_period *periods, size_t period_count,
+                            struct table_document **out, struct base_error *error)
+{
+    struct table_place *list = calloc(place_count, sizeof *list);
+    if (list == NULL)
+        return no_memory(error);
+    for (size_t i = 0; i < place_count; i++)
+        list[i] = (struct table_place){.name = places[i].name,
+                                       .fingerprint = places[i].fingerprint,
+                                       .channels = places[i].counts->channels,
+                                       .parties = places[i].counts->parties,
+                                       .closed_through = places[i].counts->closed_through};
+    const struct document_front front = {.kind = kind,
+                                         .language = heading->language,
+                                         .date = heading->date,
+                                         .places = list,
+                                         .place_count = place_count,
+                                         .periods = periods,
+                                         .period_count = period_count};
+    const enum base_code code = document_begin(&front, out, error);
+    free(list);
+    if (code == BASE_OK) {
+        (*out)->internal = heading->internal;
+        (*out)->version = TAVS_VERSION;
+    }
+    return code;
 }
 
 enum base_code document_set_title(struct table_document *document, const char *format,

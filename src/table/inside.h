@@ -12,6 +12,19 @@ enum base_code document_new(enum table_kind kind, const struct table_heading *he
                             const struct base_period *periods, size_t period_count,
                             struct table_document **out, struct base_error *error);
 
+/* The same of places that are known without counts; `date` is NULL for today. */
+struct document_front {
+    enum table_kind kind;
+    enum codebook_language language;
+    const char *date;
+    const struct table_place *places;
+    size_t place_count;
+    const struct base_period *periods;
+    size_t period_count;
+};
+enum base_code document_begin(const struct document_front *front, struct table_document **out,
+                              struct base_error *error);
+
 /* `format` is a translated text whose one %s gets the periods, parted by commas. */
 enum base_code document_set_title(struct table_document *document, const char *format,
                                   struct base_error *error) __attribute__((format(printf, 2, 0)));

@@ -1,85 +1,9 @@
+/* The ledger of releases: read whole, and added to. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "tavs/secret.h"
 #include "tavs/tally.h"
-
-/* ---- the digest of a release's figures -------------------------------------------------------
- * Whoever has the reader's key can try out what counts give a digest. So it must not hold more than what
- * the release told: of a hidden figure only whether it was under the threshold, or else two releases of a
- * month with one contact between them would tell that contact for ever. */
-
-enum { VALUE_BYTES = 8 };
-
-static bool holds(unsigned set, unsigned value)
-{
-    return ((set >> value) & 1U) != 0;
-}
-
-static int64_t sum_month(const struct record_figure *figure, const int64_t cells[CODEBOOK_CELLS])
-{
-    int64_t sum = 0;
-    for (unsigned cell = 0; cell < CODEBOOK_CELLS; cell++) {
-        const struct codebook_contact contact = codebook_contact_of(cell);
-        if (holds(figure->channels, contact.value[CODEBOOK_CHANNEL]) &&
-            holds(figure->parties, contact.value[CODEBOOK_PARTY]) &&
-            holds(figure->sessions, contact.value[CODEBOOK_SESSION]))
-            sum += cells[cell];
-    }
-    return sum;
-}
-
-/* What a figure adds up of this store. */
-static int64_t sum_figure(const struct record_figure *figure, const struct tally_counts *life)
-{
-    const base_month first =
-        figure->months.first > life->period.first ? figure->months.first : life->period.first;
-    const base_month last =
-        figure->months.last < life->period.last ? figure->months.last : life->period.last;
-    int64_t sum = 0;
-    for (unsigned month = first; (figure->places & 1U) != 0 && month <= last; month++)
-        sum += sum_month(figure, life->cells[month - life->period.first]);
-    return sum;
-}
-
-static enum base_code digest_figures(const struct keys_reader *reader,
-                                     const struct record_release *release,
-                                     const struct tally_counts *life,
-                                     uint8_t digest[KEYS_DIGEST_BYTES], struct base_error *error)
-{
-    static const uint8_t domain[KEYS_DOMAIN_BYTES] = "tavs v2 figures";
-    const size_t size = sizeof domain + release->figure_count * VALUE_BYTES;
-    void *memory;
-    enum base_code code = secret_new(size, &memory, error);
-    if (code != BASE_OK)
-        return code;
-    uint8_t *to = memory;
-    memcpy(to, domain, sizeof domain);
-    to += sizeof domain;
-    for (size_t i = 0; i < release->figure_count; i++, to += VALUE_BYTES) {
-        const int64_t sum = sum_figure(&release->figures[i], life);
-        const uint64_t value =
-            release->figures[i].shown ? (uint64_t)sum : sum >= release->threshold;
-        base_put_u32(to, (uint32_t)(value >> 32));
-        base_put_u32(to + 4, (uint32_t)value);
-    }
-    keys_reader_digest(reader, digest, memory, size);
-    secret_free(memory);
-    return BASE_OK;
-}
-
-enum base_code tally_release_changed(const struct keys_reader *reader,
-                                     const struct record_release *release,
-                                     const struct tally_counts *life, bool *changed,
-                                     struct base_error *error)
-{
-    uint8_t digest[KEYS_DIGEST_BYTES];
-    enum base_code code = digest_figures(reader, release, life, digest, error);
-    if (code == BASE_OK)
-        *changed = memcmp(digest, release->digest, sizeof digest) != 0;
-    secret_wipe(digest, sizeof digest);
-    return code;
-}
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
@@ -123,25 +47,74 @@ static enum base_code read_release(struct store *store, const struct keys_reader
     return code;
 }
 
+/* What a ledger says of the release that is to be the next in it. */
+struct order {
+    uint16_t count; /* releases so far */
+    uint8_t newest[RECORD_MOST_RELEASES +
+                   1]; /* of each, if it is not a correction: its newest edition */
+};
+
+/* Whether the release is the next: by its number, and as a corrected edition by what it corrects. */
+static bool follows(struct order *order, const struct record_release *release)
+{
+    const uint16_t corrects = release->corrects;
+    if (release->number != order->count + 1)
+        return false;
+    if (corrects != 0 && (corrects > order->count || order->newest[corrects] == 0 ||
+                          release->edition != order->newest[corrects] + 1))
+        return false;
+    order->count++;
+    order->newest[corrects == 0 ? release->number : corrects] = release->edition;
+    return true;
+}
+
+/* Reads the next release: `first` is the number of its first record, before and after. */
+static enum base_code read_next(struct store *store, const struct keys_reader *reader,
+                                struct order *order, size_t *first, struct record_release **out,
+                                struct base_error *error)
+{
+    struct record_release *release = NULL;
+    size_t pieces;
+    enum base_code code = read_release(store, reader, (uint16_t)*first, &pieces, &release, error);
+    if (code == BASE_OK && !follows(order, release))
+        code = base_fail(error, BASE_STORE_DAMAGED, _("release record %u"), (unsigned)*first);
+    if (code == BASE_OK) {
+        *out = release;
+        *first += pieces;
+    } else {
+        secret_free(release);
+    }
+    return code;
+}
+
+static struct tally_ledger *new_ledger(uint16_t records)
+{
+    struct tally_ledger *ledger = calloc(1, sizeof *ledger);
+    if (ledger == NULL)
+        return NULL;
+    ledger->records = records;
+    ledger->entries = calloc((size_t)records + 1, sizeof *ledger->entries);
+    if (ledger->entries != NULL)
+        return ledger;
+    free(ledger);
+    return NULL;
+}
+
 enum base_code tally_ledger_read(struct store *store, const struct keys_reader *reader,
                                  struct tally_ledger **out, struct base_error *error)
 {
     const uint16_t records = store_header(store)->releases;
-    struct tally_ledger *ledger = calloc(1, sizeof *ledger);
+    struct tally_ledger *ledger = new_ledger(records);
+    struct order order = {0};
     enum base_code code = BASE_OK;
-    if (ledger != NULL)
-        ledger->entries = calloc((size_t)records + 1, sizeof *ledger->entries);
-    if (ledger == NULL || ledger->entries == NULL)
-        code = base_fail(error, BASE_NO_MEMORY, "%u", records);
-    for (size_t number = 1, pieces; code == BASE_OK && number <= records; number += pieces) {
+    if (ledger == NULL)
+        return base_fail(error, BASE_NO_MEMORY, "%u", records);
+    for (size_t first = 1; code == BASE_OK && first <= records;) {
         struct tally_entry *entry = &ledger->entries[ledger->count];
-        entry->number = (uint16_t)number;
-        code = read_release(store, reader, entry->number, &pieces, &entry->release, error);
-        if (code == BASE_OK)
-            ledger->count++;
+        entry->number = (uint16_t)first;
+        code = read_next(store, reader, &order, &first, &entry->release, error);
+        ledger->count += code == BASE_OK;
     }
-    if (code == BASE_OK)
-        ledger->records = records;
     if (code == BASE_OK)
         *out = ledger;
     else
@@ -152,16 +125,15 @@ enum base_code tally_ledger_read(struct store *store, const struct keys_reader *
 enum base_code tally_ledger_check(struct store *store, const struct keys_reader *reader,
                                   uint16_t *damaged, uint64_t *releases, struct base_error *error)
 {
-    const size_t records = store_header(store)->releases;
+    struct order order = {0};
     *damaged = 0;
     *releases = 0;
-    for (size_t number = 1, pieces; number <= records; number += pieces, ++*releases) {
+    for (size_t first = 1; first <= store_header(store)->releases; ++*releases) {
         struct record_release *release = NULL;
-        enum base_code code =
-            read_release(store, reader, (uint16_t)number, &pieces, &release, error);
+        enum base_code code = read_next(store, reader, &order, &first, &release, error);
         secret_free(release);
         if (code == BASE_STORE_DAMAGED || code == BASE_RELEASE_FORGED) {
-            *damaged = (uint16_t)number;
+            *damaged = (uint16_t)first;
             return BASE_OK;
         }
         if (code != BASE_OK)
@@ -182,40 +154,85 @@ void tally_ledger_free(struct tally_ledger *ledger)
 
 /* ---- writing --------------------------------------------------------------------------------- */
 
-/* The release with another digest, as its pieces, which can be read again. */
-static enum base_code encode(const struct store *store, const struct record_release *release,
-                             const uint8_t digest[KEYS_DIGEST_BYTES], uint8_t *pieces,
-                             struct base_error *error)
+/* What the ledger has is what was to be kept. */
+static bool is_same(const struct record_release *kept, const struct record_release *given)
 {
-    struct record_release digested = *release, *again = NULL;
-    memcpy(digested.digest, digest, sizeof digested.digest);
-    record_release_encode(pieces, &digested);
-    enum base_code code = decode(store, pieces, record_release_pieces(release),
-                                 (uint16_t)(store_header(store)->releases + 1), &again, error);
+    for (size_t i = 0; i < given->figure_count; i++)
+        if (!cell_set_equals(&kept->figures[i].cells, &given->figures[i].cells) ||
+            kept->figures[i].shown != given->figures[i].shown ||
+            (given->figures[i].shown && kept->figures[i].value != given->figures[i].value))
+            return false;
+    return true;
+}
+
+/* The release as its pieces, which can be read again. */
+static enum base_code encode(const struct store *store, const struct record_release *release,
+                             uint8_t *pieces, struct base_error *error)
+{
+    const uint16_t number = (uint16_t)(store_header(store)->releases + 1);
+    struct record_release *again = NULL;
+    record_release_encode(pieces, release);
+    enum base_code code =
+        decode(store, pieces, record_release_pieces(release), number, &again, error);
+    if (code == BASE_OK && !is_same(again, release))
+        code = base_fail(error, BASE_STORE_DAMAGED, _("release record %u"), number);
     secret_free(again);
-    secret_wipe(&digested, sizeof digested);
     return code;
 }
 
-enum base_code tally_ledger_add(struct store *store, const struct keys_reader *reader,
-                                const struct record_release *release,
-                                const struct tally_counts *life, struct base_error *error)
+static enum base_code add_release(struct store *store, const struct keys_reader *reader,
+                                  const struct record_release *release, struct base_error *error)
 {
     const size_t count = record_release_pieces(release);
-    uint8_t digest[KEYS_DIGEST_BYTES];
     void *pieces = NULL;
-
-    if (count + store_header(store)->releases > RECORD_MOST_RELEASES)
-        return base_fail(error, BASE_LEDGER_FULL, "%d", RECORD_MOST_RELEASES);
-    enum base_code code = digest_figures(reader, release, life, digest, error);
+    enum base_code code = secret_new(count * RECORD_PIECE_BYTES, &pieces, error);
     if (code == BASE_OK)
-        code = secret_new(count * RECORD_PIECE_BYTES, &pieces, error);
-    if (code == BASE_OK)
-        code = encode(store, release, digest, pieces, error);
+        code = encode(store, release, pieces, error);
     for (size_t i = 0; code == BASE_OK && i < count; i++)
         code =
             store_add_piece(store, (const uint8_t *)pieces + i * RECORD_PIECE_BYTES, reader, error);
     secret_free(pieces);
-    secret_wipe(digest, sizeof digest);
+    return code;
+}
+
+/* Reads the ledger only to know what comes next in it. */
+static enum base_code read_order(struct store *store, const struct keys_reader *reader,
+                                 struct order *order, struct base_error *error)
+{
+    enum base_code code = BASE_OK;
+    for (size_t first = 1; code == BASE_OK && first <= store_header(store)->releases;) {
+        struct record_release *release = NULL;
+        code = read_next(store, reader, order, &first, &release, error);
+        secret_free(release);
+    }
+    return code;
+}
+
+static bool has_room(const struct store *store, const struct record_release *const *releases,
+                     size_t count)
+{
+    size_t records = store_header(store)->releases;
+    for (size_t i = 0; i < count; i++)
+        records += record_release_pieces(releases[i]);
+    return records <= RECORD_MOST_RELEASES;
+}
+
+enum base_code tally_ledger_add(struct store *store, const struct keys_reader *reader,
+                                const struct record_release *const *releases, size_t count,
+                                struct base_error *error)
+{
+    struct order order = {0};
+    if (!has_room(store, releases, count))
+        return base_fail(error, BASE_LEDGER_FULL, "%d", RECORD_MOST_RELEASES);
+    enum base_code code = read_order(store, reader, &order, error);
+    for (size_t i = 0; code == BASE_OK && i < count; i++) {
+        struct record_release next = *releases[i];
+        next.number = (uint16_t)(order.count + 1);
+        if (!follows(&order, &next))
+            code = base_fail(error, BASE_STORE_DAMAGED, _("release record %u"),
+                             store_header(store)->releases + 1);
+        else
+            code = add_release(store, reader, &next, error);
+    }
     return code;
 }

@@ -1,3 +1,4 @@
+/* Reading counts. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,6 +83,8 @@ enum base_code counts_new(struct base_period period, const struct record_header 
     counts->period = period;
     counts->channels = header->channels;
     counts->parties = header->parties;
+    counts->ever_channels = header->ever_channels;
+    counts->ever_parties = header->ever_parties;
     counts->closed_through = header->closed_through;
     counts->cells = (int64_t(*)[CODEBOOK_CELLS])(void *)(counts + 1);
     *out = counts;

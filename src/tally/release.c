@@ -1,3 +1,4 @@
+/* A release as the ledger of one of its places has it. */
 #include <string.h>
 
 #include "tavs/secret.h"
@@ -22,6 +23,16 @@ static void order_places(const struct record_release *release, size_t own,
     }
 }
 
+static struct place_set reorder(const struct place_set *places,
+                                const uint8_t order[RECORD_MOST_PLACES], size_t count)
+{
+    struct place_set reordered = {{0}};
+    for (unsigned i = 0; i < count; i++)
+        if (place_set_has(places, order[i]))
+            place_set_add(&reordered, i);
+    return reordered;
+}
+
 enum base_code tally_release_of_place(const struct record_release *release, size_t place,
                                       struct record_release **out, struct base_error *error)
 {
@@ -32,33 +43,16 @@ enum base_code tally_release_of_place(const struct record_release *release, size
     if (code != BASE_OK)
         return code;
     own->month = release->month;
-    own->kind = release->kind;
+    own->edition = release->edition;
     own->threshold = release->threshold;
-    own->tables = release->tables;
-    memcpy(own->digest, release->digest, sizeof own->digest);
     memcpy(own->periods, release->periods, release->period_count * sizeof *own->periods);
     memcpy(own->figures, release->figures, release->figure_count * sizeof *own->figures);
     order_places(release, place, order);
     for (size_t i = 0; i < release->place_count; i++)
         memcpy(own->places[i], release->places[order[i]], sizeof own->places[i]);
-    for (size_t i = 0; i < own->figure_count; i++) {
-        own->figures[i].places = 0;
-        for (size_t j = 0; j < release->place_count; j++)
-            own->figures[i].places |= ((release->figures[i].places >> order[j]) & 1U) << j;
-    }
+    for (size_t i = 0; i < own->figure_count; i++)
+        own->figures[i].cells.places =
+            reorder(&release->figures[i].cells.places, order, release->place_count);
     *out = own;
     return BASE_OK;
-}
-
-bool tally_release_is_same(const struct record_release *one, const struct record_release *other)
-{
-    if (one->kind != other->kind || one->threshold != other->threshold ||
-        one->tables != other->tables || one->place_count != other->place_count ||
-        one->period_count != other->period_count)
-        return false;
-    for (size_t i = 0; i < one->period_count; i++)
-        if (one->periods[i].first != other->periods[i].first ||
-            one->periods[i].last != other->periods[i].last)
-            return false;
-    return memcmp(one->places, other->places, one->place_count * sizeof *one->places) == 0;
 }

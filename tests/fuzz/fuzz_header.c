@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 enum { SIGNED = 1, WHOLE = 2, EXCHANGED = 4, CHANGE_BYTES = 3 };
 
 /* docs/format.md, section 4. */
-enum { AT_STORE_ID = 8, AT_KEYS = 24, AT_SLOTS = 128, SLOT_BYTES = 100, AT_SIGNATURE = 928 };
+enum { AT_STORE_ID = 16, AT_KEYS = 32, AT_SLOTS = 256, SLOT_BYTES = 100, AT_SIGNATURE = 1056 };
 
 static const struct {
     const char *passphrase;
@@ -50,7 +50,14 @@ static void make_original(void)
 {
     static const uint8_t seed[KEYS_SEED_BYTES] = "a seed that all runs share";
     struct record_header header = {
-        .store_id = "fuzz", .channels = CODEBOOK_ALL_CHANNELS, .parties = CODEBOOK_ALL_PARTIES};
+        .edition = 1,
+        .threshold = RECORD_THRESHOLD,
+        .store_id = "fuzz",
+        .channels = CODEBOOK_ALL_CHANNELS,
+        .parties = CODEBOOK_ALL_PARTIES,
+        .ever_channels = CODEBOOK_ALL_CHANNELS,
+        .ever_parties = CODEBOOK_ALL_PARTIES,
+    };
     uint8_t fingerprint[KEYS_FINGERPRINT_BYTES];
     struct base_error error;
     expect(sodium_init() >= 0 && keys_reader_from_seed(seed, &reader, &error) == BASE_OK);
@@ -64,7 +71,7 @@ static void make_original(void)
 
 static void sign(uint8_t *bytes)
 {
-    uint8_t message[KEYS_DOMAIN_BYTES + AT_SIGNATURE] = "tavs v1 header";
+    uint8_t message[KEYS_DOMAIN_BYTES + AT_SIGNATURE] = "tavs v3 header";
     memcpy(message + KEYS_DOMAIN_BYTES, bytes, AT_SIGNATURE);
     keys_reader_sign(reader, bytes + AT_SIGNATURE, message, sizeof message);
 }

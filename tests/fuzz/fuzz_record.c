@@ -19,10 +19,8 @@ enum { SIGNED = 1, SIZED = 2, RECORDS = 5, MONTH = 24204, DEVICE = 258 };
 
 /* docs/format.md: what a signature covers before the record itself. */
 enum {
-    HEADER_FORMAT = 4,
-    HEADER_SIGNATURE = 928,
-    HEADER_SIGNING_KEY = 56,
-    HEADER_RELEASES = 90,
+    HEADER_SIGNATURE = 1056,
+    HEADER_SIGNING_KEY = 64,
     DEVICE_SIGNATURE = 40,
     ROW_CELLS = 64,
     RELEASE_SIGNATURE = 4016,
@@ -59,7 +57,7 @@ static void fuzz_header(uint8_t *bytes, size_t size, bool sign)
     uint8_t again[RECORD_HEADER_BYTES];
 
     if (sign && size == RECORD_HEADER_BYTES) {
-        uint8_t message[KEYS_DOMAIN_BYTES + HEADER_SIGNATURE] = "tavs v1 header";
+        uint8_t message[KEYS_DOMAIN_BYTES + HEADER_SIGNATURE] = "tavs v3 header";
 
         memcpy(bytes + HEADER_SIGNING_KEY, public_keys.signing, sizeof public_keys.signing);
         memcpy(message + KEYS_DOMAIN_BYTES, bytes, HEADER_SIGNATURE);
@@ -70,7 +68,6 @@ static void fuzz_header(uint8_t *bytes, size_t size, bool sign)
     if (code != BASE_OK)
         return;
     record_header_encode(again, &header, reader);
-    base_put_u16(bytes + HEADER_FORMAT, RECORD_FORMAT); /* an older one is written as the newest */
     expect(memcmp(again, bytes, HEADER_SIGNATURE) == 0);
 }
 
@@ -122,11 +119,12 @@ static void fuzz_row(uint8_t *bytes, size_t size, bool sign)
 static void fuzz_piece(uint8_t *bytes, size_t size, bool sign)
 {
     struct base_error error;
-    uint8_t plain[RECORD_PIECE_BYTES], piece[RECORD_PIECE_BYTES];
+    uint8_t plain[RECORD_PIECE_BYTES], piece[RECORD_PIECE_BYTES], previous[KEYS_DIGEST_BYTES];
 
     if (sign && size == RECORD_RELEASE_BYTES) {
-        memcpy(plain, bytes, sizeof plain);
-        record_piece_seal(bytes, plain, RELEASE_NUMBER, fingerprint, reader);
+        memcpy(previous, bytes, sizeof previous);
+        memcpy(plain, bytes + sizeof previous, sizeof plain);
+        record_piece_seal(bytes, plain, RELEASE_NUMBER, previous, fingerprint, reader);
     }
     enum base_code code =
         record_piece_check(bytes, size, RELEASE_NUMBER, fingerprint, public_keys.signing, &error);
@@ -137,7 +135,8 @@ static void fuzz_piece(uint8_t *bytes, size_t size, bool sign)
     expect(code == (sign ? BASE_OK : BASE_RELEASE_FORGED));
     code = record_piece_open(bytes, RELEASE_NUMBER, fingerprint, reader, piece, &error);
     expect(code == (sign ? BASE_OK : BASE_STORE_DAMAGED));
-    expect(!sign || memcmp(plain, piece, sizeof piece) == 0);
+    expect(!sign || (memcmp(plain, piece, sizeof piece) == 0 &&
+                     memcmp(record_piece_previous(bytes), previous, sizeof previous) == 0));
 }
 
 /* What the reader's own key sealed, as pieces: one that is taken is written again just as it is. With the

@@ -37,7 +37,7 @@ static uint64_t number(uint64_t *state, size_t pages)
                                      4097,
                                      65535,
                                      0x7fffffff,
-                                     992,
+                                     1120,
                                      104,
                                      48,
                                      0xffffffff,

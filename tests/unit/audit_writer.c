@@ -16,16 +16,18 @@ enum {
     ELEMENTS = 4096, /* that cells are made of */
     ELEMENT_BYTES = 32,
     DOMAIN_BYTES = 16,
+    DIGEST_BYTES = 32,
     ROW_AT_CELLS = 64,
-    AT_STORE_ID = 8,
-    AT_ENCRYPTION_KEY = 24,
-    AT_SIGNING_KEY = 56,
-    AT_CLOSED_THROUGH = 88,
-    AT_SLOTS = 128,
+    AT_STORE_ID = 16,
+    AT_ENCRYPTION_KEY = 32,
+    AT_SIGNING_KEY = 64,
+    AT_CLOSED_THROUGH = 96,
+    AT_RELEASES = 98,
+    AT_LEDGER_HEAD = 100,
+    AT_SLOTS = 256,
     SLOT_BYTES = 100,
-    AT_SIGNATURE = 928,
+    AT_SIGNATURE = 1056,
     DEVICE_AT_SIGNATURE = 40,
-    AT_RELEASES = 90,
     RELEASE_AT_SIGNATURE = 4016,
     MONTHS = 12,
 };
@@ -87,7 +89,7 @@ static void sign(const uint8_t secret[64], const char *domain, const uint8_t *be
 
 void writer_sign_header(struct writer *writer)
 {
-    sign(writer->reader_secret, "tavs v1 header", NULL, 0, writer->header, AT_SIGNATURE,
+    sign(writer->reader_secret, "tavs v3 header", NULL, 0, writer->header, AT_SIGNATURE,
          writer->header + AT_SIGNATURE);
 }
 
@@ -129,7 +131,7 @@ void writer_sign_release(const struct writer *writer, uint16_t number,
 
     fingerprint(writer, between);
     put_u16(between + 32, number);
-    sign(writer->reader_secret, "tavs v2 release", between, sizeof between, release,
+    sign(writer->reader_secret, "tavs v3 release", between, sizeof between, release,
          RELEASE_AT_SIGNATURE, release + RELEASE_AT_SIGNATURE);
 }
 
@@ -137,7 +139,16 @@ void writer_make_release(const struct writer *writer, uint16_t number,
                          uint8_t release[WRITER_RELEASE_BYTES])
 {
     randombytes_buf(release, RELEASE_AT_SIGNATURE);
+    memcpy(release, writer->header + AT_LEDGER_HEAD, DIGEST_BYTES);
     writer_sign_release(writer, number, release);
+}
+
+void writer_tell_release(struct writer *writer, uint16_t number,
+                         const uint8_t release[WRITER_RELEASE_BYTES])
+{
+    put_u16(writer->header + AT_RELEASES, number);
+    crypto_generichash(writer->header + AT_LEDGER_HEAD, DIGEST_BYTES, release, WRITER_RELEASE_BYTES,
+                       NULL, 0);
 }
 
 void writer_make_row(const struct writer *writer, uint16_t month, uint16_t device,
@@ -186,7 +197,7 @@ void writer_init(struct writer *writer, const char *path, unsigned devices, unsi
                               .years = years,
                               .slots = slots};
     snprintf(writer->path, sizeof writer->path, "%s", path);
-    memcpy(header, "TAVS\0\2\x0f\x07", 8);
+    memcpy(header, "TAVS\0\3\1\5\0\0\1\2\x03\x07\x0f\x07", AT_STORE_ID);
     randombytes_buf(header + AT_STORE_ID, 16);
     put_element(header + AT_ENCRYPTION_KEY);
     crypto_sign_keypair(header + AT_SIGNING_KEY, writer->reader_secret);
@@ -304,8 +315,8 @@ void writer_put_releases(struct writer *writer, uint16_t count)
         writer_release_key(number, key);
         writer_make_release(writer, number, release);
         writer_put(writer, "store", key, sizeof key, release, sizeof release);
+        writer_tell_release(writer, number, release);
     }
-    put_u16(writer->header + AT_RELEASES, count);
     writer_sign_header(writer);
     writer_put(writer, "store", "header\0\0", 8, writer->header, sizeof writer->header);
 }

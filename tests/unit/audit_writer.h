@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 enum {
-    WRITER_HEADER_BYTES = 992,
+    WRITER_HEADER_BYTES = 1120,
     WRITER_DEVICE_BYTES = 104,
     WRITER_ROW_BYTES = 3904,
     WRITER_RELEASE_BYTES = 4080,
@@ -43,9 +43,12 @@ void writer_make_row(const struct writer *writer, uint16_t month, uint16_t devic
 void writer_sign_row(const struct writer *writer, uint16_t month, uint16_t device,
                      uint8_t row[WRITER_ROW_BYTES]);
 
-/* Makes a release record of random bytes, signed by the reader. */
+/* Makes a release record of random bytes that follows the one that the header tells of, signed by the
+ * reader; and lets the header tell of it, unsigned. */
 void writer_make_release(const struct writer *writer, uint16_t number,
                          uint8_t release[WRITER_RELEASE_BYTES]);
+void writer_tell_release(struct writer *writer, uint16_t number,
+                         const uint8_t release[WRITER_RELEASE_BYTES]);
 void writer_sign_release(const struct writer *writer, uint16_t number,
                          uint8_t release[WRITER_RELEASE_BYTES]);
 

@@ -8,7 +8,7 @@
 struct book book;
 
 /* docs/format.md: where the signatures begin, or what they cover does. */
-enum { HEADER_SIGNATURE = 928, DEVICE_SIGNATURE = 40, ROW_CELLS = 64 };
+enum { HEADER_SIGNATURE = 1056, DEVICE_SIGNATURE = 40, ROW_CELLS = 64 };
 
 int book_load(void **state)
 {
@@ -53,7 +53,7 @@ static uint8_t *append(uint8_t *to, const void *bytes, size_t size)
 
 void book_sign_header(uint8_t bytes[RECORD_HEADER_BYTES])
 {
-    uint8_t message[KEYS_DOMAIN_BYTES + HEADER_SIGNATURE] = "tavs v1 header";
+    uint8_t message[KEYS_DOMAIN_BYTES + HEADER_SIGNATURE] = "tavs v3 header";
 
     append(message + KEYS_DOMAIN_BYTES, bytes, HEADER_SIGNATURE);
     keys_reader_sign(book.reader, bytes + HEADER_SIGNATURE, message, sizeof message);

@@ -4,7 +4,7 @@
 
 #include "tavs/secret.h"
 
-enum { MARCH = 2017 * 12 + 2, NEW_YEAR = 2018, SLOTS_AT = 128, SEED_AT = SLOTS_AT + 52 };
+enum { MARCH = 2017 * 12 + 2, NEW_YEAR = 2018, SLOTS_AT = 256, SEED_AT = SLOTS_AT + 52 };
 enum { MOST_SAMPLES = 2000 };
 
 static void draw_seed(struct keys_slot *slot)

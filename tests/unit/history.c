@@ -6,7 +6,7 @@
 /* An open hash table of eight-byte samples, and before it a bit for each value of their first
  * bits, which tells nearly all other bytes of a file apart without a look into the table. Both
  * are powers of two in size. */
-enum { STEP = 32, SAMPLE = 8, BITS_A_SAMPLE = 16 };
+enum { STEP = 32, SAMPLE = 8, BITS_A_SAMPLE = 16, HEAD_AT = 100, HEAD_END = 132 };
 
 struct history {
     size_t most, count;
@@ -93,8 +93,10 @@ void history_add(struct history *history, const uint8_t *before, const uint8_t *
 void history_add_changes(struct history *history, const struct filemap *before,
                          const struct filemap *now)
 {
-    history_add(history, before->bytes + before->header_at, now->bytes + now->header_at,
-                RECORD_HEADER_BYTES);
+    const uint8_t *header = before->bytes + before->header_at, *next = now->bytes + now->header_at;
+    /* What was the ledger's head stands on in the next release's record. */
+    history_add(history, header, next, HEAD_AT);
+    history_add(history, header + HEAD_END, next + HEAD_END, RECORD_HEADER_BYTES - HEAD_END);
     for (size_t i = 0; i < before->device_count; i++)
         history_add(history, before->bytes + before->device_at[i], now->bytes + now->device_at[i],
                     RECORD_DEVICE_BYTES);

@@ -1,7 +1,9 @@
 #include "ledger.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "store/inside.h"
 #include "tavs/audit.h"
 #include "tavs/secret.h"
 #include "tavs/store.h"
@@ -28,20 +30,20 @@ struct record_release *ledger_new_release(size_t figures, uint8_t threshold)
     struct base_error error;
     assert_int_equal(record_release_new(1, 1, figures, &release, &error), BASE_OK);
     release->month = LEDGER_MONTH;
-    release->kind = RECORD_EXPORT;
+    release->edition = 1;
     release->threshold = threshold;
-    release->tables = 3;
     memcpy(release->places[0], ledger_place.header.store_id, sizeof release->places[0]);
     release->periods[0] = (struct base_period){LEDGER_JANUARY, LEDGER_JANUARY + 11};
     for (size_t i = 0; i < figures; i++)
         release->figures[i] = (struct record_figure){
-            .places = 1,
-            .months = {(base_month)(LEDGER_JANUARY + i % 12),
-                       (base_month)(LEDGER_JANUARY + 11 + i / 12)},
-            .channels = CODEBOOK_ALL_CHANNELS,
-            .parties = CODEBOOK_ALL_PARTIES,
-            .sessions = (1 << CODEBOOK_SESSIONS) - 1,
+            .cells = {.places = place_set_first(1),
+                      .months = {(base_month)(LEDGER_JANUARY + i % 12),
+                                 (base_month)(LEDGER_JANUARY + 11 + i / 12)},
+                      .channels = CODEBOOK_ALL_CHANNELS,
+                      .parties = CODEBOOK_ALL_PARTIES,
+                      .sessions = COUNTS_ALL_SESSIONS},
             .shown = i % 2 == 0,
+            .value = i % 2 == 0 ? (int64_t)(5 + i * 1000003) : 0,
         };
     return release;
 }
@@ -58,29 +60,51 @@ struct tally_counts *ledger_counts(void)
     return life;
 }
 
-static int64_t no_cells[12][CODEBOOK_CELLS];
-const struct tally_counts ledger_nothing = {.period = {LEDGER_JANUARY, LEDGER_JANUARY + 11},
-                                            .cells = no_cells};
-
-enum base_code ledger_add(const struct record_release *release, const struct tally_counts *life,
-                          unsigned times, bool commit)
+enum base_code ledger_add_all(const struct record_release *const *releases, size_t count,
+                              bool commit)
 {
     struct store *store = NULL;
     struct base_error error = {.code = BASE_OK};
     enum base_code code = store_open(ledger_place.path, STORE_WRITE, &store, &error);
-    for (unsigned i = 0; code == BASE_OK && i < times; i++)
-        code = tally_ledger_add(store, ledger_place.reader, release, life, &error);
+    if (code == BASE_OK)
+        code = tally_ledger_add(store, ledger_place.reader, releases, count, &error);
     if (code == BASE_OK && commit)
         code = store_commit(store, &error);
     store_close(store);
+    assert_int_equal(code, error.code);
+    return code;
+}
+
+enum base_code ledger_add(const struct record_release *release, size_t times, bool commit)
+{
+    const struct record_release **releases =
+        calloc(times, sizeof *releases); /* NOLINT(bugprone-sizeof-expression): pointers */
+    assert_non_null(releases);
+    for (size_t i = 0; i < times; i++)
+        releases[i] = release;
+    const enum base_code code = ledger_add_all(releases, times, commit);
+    free(releases);
     return code;
 }
 
 void ledger_add_figures(size_t figures)
 {
     struct record_release *release = ledger_new_release(figures, 5);
-    assert_int_equal(ledger_add(release, &ledger_nothing, 1, true), BASE_OK);
+    assert_int_equal(ledger_add(release, 1, true), BASE_OK);
     secret_free(release);
+}
+
+void ledger_set_header(uint16_t releases, const uint8_t head[KEYS_DIGEST_BYTES])
+{
+    struct store *store = NULL;
+    struct base_error error;
+    assert_int_equal(store_open(ledger_place.path, STORE_WRITE, &store, &error), BASE_OK);
+    struct record_header header = *store_header(store);
+    header.releases = releases;
+    memcpy(header.ledger_head, head, sizeof header.ledger_head);
+    assert_int_equal(store_write_header(store, &header, ledger_place.reader, &error), BASE_OK);
+    assert_int_equal(store_commit(store, &error), BASE_OK);
+    store_close(store);
 }
 
 struct tally_ledger *ledger_read(void)
@@ -107,8 +131,9 @@ void ledger_assert_audit(unsigned records)
     assert_true(report->passed);
     assert_int_equal(report->releases, records);
     assert_int_equal(report->class_bytes[AUDIT_UNACCOUNTED], 0);
+    assert_int_equal(report->class_bytes[AUDIT_RELEASE_PREVIOUS], records * 32);
     assert_int_equal(report->class_bytes[AUDIT_RELEASE_NONCE], records * 24);
-    assert_int_equal(report->class_bytes[AUDIT_RELEASE_SEALED], records * (3976 + 16));
+    assert_int_equal(report->class_bytes[AUDIT_RELEASE_SEALED], records * (3944 + 16));
     assert_int_equal(report->class_bytes[AUDIT_RELEASE_SIGNATURE], records * 64);
     audit_report_free(report);
 }

@@ -8,7 +8,7 @@
 enum {
     LEDGER_JANUARY = 2017 * 12,
     LEDGER_MONTH = LEDGER_JANUARY + 4,
-    LEDGER_PIECE_FULL = 325, /* figures; one more needs a second piece */
+    LEDGER_PIECE_FULL = 244, /* figures; one more needs a second piece */
 };
 
 extern struct place ledger_place;
@@ -23,12 +23,15 @@ struct record_release *ledger_new_release(size_t figures, uint8_t threshold);
 /* What the store counts in 2017. Freed with tally_counts_free. */
 struct tally_counts *ledger_counts(void);
 
-/* For releases whose digest does not matter: nothing was counted. */
-extern const struct tally_counts ledger_nothing;
+/* Adds releases in a transaction; `commit` or not. */
+enum base_code ledger_add_all(const struct record_release *const *releases, size_t count,
+                              bool commit);
 
-/* Adds a release `times` times in a transaction; `commit` or not. */
-enum base_code ledger_add(const struct record_release *release, const struct tally_counts *life,
-                          unsigned times, bool commit);
+/* The same release so many times. */
+enum base_code ledger_add(const struct record_release *release, size_t times, bool commit);
+
+/* The header says of the ledger what it should not. */
+void ledger_set_header(uint16_t releases, const uint8_t head[KEYS_DIGEST_BYTES]);
 
 /* Adds one with so many figures. */
 void ledger_add_figures(size_t figures);

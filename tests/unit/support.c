@@ -243,9 +243,10 @@ void place_make(struct place *place, int year)
 {
     struct base_error error;
 
-    *place = (struct place){
-        .path = "s/tavs.mdb",
-        .header = {.channels = CODEBOOK_ALL_CHANNELS, .parties = CODEBOOK_ALL_PARTIES}};
+    *place = (struct place){.path = "s/tavs.mdb",
+                            .header = {.threshold = RECORD_THRESHOLD,
+                                       .channels = CODEBOOK_ALL_CHANNELS,
+                                       .parties = CODEBOOK_ALL_PARTIES}};
     assert_int_equal(mkdir("s", S_IRWXU), 0);
     secret_random(place->header.store_id, sizeof place->header.store_id);
     assert_done(keys_reader_new(&place->reader, &error), &error);

@@ -168,8 +168,14 @@ static void the_report_tells_what_is_there(void **state)
     struct audit_report *report = audit();
     assert_true(report->passed);
     assert_true(report->identified);
-    assert_memory_equal(report->store_id, writer.header + 8, KEYS_STORE_ID_BYTES);
-    assert_int_equal(report->channels, 0x0f);
+    assert_memory_equal(report->store_id, writer.header + 16, KEYS_STORE_ID_BYTES);
+    assert_int_equal(report->format, 3);
+    assert_int_equal(report->draft, 1);
+    assert_int_equal(report->threshold, 5);
+    assert_int_equal(report->edition, 258);
+    assert_int_equal(report->channels, 0x03);
+    assert_int_equal(report->ever_channels, 0x0f);
+    assert_int_equal(report->ever_parties, 0x07);
     assert_int_equal(report->parties, 0x07);
     assert_int_equal(report->closed_through, 2025 * 12);
     assert_int_equal(report->slots_used, 4);

@@ -39,6 +39,7 @@ static void make_keys(void)
 
     MUST(keys_reader_new(&reader, &error));
     secret_random(header.store_id, sizeof header.store_id);
+    header.threshold = RECORD_THRESHOLD;
     header.channels = CODEBOOK_ALL_CHANNELS;
     header.parties = CODEBOOK_ALL_PARTIES;
     keys_reader_public(reader, &header.public_keys);

@@ -38,7 +38,7 @@ static void test_header_of_another_program(void **state)
     json_t *format = trial_vectors("format.json");
     const json_t *answers = trial_get(format, "slot");
     uint8_t bytes[RECORD_HEADER_BYTES], salt[KEYS_SALT_BYTES], nonce[KEYS_NONCE_BYTES];
-    uint8_t wrapped[KEYS_WRAPPED_SEED_BYTES];
+    uint8_t wrapped[KEYS_WRAPPED_SEED_BYTES], head[KEYS_DIGEST_BYTES];
     unsigned number = trial_number(answers, "number");
     struct record_header header;
 
@@ -50,9 +50,16 @@ static void test_header_of_another_program(void **state)
     assert_memory_equal(header.store_id, book.store_id, sizeof book.store_id);
     assert_int_equal(header.channels, trial_number(trial_get(format, "store"), "channels"));
     assert_int_equal(header.parties, trial_number(trial_get(format, "store"), "parties"));
+    assert_int_equal(header.ever_channels,
+                     trial_number(trial_get(format, "store"), "ever_channels"));
+    assert_int_equal(header.ever_parties, trial_number(trial_get(format, "store"), "ever_parties"));
+    assert_int_equal(header.edition, trial_number(trial_get(format, "store"), "edition"));
+    assert_int_equal(header.threshold, trial_number(trial_get(format, "store"), "threshold"));
     assert_int_equal(header.closed_through,
                      trial_number(trial_get(format, "store"), "closed_through"));
     assert_int_equal(header.releases, trial_number(trial_get(format, "store"), "releases"));
+    trial_bytes(trial_get(format, "release"), "head", head, sizeof head);
+    assert_memory_equal(header.ledger_head, head, sizeof head);
     assert_memory_equal(&header.public_keys, &book.public_keys, sizeof book.public_keys);
     for (unsigned i = 0; i < KEYS_SLOTS; i++) {
         const struct keys_slot *slot = &header.slots[i];
@@ -71,31 +78,12 @@ static void test_header_of_another_program(void **state)
     json_decref(format);
 }
 
-/* Format 1 is read as before, and what is written of it is format 2. */
-static void test_header_of_format_1(void **state)
-{
-    json_t *format = trial_vectors("format.json");
-    const json_t *store = trial_get(format, "store");
-    struct record_header header, first;
-    uint8_t bytes[RECORD_HEADER_BYTES];
-
-    (void)state;
-    trial_bytes(store, "header_of_format_1", bytes, sizeof bytes);
-    assert_int_equal(base_get_u16(bytes + 4), 1);
-    assert_int_equal(book_decode_header(bytes, sizeof bytes, &first), BASE_OK);
-    assert_int_equal(first.releases, 0);
-    assert_int_equal(book_decode_header(book.header, sizeof book.header, &header), BASE_OK);
-    first.releases = header.releases;
-    record_header_encode(bytes, &first, book.reader);
-    assert_memory_equal(bytes, book.header, sizeof bytes);
-    json_decref(format);
-}
-
 /* All sets of channels, parties and used slots, each with the least and the greatest cost. */
 static void test_header_round_trip(void **state)
 {
     static const struct keys_cost costs[] = {{2, 65536}, {4, 1048576}, {3, 0x00012345}};
     static const base_month closed[] = {0, BASE_FIRST_MONTH, 24319, BASE_LAST_MONTH};
+    static const uint32_t editions[] = {1, 2, 0x00010000, UINT32_MAX};
     static const uint16_t releases[] = {0, 1, RECORD_MOST_RELEASES};
     struct trial_dice dice = {992};
     unsigned step = trial_is_slow() ? 97 : 1;
@@ -103,6 +91,8 @@ static void test_header_round_trip(void **state)
     (void)state;
     for (unsigned sets = 0; sets < 256; sets += step) {
         struct record_header header = {
+            .edition = editions[sets % TRIAL_COUNT(editions)],
+            .threshold = (uint8_t)(RECORD_LEAST_THRESHOLD + sets % 18),
             .channels = (codebook_set)(sets % CODEBOOK_ALL_CHANNELS + 1),
             .parties = (codebook_set)(sets % CODEBOOK_ALL_PARTIES + 1),
             .closed_through = closed[sets % TRIAL_COUNT(closed)],
@@ -112,6 +102,10 @@ static void test_header_round_trip(void **state)
         struct record_header decoded;
         uint8_t bytes[RECORD_HEADER_BYTES], again[RECORD_HEADER_BYTES];
 
+        header.ever_channels = header.channels | (sets / 16 & CODEBOOK_ALL_CHANNELS);
+        header.ever_parties = header.parties | (sets / 32 & CODEBOOK_ALL_PARTIES);
+        if (header.releases > 0)
+            trial_fill(&dice, header.ledger_head, sizeof header.ledger_head);
         trial_fill(&dice, header.store_id, sizeof header.store_id);
         for (unsigned i = 0; i < KEYS_SLOTS; i++) {
             struct keys_slot *slot = &header.slots[i];
@@ -129,6 +123,11 @@ static void test_header_round_trip(void **state)
         assert_memory_equal(decoded.store_id, header.store_id, sizeof header.store_id);
         assert_int_equal(decoded.channels, header.channels);
         assert_int_equal(decoded.parties, header.parties);
+        assert_int_equal(decoded.ever_channels, header.ever_channels);
+        assert_int_equal(decoded.ever_parties, header.ever_parties);
+        assert_int_equal(decoded.edition, header.edition);
+        assert_int_equal(decoded.threshold, header.threshold);
+        assert_memory_equal(decoded.ledger_head, header.ledger_head, sizeof header.ledger_head);
         assert_int_equal(decoded.closed_through, header.closed_through);
         assert_int_equal(decoded.releases, header.releases);
         record_header_encode(again, &decoded, book.reader);
@@ -150,8 +149,8 @@ static void test_unused_slot_is_written_as_zeros(void **state)
     }
     memset(bytes, 0xee, sizeof bytes);
     record_header_encode(bytes, &header, book.reader);
-    assert_true(base_is_zero(bytes + 128, 800));
-    assert_true(base_is_zero(bytes + 92, 36));
+    assert_true(base_is_zero(bytes + 256, 800));
+    assert_true(base_is_zero(bytes + 132, 124));
     assert_int_equal(book_decode_header(bytes, sizeof bytes, &header), BASE_OK);
 }
 
@@ -245,7 +244,6 @@ int main(void)
         cmocka_unit_test(test_keys),
         cmocka_unit_test(test_row_keys_ascend),
         cmocka_unit_test(test_header_of_another_program),
-        cmocka_unit_test(test_header_of_format_1),
         cmocka_unit_test(test_header_round_trip),
         cmocka_unit_test(test_unused_slot_is_written_as_zeros),
         cmocka_unit_test(test_devices_of_another_program),

@@ -7,19 +7,25 @@
 /* docs/format.md, section 4. */
 enum {
     AT_FORMAT = 4,
-    AT_CHANNELS = 6,
-    AT_PARTIES = 7,
-    AT_STORE_ID = 8,
-    AT_ENCRYPTION_KEY = 24,
-    AT_SIGNING_KEY = 56,
-    AT_CLOSED_THROUGH = 88,
-    AT_RELEASES = 90,
-    AT_RESERVED = 92,
-    AT_SLOTS = 128,
+    AT_DRAFT = 6,
+    AT_THRESHOLD = 7,
+    AT_EDITION = 8,
+    AT_CHANNELS = 12,
+    AT_PARTIES = 13,
+    AT_EVER_CHANNELS = 14,
+    AT_EVER_PARTIES = 15,
+    AT_STORE_ID = 16,
+    AT_ENCRYPTION_KEY = 32,
+    AT_SIGNING_KEY = 64,
+    AT_CLOSED_THROUGH = 96,
+    AT_RELEASES = 98,
+    AT_LEDGER_HEAD = 100,
+    AT_RESERVED = 132,
+    AT_SLOTS = 256,
     SLOT_BYTES = 100,
     SLOT_AT_PASSES = 4,
     SLOT_AT_SALT = 12,
-    AT_SIGNATURE = 928,
+    AT_SIGNATURE = 1056,
     USED_SLOT = 3,
 };
 
@@ -42,8 +48,8 @@ static bool header_refusal_fits(size_t byte, enum base_code code)
 
     if (byte < AT_FORMAT)
         return code == BASE_STORE_FOREIGN;
-    if (byte < AT_CHANNELS)
-        return code == BASE_STORE_NEWER || code == BASE_STORE_DAMAGED;
+    if (byte < AT_THRESHOLD)
+        return code == BASE_STORE_NEWER || code == BASE_STORE_OLDER || code == BASE_STORE_DAMAGED;
     if (byte < AT_STORE_ID || (byte >= AT_ENCRYPTION_KEY && byte < AT_SIGNING_KEY) ||
         (byte >= AT_CLOSED_THROUGH && byte < AT_RESERVED))
         return code == BASE_STORE_DAMAGED || code == BASE_HEADER_FORGED;
@@ -84,7 +90,7 @@ static void test_header_size(void **state)
     (void)state;
     memcpy(bytes, book.header, sizeof book.header);
     for (size_t size = 0; size <= sizeof bytes; size++) {
-        enum base_code expected = size < AT_CHANNELS            ? BASE_STORE_FOREIGN
+        enum base_code expected = size < AT_DRAFT               ? BASE_STORE_FOREIGN
                                   : size == RECORD_HEADER_BYTES ? BASE_OK
                                                                 : BASE_STORE_DAMAGED;
         uint8_t *exact = malloc(size + 1); /* so that a read past its end is noticed */
@@ -102,11 +108,9 @@ static void test_format_of_the_header(void **state)
         uint16_t format;
         enum base_code expected;
     } cases[] = {
-        {0, BASE_STORE_DAMAGED},
-        {1, BASE_STORE_DAMAGED}, /* it knows no releases, and this header tells of some */
-        {2, BASE_OK},
-        {3, BASE_STORE_NEWER},
-        {0x0100, BASE_STORE_NEWER},
+        {0, BASE_STORE_DAMAGED},    {1, BASE_STORE_OLDER},
+        {2, BASE_STORE_OLDER},      {3, BASE_OK},
+        {4, BASE_STORE_NEWER},      {0x0100, BASE_STORE_NEWER},
         {0xffff, BASE_STORE_NEWER},
     };
 
@@ -118,22 +122,50 @@ static void test_format_of_the_header(void **state)
         base_put_u16(bytes + AT_FORMAT, cases[i].format);
         book_sign_header(bytes);
         assert_int_equal(header_code(bytes, RECORD_HEADER_BYTES), cases[i].expected);
-        /* A later format may have a header of another size. */
-        if (cases[i].expected == BASE_STORE_NEWER)
-            assert_int_equal(header_code(bytes, sizeof bytes), BASE_STORE_NEWER);
+        /* Another format may have a header of another size. */
+        if (cases[i].expected == BASE_STORE_NEWER || cases[i].expected == BASE_STORE_OLDER)
+            for (size_t size = AT_DRAFT; size <= sizeof bytes; size += 47)
+                assert_int_equal(header_code(bytes, size), cases[i].expected);
     }
+}
+
+/* The words of an error for a header of this format and draft. */
+static void assert_subject(uint16_t format, uint8_t draft, enum base_code expected,
+                           const char *subject)
+{
+    uint8_t bytes[RECORD_HEADER_BYTES];
+    struct base_error error;
+
+    memcpy(bytes, book.header, sizeof bytes);
+    base_put_u16(bytes + AT_FORMAT, format);
+    bytes[AT_DRAFT] = draft;
+    assert_int_equal(record_header_check_format(bytes, sizeof bytes, &error), expected);
+    assert_string_equal(error.subject, subject);
+}
+
+/* Drafts come before the final form, which is draft 0: no other than ours is read, and each is called what
+ * it is. */
+static void test_drafts_of_the_format(void **state)
+{
+    (void)state;
+    assert_subject(1, 0x0f, BASE_STORE_OLDER, "format 1");
+    assert_subject(2, 0x0f, BASE_STORE_OLDER, "format 2");
+    assert_subject(4, 1, BASE_STORE_NEWER, "format 4");
+    assert_subject(3, 0, BASE_STORE_NEWER, "format 3");
+    assert_subject(3, 2, BASE_STORE_NEWER, "draft 2 of format 3");
+    assert_subject(3, 255, BASE_STORE_NEWER, "draft 255 of format 3");
 }
 
 static void test_foreign_headers(void **state)
 {
-    static const char *const texts[] = {"TAVD\0\1", "tavs\0\1", "SQLite format 3", "\0\0\0\0\0\1"};
+    static const char *const texts[] = {"TAVD\0\3", "tavs\0\3", "SQLite format 3", "\0\0\0\0\0\3"};
 
     (void)state;
     for (size_t i = 0; i < TRIAL_COUNT(texts); i++) {
         uint8_t bytes[RECORD_HEADER_BYTES];
 
         memcpy(bytes, book.header, sizeof bytes);
-        memcpy(bytes, texts[i], AT_CHANNELS);
+        memcpy(bytes, texts[i], AT_DRAFT);
         book_sign_header(bytes);
         assert_int_equal(header_code(bytes, sizeof bytes), BASE_STORE_FOREIGN);
     }
@@ -156,10 +188,21 @@ static void test_fields_of_a_signed_header(void **state)
 {
     (void)state;
     for (unsigned value = 0; value < 256; value += trial_is_slow() ? 15 : 1) {
-        bool channels = value != 0 && (value & 0xf0) == 0, parties = value != 0 && value < 8;
+        /* What is offered is part of what ever was: 1011 and 0111, of which 0011 and 0101 are offered. */
+        const bool channels = value != 0 && (value & ~0x0bU) == 0;
+        const bool parties = value != 0 && value < 8;
+        const bool ever_channels = value < 16 && (value & 3) == 3;
+        const bool ever_parties = value < 8 && (value & 5) == 5;
+        const bool threshold = value >= 3 && value <= 20;
 
         assert_field_refused(AT_CHANNELS, (uint8_t)value, channels ? BASE_OK : BASE_STORE_DAMAGED);
         assert_field_refused(AT_PARTIES, (uint8_t)value, parties ? BASE_OK : BASE_STORE_DAMAGED);
+        assert_field_refused(AT_EVER_CHANNELS, (uint8_t)value,
+                             ever_channels ? BASE_OK : BASE_STORE_DAMAGED);
+        assert_field_refused(AT_EVER_PARTIES, (uint8_t)value,
+                             ever_parties ? BASE_OK : BASE_STORE_DAMAGED);
+        assert_field_refused(AT_THRESHOLD, (uint8_t)value,
+                             threshold ? BASE_OK : BASE_STORE_DAMAGED);
         if (value > 1)
             for (size_t slot = 0; slot < KEYS_SLOTS; slot++)
                 assert_field_refused(AT_SLOTS + slot * SLOT_BYTES, (uint8_t)value,
@@ -203,20 +246,50 @@ static void test_releases_of_a_signed_header(void **state)
 
     (void)state;
     memcpy(bytes, book.header, sizeof bytes);
-    for (unsigned format = 1; format <= 2; format++)
-        for (unsigned releases = 0; releases <= UINT16_MAX;
-             releases += releases % 4096 < 2 ? 1 : 47) {
-            const bool fits = releases <= (format == 1 ? 0 : RECORD_MOST_RELEASES);
+    for (unsigned releases = 0; releases <= UINT16_MAX; releases += releases % 4096 < 2 ? 1 : 47) {
+        const bool fits = releases <= RECORD_MOST_RELEASES;
 
-            base_put_u16(bytes + AT_FORMAT, (uint16_t)format);
-            base_put_u16(bytes + AT_RELEASES, (uint16_t)releases);
-            if (fits)
-                book_sign_header(bytes);
-            assert_int_equal(book_decode_header(bytes, sizeof bytes, &header),
-                             fits ? BASE_OK : BASE_STORE_DAMAGED);
-            if (fits)
-                assert_int_equal(header.releases, releases);
-        }
+        base_put_u16(bytes + AT_RELEASES, (uint16_t)releases);
+        memset(bytes + AT_LEDGER_HEAD, releases == 0 ? 0 : 0x5a, KEYS_DIGEST_BYTES);
+        if (fits)
+            book_sign_header(bytes);
+        assert_int_equal(book_decode_header(bytes, sizeof bytes, &header),
+                         fits ? BASE_OK : BASE_STORE_DAMAGED);
+        if (fits)
+            assert_int_equal(header.releases, releases);
+    }
+}
+
+/* A head without a ledger, a ledger without a head. */
+static void test_head_of_a_signed_header(void **state)
+{
+    uint8_t bytes[RECORD_HEADER_BYTES];
+
+    (void)state;
+    memcpy(bytes, book.header, sizeof bytes);
+    memset(bytes + AT_LEDGER_HEAD, 0, KEYS_DIGEST_BYTES);
+    book_sign_header(bytes);
+    assert_int_equal(header_code(bytes, sizeof bytes), BASE_STORE_DAMAGED);
+    base_put_u16(bytes + AT_RELEASES, 0);
+    book_sign_header(bytes);
+    assert_int_equal(header_code(bytes, sizeof bytes), BASE_OK);
+    bytes[AT_LEDGER_HEAD + KEYS_DIGEST_BYTES - 1] = 1;
+    book_sign_header(bytes);
+    assert_int_equal(header_code(bytes, sizeof bytes), BASE_STORE_DAMAGED);
+}
+
+static void test_edition_of_a_signed_header(void **state)
+{
+    uint8_t bytes[RECORD_HEADER_BYTES];
+
+    (void)state;
+    memcpy(bytes, book.header, sizeof bytes);
+    base_put_u32(bytes + AT_EDITION, 0);
+    book_sign_header(bytes);
+    assert_int_equal(header_code(bytes, sizeof bytes), BASE_STORE_DAMAGED);
+    base_put_u32(bytes + AT_EDITION, UINT32_MAX);
+    book_sign_header(bytes);
+    assert_int_equal(header_code(bytes, sizeof bytes), BASE_OK);
 }
 
 static void test_costs_of_a_signed_header(void **state)
@@ -301,10 +374,13 @@ int main(void)
         cmocka_unit_test(test_every_bit_of_the_header),
         cmocka_unit_test(test_header_size),
         cmocka_unit_test(test_format_of_the_header),
+        cmocka_unit_test(test_drafts_of_the_format),
         cmocka_unit_test(test_foreign_headers),
         cmocka_unit_test(test_fields_of_a_signed_header),
         cmocka_unit_test(test_closed_months_of_a_signed_header),
         cmocka_unit_test(test_releases_of_a_signed_header),
+        cmocka_unit_test(test_head_of_a_signed_header),
+        cmocka_unit_test(test_edition_of_a_signed_header),
         cmocka_unit_test(test_costs_of_a_signed_header),
         cmocka_unit_test(test_encryption_key_of_a_signed_header),
         cmocka_unit_test(test_header_signed_by_another),

@@ -8,14 +8,18 @@
 /* docs/format.md, section 10: of a piece, behind the four bytes that every piece begins with. */
 enum {
     AT_MONTH = 4,
-    AT_KIND = 6,
-    AT_THRESHOLD = 7,
-    AT_PLACES = 10,
-    AT_PERIODS = 11,
-    AT_FIGURES = 12,
-    AT_FIRST_PERIOD = 4 + 42 + 3 * 16,
+    AT_NUMBER = 6,
+    AT_CORRECTS = 8,
+    AT_EDITION = 10,
+    AT_THRESHOLD = 11,
+    AT_PLACES = 12,
+    AT_PERIODS = 13,
+    AT_FIGURES = 14,
+    AT_FIRST_PLACE = 4 + 12,
+    AT_FIRST_PERIOD = AT_FIRST_PLACE + 3 * 16,
     AT_FIRST_FIGURE = AT_FIRST_PERIOD + 2 * 4,
-    FIGURE_BYTES = 12,
+    FIGURE_BYTES = 16,
+    PART_BYTES = RECORD_PIECE_BYTES - 4,
     FIGURES = 400,
     PIECES = 2,
     NUMBER = 257,
@@ -24,7 +28,7 @@ enum {
 
 static uint8_t pieces[PIECES][RECORD_PIECE_BYTES];
 static uint8_t records[PIECES][RECORD_RELEASE_BYTES];
-static uint8_t digest[KEYS_DIGEST_BYTES];
+static uint8_t before[KEYS_DIGEST_BYTES], head[KEYS_DIGEST_BYTES];
 
 static int load(void **state)
 {
@@ -36,7 +40,8 @@ static int load(void **state)
         trial_hex(json_array_get(trial_get(release, "pieces"), i), pieces[i], sizeof pieces[i]);
         trial_hex(json_array_get(trial_get(release, "records"), i), records[i], sizeof records[i]);
     }
-    trial_bytes(release, "digest", digest, sizeof digest);
+    trial_bytes(release, "before", before, sizeof before);
+    trial_bytes(release, "head", head, sizeof head);
     json_decref(format);
     return result;
 }
@@ -84,6 +89,19 @@ static void test_records_of_another_program(void **state)
     }
 }
 
+/* Each has the digest of the one before it, in clear; the last one's is in the header of the vectors. */
+static void test_chain_of_another_program(void **state)
+{
+    uint8_t digest[KEYS_DIGEST_BYTES];
+
+    (void)state;
+    assert_memory_equal(record_piece_previous(records[0]), before, sizeof before);
+    record_piece_digest(records[0], digest);
+    assert_memory_equal(record_piece_previous(records[1]), digest, sizeof digest);
+    record_piece_digest(records[1], digest);
+    assert_memory_equal(head, digest, sizeof digest);
+}
+
 static void test_release_of_another_program(void **state)
 {
     struct record_release *release = NULL;
@@ -96,41 +114,36 @@ static void test_release_of_another_program(void **state)
     assert_int_equal(count, PIECES);
     assert_int_equal(decode(pieces, PIECES, &release), BASE_OK);
     assert_int_equal(release->month, 24220);
-    assert_int_equal(release->kind, RECORD_REPORT);
+    assert_int_equal(release->number, 77);
+    assert_int_equal(release->corrects, 12);
+    assert_int_equal(release->edition, 3);
     assert_int_equal(release->threshold, 5);
-    assert_int_equal(release->tables, 0x01ff);
     assert_int_equal(release->place_count, 3);
     assert_memory_equal(release->places[0], book.store_id, sizeof book.store_id);
     assert_int_equal(release->period_count, 2);
     assert_int_equal(release->periods[1].first, 24216);
     assert_int_equal(release->periods[1].last, 24227);
     assert_int_equal(release->figure_count, FIGURES);
-    assert_memory_equal(release->digest, digest, sizeof digest);
     const struct record_figure *last = &release->figures[FIGURES - 1]; /* make_format.py */
-    assert_int_equal(last->places, 1);
-    assert_int_equal(last->months.first, 24207);
-    assert_int_equal(last->months.last, 24211);
-    assert_int_equal(last->channels, 10);
-    assert_int_equal(last->parties, 1);
-    assert_int_equal(last->sessions, 28);
+    assert_int_equal(last->cells.places.word[0], 1);
+    assert_int_equal(last->cells.places.word[1], 0);
+    assert_int_equal(last->cells.months.first, 24207);
+    assert_int_equal(last->cells.months.last, 24211);
+    assert_int_equal(last->cells.channels, 10);
+    assert_int_equal(last->cells.parties, 1);
+    assert_int_equal(last->cells.sessions, 28);
     assert_true(last->shown);
+    assert_int_equal(last->value, 399 * 10751);
+    assert_true(release->figures[0].shown && release->figures[2].shown);
+    assert_true(release->figures[0].value == UINT32_MAX);
+    assert_int_equal(release->figures[2].value, 0);
+    assert_false(release->figures[4].shown);
+    assert_int_equal(release->figures[4].value, 0);
     assert_int_equal(record_release_pieces(release), PIECES);
     memset(again, 0xee, sizeof again);
     record_release_encode(again[0], release);
     assert_memory_equal(again, pieces, sizeof again);
     secret_free(release);
-}
-
-static void test_digest_of_another_program(void **state)
-{
-    json_t *format = trial_vectors("format.json");
-    uint8_t values[16 + 4 * 8], found[KEYS_DIGEST_BYTES];
-
-    (void)state;
-    trial_bytes(trial_get(format, "release"), "values", values, sizeof values);
-    keys_reader_digest(book.reader, found, values, sizeof values);
-    assert_memory_equal(found, digest, sizeof digest);
-    json_decref(format);
 }
 
 /* Each seal draws a nonce of its own: two records of the same piece have nothing in common. */
@@ -141,9 +154,9 @@ static void test_sealed_anew(void **state)
     size_t same = 0;
 
     (void)state;
-    record_piece_seal(one, pieces[0], NUMBER, book.fingerprint, book.reader);
-    record_piece_seal(other, pieces[0], NUMBER, book.fingerprint, book.reader);
-    for (size_t i = 0; i < sizeof one; i++)
+    record_piece_seal(one, pieces[0], NUMBER, before, book.fingerprint, book.reader);
+    record_piece_seal(other, pieces[0], NUMBER, before, book.fingerprint, book.reader);
+    for (size_t i = sizeof before; i < sizeof one; i++)
         same += one[i] == other[i];
     assert_true(same < sizeof one / 64);
     assert_int_equal(check(one, sizeof one, NUMBER), BASE_OK);
@@ -155,7 +168,7 @@ static void test_sealed_anew(void **state)
 /* Every number of figures up to some pages, each with the least that a release has. */
 static void test_round_trip(void **state)
 {
-    static uint8_t bytes[4 * RECORD_PIECE_BYTES], again[sizeof bytes];
+    static uint8_t bytes[5 * RECORD_PIECE_BYTES], again[sizeof bytes];
     struct base_error error;
 
     (void)state;
@@ -165,21 +178,31 @@ static void test_round_trip(void **state)
 
         assert_int_equal(record_release_new(1, 1, figures, &release, &error), BASE_OK);
         release->month = BASE_LAST_MONTH;
-        release->kind = RECORD_EXPORT;
+        release->number = RECORD_MOST_RELEASES;
+        release->edition = 1;
         release->threshold = 20;
         release->periods[0] = (struct base_period){BASE_FIRST_MONTH, BASE_LAST_MONTH};
         for (size_t i = 0; i < figures; i++)
             release->figures[i] = (struct record_figure){
-                1, {BASE_FIRST_MONTH, (base_month)(BASE_FIRST_MONTH + i)}, 15, 7, 31, i % 3 == 0};
+                .cells = {.places = place_set_first(1),
+                          .months = {BASE_FIRST_MONTH, (base_month)(BASE_FIRST_MONTH + i)},
+                          .channels = CODEBOOK_ALL_CHANNELS,
+                          .parties = CODEBOOK_ALL_PARTIES,
+                          .sessions = COUNTS_ALL_SESSIONS},
+                .shown = i % 3 == 0,
+                .value = i % 3 == 0 ? (int64_t)(UINT32_MAX - i) : 77, /* which is not kept */
+            };
         assert_int_equal((uintptr_t)release % _Alignof(struct record_release), 0);
         const size_t pieces_needed = record_release_pieces(release);
-        assert_int_equal(pieces_needed, (42 + 16 + 4 + 12 * figures + 3971) / 3972);
+        assert_int_equal(pieces_needed, (12 + 16 + 4 + 16 * figures + PART_BYTES - 1) / PART_BYTES);
         record_release_encode(bytes, release);
         assert_int_equal(record_release_measure(bytes, NUMBER, &count, &error), BASE_OK);
         assert_int_equal(count, pieces_needed);
         assert_int_equal(decode(bytes, count, &decoded), BASE_OK);
         record_release_encode(again, decoded);
         assert_memory_equal(again, bytes, count * RECORD_PIECE_BYTES);
+        for (size_t i = 0; i < figures; i++)
+            assert_true(decoded->figures[i].value == (i % 3 == 0 ? (int64_t)(UINT32_MAX - i) : 0));
         secret_free(release);
         secret_free(decoded);
     }
@@ -252,7 +275,7 @@ static void test_record_of_another_writer(void **state)
 
     (void)state;
     assert_int_equal(keys_reader_new(&thief, &error), BASE_OK);
-    record_piece_seal(bytes, pieces[0], NUMBER, book.fingerprint, thief);
+    record_piece_seal(bytes, pieces[0], NUMBER, before, book.fingerprint, thief);
     assert_int_equal(check(bytes, sizeof bytes, NUMBER), BASE_RELEASE_FORGED);
     assert_int_equal(record_piece_open(records[0], NUMBER, book.fingerprint, thief, piece, &error),
                      BASE_STORE_DAMAGED);
@@ -287,8 +310,11 @@ static void test_fields(void **state)
         {3, 3},
         {AT_MONTH, 0},
         {AT_MONTH, 0xff},
-        {AT_KIND, 0},
-        {AT_KIND, 3},
+        {AT_NUMBER + 1, 12},  /* corrects itself */
+        {AT_CORRECTS + 1, 0}, /* a later edition of nothing */
+        {AT_CORRECTS, 1},     /* of what comes later */
+        {AT_EDITION, 0},
+        {AT_EDITION, 1}, /* a first edition corrects nothing */
         {AT_THRESHOLD, 2},
         {AT_THRESHOLD, 21},
         {AT_PLACES, 0},
@@ -297,6 +323,7 @@ static void test_fields(void **state)
         {AT_PERIODS, 201},
         {AT_FIGURES, 0},
         {AT_FIGURES, 0xff},
+        {AT_FIRST_PLACE + 16, 0xff}, /* not in order */
         {AT_FIRST_PERIOD, 0},
         {AT_FIRST_PERIOD, 0xff},
         {AT_FIRST_PERIOD + 2, 0},
@@ -314,16 +341,54 @@ static void test_fields(void **state)
         {AT_FIRST_FIGURE + 10, 0},
         {AT_FIRST_FIGURE + 10, 32},
         {AT_FIRST_FIGURE + 11, 2},
+        {AT_FIRST_FIGURE + 11, 0},                    /* hidden, and a value is there */
+        {AT_FIRST_FIGURE + 4 * FIGURE_BYTES + 12, 1}, /* the same */
+        {AT_FIRST_FIGURE + 4 * FIGURE_BYTES + 15, 1},
     };
 
     (void)state;
     for (size_t i = 0; i < TRIAL_COUNT(wrong); i++)
         assert_refused(0, wrong[i].at, wrong[i].value);
     /* The last figure, and what is behind it. */
-    assert_refused(1, 4 + (AT_FIRST_FIGURE - 4 + FIGURES * FIGURE_BYTES - 3972) - 1, 2);
-    for (size_t at = 4 + (AT_FIRST_FIGURE - 4 + FIGURES * FIGURE_BYTES - 3972);
+    assert_refused(1, 4 + (AT_FIRST_FIGURE - 4 + FIGURES * FIGURE_BYTES - PART_BYTES) - 5, 2);
+    for (size_t at = 4 + (AT_FIRST_FIGURE - 4 + FIGURES * FIGURE_BYTES - PART_BYTES);
          at < RECORD_PIECE_BYTES; at += trial_is_slow() ? 97 : 1)
         assert_refused(1, at, 1);
+}
+
+/* Figure 5 has the sets of figure 1, which are not beside each other, shown or hidden. */
+static void test_a_figure_twice(void **state)
+{
+    static uint8_t bytes[PIECES][RECORD_PIECE_BYTES];
+    struct record_release *release = NULL;
+    uint8_t *figure = bytes[0] + AT_FIRST_FIGURE + 5 * FIGURE_BYTES;
+
+    (void)state;
+    memcpy(bytes, pieces, sizeof bytes);
+    memcpy(figure, bytes[0] + AT_FIRST_FIGURE + FIGURE_BYTES, 11);
+    assert_int_equal(decode(bytes, PIECES, &release), BASE_STORE_DAMAGED);
+    memset(figure + 11, 0, 5);
+    assert_int_equal(decode(bytes, PIECES, &release), BASE_STORE_DAMAGED);
+    assert_null(release);
+    figure[10] ^= 1;
+    assert_int_equal(decode(bytes, PIECES, &release), BASE_OK);
+    secret_free(release);
+}
+
+/* A place twice: the store's own among the others, or one of them. */
+static void test_a_place_twice(void **state)
+{
+    static uint8_t bytes[PIECES][RECORD_PIECE_BYTES];
+    struct record_release *release = NULL;
+    uint8_t *places = bytes[0] + AT_FIRST_PLACE;
+
+    (void)state;
+    memcpy(bytes, pieces, sizeof bytes);
+    memcpy(places + 16, places, 16);
+    assert_int_equal(decode(bytes, PIECES, &release), BASE_STORE_DAMAGED);
+    memcpy(places + 16, places + 32, 16);
+    assert_int_equal(decode(bytes, PIECES, &release), BASE_STORE_DAMAGED);
+    assert_null(release);
 }
 
 static void test_pieces_that_do_not_belong_together(void **state)
@@ -355,7 +420,7 @@ int main(void)
         cmocka_unit_test(test_key),
         cmocka_unit_test(test_records_of_another_program),
         cmocka_unit_test(test_release_of_another_program),
-        cmocka_unit_test(test_digest_of_another_program),
+        cmocka_unit_test(test_chain_of_another_program),
         cmocka_unit_test(test_sealed_anew),
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_every_bit_of_a_record),
@@ -363,6 +428,8 @@ int main(void)
         cmocka_unit_test(test_record_at_another_place),
         cmocka_unit_test(test_record_of_another_writer),
         cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_a_figure_twice),
+        cmocka_unit_test(test_a_place_twice),
         cmocka_unit_test(test_pieces_that_do_not_belong_together),
     };
 

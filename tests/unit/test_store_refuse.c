@@ -162,17 +162,29 @@ static void test_lmdb_files_of_others(void **state)
     probe_refused("third", BASE_STORE_FOREIGN);
 }
 
-static void test_later_versions(void **state)
+static void test_other_versions(void **state)
 {
     struct filemap map;
     (void)state;
     filemap_read(&map, place.path);
-    map.bytes[map.header_at + 5] = 3;
+    map.bytes[map.header_at + 5] = 4;
     support_write_file("later-format", map.bytes, map.size);
-    map.bytes[map.header_at + 5] = 2;
+    for (uint8_t format = 1; format <= 2; format++) {
+        map.bytes[map.header_at + 5] = format;
+        support_write_file("earlier-format", map.bytes, map.size);
+        probe_refused("earlier-format", BASE_STORE_OLDER);
+    }
+    map.bytes[map.header_at + 5] = 3;
+    map.bytes[map.header_at + 6] = 0;
+    support_write_file("final-form", map.bytes, map.size);
+    map.bytes[map.header_at + 6] = 2;
+    support_write_file("later-draft", map.bytes, map.size);
+    map.bytes[map.header_at + 6] = 1;
     map.bytes[20] = map.bytes[4096 + 20] = 2;
     support_write_file("later-lmdb", map.bytes, map.size);
     probe_refused("later-format", BASE_STORE_NEWER);
+    probe_refused("final-form", BASE_STORE_NEWER);
+    probe_refused("later-draft", BASE_STORE_NEWER);
     probe_refused("later-lmdb", BASE_STORE_NEWER);
     filemap_free(&map);
 }
@@ -192,12 +204,14 @@ static void write_unknown(const char *path, uint8_t format)
     assert_int_equal(chmod(path, S_IRUSR | S_IWUSR), 0);
 }
 
-/* Whatever else a later format has, it is told to be later, and not to be damaged. */
-static void test_records_of_a_later_format(void **state)
+/* Whatever else another format has, it is told to be another, and not to be damaged. */
+static void test_records_of_another_format(void **state)
 {
     (void)state;
-    write_unknown("later", 3);
-    write_unknown("damaged", 2);
+    write_unknown("earlier", 2);
+    write_unknown("damaged", 3);
+    write_unknown("later", 4);
+    probe_refused("earlier", BASE_STORE_OLDER);
     probe_refused("later", BASE_STORE_NEWER);
     probe_refused("damaged", BASE_STORE_DAMAGED);
 }
@@ -258,7 +272,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_missing),        TEST(test_links),         TEST(test_not_a_file),
         TEST(test_modes),          TEST(test_other_files),   TEST(test_lmdb_files_of_others),
-        TEST(test_later_versions), TEST(test_no_permission), TEST(test_records_of_a_later_format),
+        TEST(test_other_versions), TEST(test_no_permission), TEST(test_records_of_another_format),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -187,10 +187,18 @@ static void test_read_with_the_counts(void **state)
     }
 }
 
-/* Only the month and the signature change, and what they were is nowhere in the file. */
+/* Only the month, the edition and the signature change, and what they were is nowhere in the file. */
 static void test_no_older_header(void **state)
 {
-    enum { ROUNDS = 24, CHANGES = 2, CLOSED_AT = 88, SIGNATURE_AT = 928, SAMPLES_A_HEADER = 31 };
+    enum {
+        ROUNDS = 24,
+        CHANGES = 2,
+        CLOSED_AT = 96,
+        SIGNATURE_AT = 1056,
+        SAMPLES_A_HEADER = 35,
+        EDITION_AT = 8,
+        EDITION_BYTES = 4
+    };
     struct history *history = history_new((size_t)ROUNDS * CHANGES * SAMPLES_A_HEADER);
     struct filemap before, now;
     (void)state;
@@ -205,7 +213,10 @@ static void test_no_older_header(void **state)
                            (base_month)(month - 2));
         filemap_read(&now, place.path);
         const uint8_t *header = now.bytes + now.header_at, *older = before.bytes + before.header_at;
-        assert_memory_equal(header, older, CLOSED_AT);
+        assert_memory_equal(header, older, EDITION_AT);
+        assert_int_equal(base_get_u32(header + EDITION_AT), i + 2);
+        assert_memory_equal(header + EDITION_AT + EDITION_BYTES, older + EDITION_AT + EDITION_BYTES,
+                            CLOSED_AT - EDITION_AT - EDITION_BYTES);
         assert_memory_not_equal(header + CLOSED_AT, older + CLOSED_AT, 2);
         assert_memory_equal(header + CLOSED_AT + 2, older + CLOSED_AT + 2,
                             SIGNATURE_AT - CLOSED_AT - 2);

@@ -66,6 +66,8 @@ static void test_a_period(void **state)
     assert_int_equal(counts->period.last, 2020 * 12 + 11);
     assert_int_equal(counts->channels, CODEBOOK_ALL_CHANNELS);
     assert_int_equal(counts->parties, CODEBOOK_ALL_PARTIES);
+    assert_int_equal(counts->ever_channels, CODEBOOK_ALL_CHANNELS);
+    assert_int_equal(counts->ever_parties, CODEBOOK_ALL_PARTIES);
     int64_t sum = 0;
     for (size_t month = 0; month < 60; month++)
         for (size_t cell = 0; cell < CODEBOOK_CELLS; cell++)

@@ -257,29 +257,58 @@ def cells(reader):
             add(multiply(count_of(cell), BASE), multiply(r, public)))
 
 
-def release(reader, store_id, fingerprint, number):
-    """A release of two pieces, and its two records from `number` on."""
-    figures = [(1 << i % 3, 24204 + i % 12, 24204 + i % 12 + i % 5, 1 + i % 15, 1 + i % 7, 1 + i % 31, i % 2)
+def figure_bytes(figure):
+    """The sets of a figure: 11 bytes."""
+    places, first, last, channels, parties, sessions = figure
+    return u32(places) + u16(first) + u16(last) + bytes([channels, parties, sessions])
+
+
+def figures_of_release():
+    figures = [(1 << i % 3, 24204 + i % 12, 24204 + i % 12 + i % 5, 1 + i % 15, 1 + i % 7, 1 + i % 31)
                for i in range(400)]
-    figures[0] = (7, 24000, 26399, 15, 7, 31, 1)
-    values = domain("tavs v2 figures") + b"".join(i.to_bytes(8, "big", signed=True) for i in (0, 73, -1, 2**40))
-    digest = hashlib.blake2b(values, digest_size=32, key=subkey(reader.seed, 4, 32)).digest()
-    places = [store_id, drawn("place 1", 16), drawn("place 2", 16)]
+    figures[0] = (7, 24000, 26399, 15, 7, 31)
+    values = [i * 10751 if i % 2 else None for i in range(400)]
+    values[0], values[2] = 2**32 - 1, 0
+    return figures, values
+
+
+def release(reader, store_id, fingerprint, first_record):
+    """A release of two pieces, and its two records from `first_record` on."""
+    figures, values = figures_of_release()
+    places = [store_id, *sorted([drawn("place 1", 16), drawn("place 2", 16)])]
     periods = [(24204, 24215), (24216, 24227)]
-    text = (u16(24220) + bytes([1, 5]) + u16(0x01ff) + bytes([len(places), len(periods)]) + u16(len(figures)) +
-            digest + b"".join(places) + b"".join(u16(first) + u16(last) for first, last in periods) +
-            b"".join(u32(figure[0]) + u16(figure[1]) + u16(figure[2]) + bytes(figure[3:]) for figure in figures))
-    parts = [text[i:i + 3972] for i in range(0, len(text), 3972)]
-    pieces = [u16(i + 1) + u16(len(parts)) + part.ljust(3972, b"\0") for i, part in enumerate(parts)]
-    records = []
+    number, corrects, edition, threshold = 77, 12, 3, 5
+    text = (u16(24220) + u16(number) + u16(corrects) + bytes([edition, threshold, len(places), len(periods)]) +
+            u16(len(figures)) + b"".join(places) + b"".join(u16(first) + u16(last) for first, last in periods) +
+            b"".join(figure_bytes(figure) + bytes([value is not None]) + u32(value or 0)
+                     for figure, value in zip(figures, values)))
+    parts = [text[i:i + 3940] for i in range(0, len(text), 3940)]
+    pieces = [u16(i + 1) + u16(len(parts)) + part.ljust(3940, b"\0") for i, part in enumerate(parts)]
+    records, before = [], drawn("the record before", 32)
     for i, piece in enumerate(pieces):
-        nonce, place = drawn(f"nonce {i}", 24), domain("tavs v2 release") + fingerprint + u16(number + i)
-        sealed = nonce + seal(subkey(reader.seed, 3, 32), nonce, piece, place)
+        nonce, place = drawn(f"nonce {i}", 24), domain("tavs v3 release") + fingerprint + u16(first_record + i)
+        sealed = before + nonce + seal(subkey(reader.seed, 3, 32), nonce, piece, place + before)
         records.append(sealed + sign(reader.signing_seed, place + sealed))
-    return {"number": number, "month": 24220, "kind": 1, "threshold": 5, "tables": 0x01ff,
-            "places": places, "periods": periods, "figures": len(figures), "last_figure": figures[-1],
-            "values": values, "digest": digest,
-            "pieces": pieces, "records": records}
+        before = blake(records[-1])
+    return {"first_record": first_record, "month": 24220, "number": number, "corrects": corrects, "edition": edition,
+            "threshold": threshold, "places": places, "periods": periods, "figures": len(figures),
+            "last_figure": figures[-1], "last_value": values[-1], "pieces": pieces,
+            "before": drawn("the record before", 32), "records": records, "head": before}
+
+
+def lots(reader, store_id):
+    """Of the figures of the release above, those that are hidden by lot."""
+    ids = [store_id, drawn("place 1", 16), drawn("place 2", 16)]
+    drawn_figures = []
+    figures, _ = figures_of_release()
+    for number, figure in enumerate(figures):
+        named = sorted(own for place, own in enumerate(ids) if figure[0] >> place & 1)
+        message = (domain("tavs v3 lot") + b"".join(named) +
+                   figure_bytes((2**len(named) - 1, *figure[1:])))
+        digest = hashlib.blake2b(message, digest_size=32, key=subkey(reader.seed, 4, 32)).digest()
+        if int.from_bytes(digest, "big") % 16 == 0:
+            drawn_figures.append(number)
+    return {"ids": ids, "drawn": drawn_figures}
 
 
 def store():
@@ -289,14 +318,13 @@ def store():
                         reader.signing + CODEBOOK)
     grouped = " ".join(fingerprint[i:i + 2].hex() for i in range(0, 20, 2))
     number, slot_bytes, slot_answers = slot(reader, fingerprint)
-    closed_through = 24203
-    releases = 258
-    headers = []
-    for form, told in ((1, 0), (2, releases)):
-        header = (b"TAVS" + u16(form) + bytes([0b0011, 0b0101]) + store_id + reader.encryption +
-                  reader.signing + u16(closed_through) + u16(told) + bytes(36) + bytes(100 * number) +
-                  slot_bytes + bytes(100 * (7 - number)))
-        headers.append(header + sign(reader.signing_seed, domain("tavs v1 header") + header))
+    closed_through, edition, threshold, releases = 24203, 0x01020304, 7, 258
+    released = release(reader, store_id, fingerprint, 257)
+    header = (b"TAVS" + u16(3) + bytes([1, threshold]) + u32(edition) + bytes([0b0011, 0b0101, 0b1011, 0b0111]) +
+              store_id + reader.encryption + reader.signing + u16(closed_through) + u16(releases) +
+              released["head"] + bytes(124) + bytes(100 * number) + slot_bytes + bytes(100 * (7 - number)))
+    header += sign(reader.signing_seed, domain("tavs v3 header") + header)
+    pin = b"TAVP" + u16(1) + u16(releases) + u32(edition) + released["head"]
 
     device, month, device_seed = 258, 24204, drawn("device", 32)
     device_public = signing_public(device_seed)
@@ -311,11 +339,14 @@ def store():
     return {
         "reader": reader.answers(),
         "store": {"store_id": store_id, "fingerprint": fingerprint, "fingerprint_text": grouped,
-                  "channels": 0b0011, "parties": 0b0101, "closed_through": closed_through,
-                  "releases": releases, "header": headers[1], "header_of_format_1": headers[0]},
+                  "channels": 0b0011, "parties": 0b0101, "ever_channels": 0b1011, "ever_parties": 0b0111,
+                  "edition": edition, "threshold": threshold, "closed_through": closed_through,
+                  "releases": releases, "header": header},
         "slot": slot_answers,
         "device": {"number": device, "public": device_public, "file": file + blake(file), **records},
-        "release": release(reader, store_id, fingerprint, 257),
+        "pin": {"edition": edition, "releases": releases, "head": released["head"], "file": pin + blake(pin)},
+        "release": released,
+        "lots": lots(reader, store_id),
         "row": {"month": month, "device": device, "counts": [count_of(i) for i in range(60)],
                 "record": row},
     }

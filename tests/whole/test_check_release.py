@@ -1,11 +1,10 @@
 """tavs check-release: what published files give away together, and what is no such file."""
 
-import csv
 import json
 import re
 import unittest
 
-from place import DONE, WRONG_USE, Place, PlaceTest, months_of
+from place import DONE, WRONG_USE, Place, PlaceTest
 
 FOUND = 1
 HEADINGS = "period,channel,party,session,count,status"
@@ -194,58 +193,6 @@ class Places(CheckRelease):
         self.assertEqual(WRONG_USE, self.check(self.file("33.csv", csv_file(*rows, headings=self.SEVERAL))).status)
         self.assert_refused(self.place, WRONG_USE, "33rd.csv is too large to be checked with the others",
                             "check-release", "32.csv", self.file("33rd.csv", csv_file(rows[0], headings=self.SEVERAL)))
-
-
-class OwnFiles(CheckRelease):
-    """What the program publishes of two places and their sum, a quarter after the other."""
-
-    RELEASES = (("q1.csv", "2017-Q1"), ("q2.json", "2017-Q2"), ("again.json", "2017-Q1"))
-    COUNTED = {"north": (("02", "phone", 22), ("02", "in-person", 14), ("03", "in-person", 3), ("05", "phone", 19)),
-               "south": (("01", "phone", 31), ("02", "phone", 8), ("03", "in-person", 12), ("04", "phone", 16),
-                         ("06", "in-person", 4))}
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        place = cls.place
-        stores = [word for name in cls.COUNTED for word in ("--store", place.work / f"{name}.mdb")]
-        for name, counted in cls.COUNTED.items():
-            store = ["--store", place.work / f"{name}.mdb"]
-            place.done(*store, "init", "-k", "interactive", "--channels", "in-person,phone", "--parties", "user",
-                       place.key)
-            for month, channel, count in counted:
-                place.done(*store, "log", "-m", f"2017-{month}", "-n", count, channel, "user")
-        for name, period in cls.RELEASES:
-            place.done(*stores, "export", period, "-f", name.rpartition(".")[2], "-o", name, place.key)
-        cls.files = [name for name, _period in cls.RELEASES]
-
-    def rows(self, name):
-        """Of a csv file, with the true number of contacts in each."""
-        with (self.place.work / name).open(newline="") as file:
-            for row in csv.DictReader(file):
-                first, last = months_of(row["period"])
-                yield row, sum(count for place, counted in self.COUNTED.items() for month, channel, count in counted
-                               if row["place"] in (place, "all") and first <= f"2017-{month}" <= last and
-                               row["channel"] in (channel, "all") and row["session"] in ("1", "all"))
-
-    def test_nothing_is_narrowed(self):
-        record = self.record(DONE, *self.files)
-        self.assertEqual(("kept", []), (record["verdict"], record["narrowed"]))
-        self.assertTrue(record["shown"] > 5 and record["hidden"] > 5, record)
-
-    def test_one_figure_more_narrows_others(self):
-        """A figure that was hidden for others' sake, told by hand with its true number."""
-        hidden = []
-        for row, truth in self.rows("q1.csv"):
-            if row["status"] == "shown":
-                self.assertEqual(str(truth), row["count"], row)
-            elif truth >= 5:
-                words = ",".join(row[name] for name in ("place", "period", "channel", "party", "session"))
-                hidden.append(f"{words},{truth},shown")
-        self.assertTrue(hidden)
-        hand = self.file("hand.csv", csv_file(*hidden, headings=f"place,{HEADINGS}"))
-        for found in self.record(FOUND, *self.files, hand)["narrowed"]:
-            self.assertLess(found["most"], 5)
 
 
 class Refused(CheckRelease):

@@ -77,7 +77,8 @@ static void make_store(const char *path, int years, int machines)
     struct base_error error;
     struct keys_reader *reader;
     struct keys_device *key;
-    struct record_header header = {.channels = CODEBOOK_ALL_CHANNELS,
+    struct record_header header = {.threshold = RECORD_THRESHOLD,
+                                   .channels = CODEBOOK_ALL_CHANNELS,
                                    .parties = CODEBOOK_ALL_PARTIES};
     struct record_device device = {.number = 1, .state = RECORD_DEVICE_ACTIVE};
     uint8_t fingerprint[KEYS_FINGERPRINT_BYTES];

@@ -125,6 +125,8 @@ lxw_worksheet *book_add_sheet(struct book *book, const char *name, const char *t
         if (legend != NULL)
             book_put(book, sheet, (*row)++, 0, legend, BOOK_LEGEND);
     }
+    for (size_t i = 0; table != NULL && table->together[i] != NULL; i++)
+        book_put(book, sheet, (*row)++, 0, table->together[i], BOOK_LEGEND);
     (*row)++;
     return sheet;
 }
