@@ -135,7 +135,7 @@ class File(CloseTest):
 
     def test_no_older_header_is_in_the_file(self):
         for words in (("close", MONTH), ("close", "2015-12"), ("reopen", "2013-01"), ("reopen", "2000-01")):
-            signature = self.header()[928:]
+            signature = self.header()[1056:]
             self.assertIn(signature, self.place.store.read_bytes())
             self.place.done(*words, self.place.key)
             content = self.place.store.read_bytes()
