@@ -16,7 +16,7 @@ NOW = "2026-11-25 12:00:00"
 PATH = "/home/leder/.local/share/tavs/tavs.mdb"
 FINGERPRINT, CODE = r"(?:[0-9a-f]{4} ){9}[0-9a-f]{4}", r"(?:[0-9A-Z]{4}-){13}[0-9A-Z*~$=]"
 LINES = ("t p 2", "p b")  # typed at the desk before the screen that is shown
-ASKS = ("close", "show", "report", "export")
+ASKS = ("close", "show", "report", "export", "publish")
 
 
 def examples():
@@ -56,6 +56,8 @@ class Guide(PlaceTest):
         if words[0] == "init":
             words = [*words, "--kdf", "interactive", "--store", "new.mdb"]
             answers = [(prompt, PASSPHRASE + "\n") for prompt in ("er gode): ", "igen: ")]
+        if words[0] == "publish":
+            answers.append(("(Enter)  > ", "j"))
         if words == ["log"]:
             answers = [("Henvendelse: ", "t"), ("Hvem: ", "p"), ("Samtale: ", "1")]
         terminal = self.open(words, 200)
