@@ -11,7 +11,7 @@
 #define TAVS_PUBLISHED_H
 
 #include "tavs/base.h"
-#include "tavs/protect.h"
+#include "tavs/sdc.h"
 
 enum {
     PUBLISHED_MOST_BYTES = 16 << 20, /* of one file */
@@ -19,12 +19,12 @@ enum {
     PUBLISHED_MOST_FIGURES = 20000, /* of all files, each as often as it stands there */
     PUBLISHED_MOST_COUNT = 1000000000,
     PUBLISHED_NAME_BYTES = 256, /* of a place, with its zero */
-    PUBLISHED_SECONDS = 60,     /* of the processor's time, for the attack */
+    PUBLISHED_SECONDS = 120,    /* of the processor's time, for the attack */
 };
 
-/* A hidden figure that is narrowed, and the files that have it, shown or hidden. */
+/* A figure that is narrowed, and the files that have it, shown or hidden: none, if nobody printed it. */
 struct published_finding {
-    struct protect_sum sum; /* `places`: bits count as published_place_name does */
+    struct cell_set sum; /* `places`: bits count as published_place_name does */
     int64_t least, most;
     const size_t *files;
     size_t file_count;
@@ -36,7 +36,7 @@ struct published_result {
     bool thresholds_differ; /* among the files that tell theirs: the largest holds */
     size_t file_count, place_count;
     size_t shown, hidden; /* a figure that any file shows is shown */
-    size_t doubtful;      /* struct protect_published */
+    size_t doubtful;      /* struct sdc_published */
     bool contradictory;   /* no counts agree with all files: nothing below is filled in */
     size_t finding_count;
     const struct published_finding *findings;
@@ -62,9 +62,9 @@ void published_free(struct published *published);
 enum base_code published_add(struct published *published, const char *name, const char *bytes,
                              size_t size, struct base_error *error);
 
-/* Once, when all files have been added. `threshold`: for files that don't tell; 0: PROTECT_THRESHOLD.
+/* Once, when all files have been added. `threshold`: for files that don't tell; 0: SDC_THRESHOLD.
  * `seconds`: 0: PUBLISHED_SECONDS. The result belongs to `published`. BASE_PUBLISHED_TOO_BIG: more than
- * PROTECT_MOST_PLACES places. BASE_NOT_CHECKED: not in time. BASE_PART_MISSING, BASE_NO_MEMORY. */
+ * COUNTS_MOST_PLACES places. BASE_NOT_CHECKED: not in time. BASE_PART_MISSING, BASE_NO_MEMORY. */
 enum base_code published_attack(struct published *published, unsigned threshold, double seconds,
                                 const struct published_result **out, struct base_error *error);
 

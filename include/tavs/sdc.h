@@ -126,7 +126,7 @@ struct sdc_published {
     /* Out: what it lies between (the value itself if it is shown). Where all of 0 to threshold - 1 is open it
      * may lie beyond, too, unless `to_the_ends`. */
     int64_t least, most;
-    /* Out, of a hidden one. Narrowed: it is known to be below the threshold, and not every value of 0 to
+    /* Out, of a hidden one. Narrowed: it is known to be below the threshold, and not every whole value of 0 to
      * threshold - 1 is open. Doubtful: it may be below the threshold, or one that is not small and was hidden
      * to protect others or by lot; if it is small, not all is open. */
     bool narrowed, doubtful;
@@ -136,6 +136,14 @@ struct sdc_published {
 struct sdc_offered {
     codebook_set channels, parties;
     base_month first;
+};
+
+/* Cells that nobody printed, and what is known of them: a figure of a layout that is known to be below the
+ * threshold and not open to every value of 0 to threshold - 1, or elementary cells that are known exactly (several
+ * that are 0 as one). */
+struct sdc_finding {
+    struct cell_set cells;
+    int64_t least, most;
 };
 
 struct sdc_attack {
@@ -149,9 +157,14 @@ struct sdc_attack {
     const struct sdc_solver *solver; /* NULL: GLPK */
     size_t narrowed, doubtful;       /* out */
     bool contradictory; /* out: no tally agrees with all that is shown; nothing else is filled in */
+    struct sdc_finding *findings; /* out: sdc_attack_free */
+    size_t finding_count;
 };
 
-/* BASE_NOT_PROVEN (solver or time), BASE_PART_MISSING, BASE_NO_MEMORY. */
+/* Besides what is published it looks at all figures that somebody could name: those of the layouts of each month,
+ * quarter, half-year and year of which every month is published, of each place and of all together, and elementary
+ * cells. BASE_NOT_PROVEN (solver, time, or too much), BASE_PART_MISSING, BASE_NO_MEMORY. */
 enum base_code sdc_attack(struct sdc_attack *attack, struct base_error *error);
+void sdc_attack_free(struct sdc_attack *attack); /* the findings; fine after any sdc_attack */
 
 #endif

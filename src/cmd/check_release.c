@@ -91,13 +91,13 @@ static void put_set(FILE *text, const struct cmd_context *context,
 
 /* Where there is more than one place: "north + south: ". */
 static void put_places(FILE *text, const struct published *published,
-                       const struct published_result *result, uint32_t places)
+                       const struct published_result *result, const struct place_set *places)
 {
     const char *between = "";
     if (result->place_count == 1)
         return;
     for (size_t i = 0; i < result->place_count; i++) {
-        if ((places >> i & 1u) == 0)
+        if (!place_set_has(places, (unsigned)i))
             continue;
         const char *name = published_place_name(published, i);
         (void)fprintf(text, "%s%s", between, name == NULL ? _("the place without a name") : name);
@@ -110,11 +110,11 @@ static void put_finding(FILE *text, const struct cmd_context *context,
                         const struct published *published, const struct published_result *result,
                         const struct published_finding *finding)
 {
-    const struct protect_sum *sum = &finding->sum;
+    const struct cell_set *sum = &finding->sum;
     char period[BASE_WORDS_TEXT];
     base_period_words(sum->months, period);
     (void)fputs("  ", text);
-    put_places(text, published, result, sum->places);
+    put_places(text, published, result, &sum->places);
     (void)fputs(period, text);
     put_set(text, context, CODEBOOK_CHANNEL, sum->channels, _("all channels"));
     put_set(text, context, CODEBOOK_PARTY, sum->parties, _("all parties"));
@@ -125,6 +125,8 @@ static void put_finding(FILE *text, const struct cmd_context *context,
         (void)fprintf(text, _(": %lld to %lld"), (long long)finding->least,
                       (long long)finding->most);
     (void)fputs("\n    ", text);
+    if (finding->file_count == 0)
+        (void)fputs(_("not printed in any file"), text);
     for (size_t i = 0; i < finding->file_count; i++)
         (void)fprintf(text, "%s%s", i == 0 ? "" : ", ",
                       published_file_name(published, finding->files[i]));
@@ -197,7 +199,7 @@ static enum base_code read_threshold(const struct cmd_context *context, unsigned
     int64_t number = 0;
     const char *given = context->value[CMD_THRESHOLD];
     if (given != NULL &&
-        !base_parse_number(given, PROTECT_LEAST_THRESHOLD, PROTECT_MOST_THRESHOLD, &number))
+        !base_parse_number(given, SDC_LEAST_THRESHOLD, SDC_MOST_THRESHOLD, &number))
         return base_fail(error, BASE_BAD_OPTION_VALUE, "--threshold %s", given);
     *threshold = (unsigned)number;
     return BASE_OK;

@@ -4,31 +4,11 @@
 
 #include "inside.h"
 
-static int compare_numbers(uint64_t one, uint64_t other)
-{
-    return (one > other) - (one < other);
-}
-
-static uint64_t sets_of(const struct protect_sum *sum)
-{
-    return (uint64_t)sum->channels << 16 | (uint64_t)sum->parties << 8 | sum->sessions;
-}
-
-static int compare_sums(const struct protect_sum *one, const struct protect_sum *other)
-{
-    int order = compare_numbers(one->places, other->places);
-    if (order == 0)
-        order = compare_numbers(one->months.first, other->months.first);
-    if (order == 0)
-        order = compare_numbers(one->months.last, other->months.last);
-    return order == 0 ? compare_numbers(sets_of(one), sets_of(other)) : order;
-}
-
 static int compare_figures(const void *one, const void *other)
 {
     const struct published_figure *a = one, *b = other;
-    const int order = compare_sums(&a->sum, &b->sum);
-    return order == 0 ? compare_numbers(a->file, b->file) : order;
+    const int order = cell_set_compare(&a->sum, &b->sum);
+    return order != 0 ? order : (a->file > b->file) - (a->file < b->file);
 }
 
 /* ---- what the files tell of the threshold ---------------------------------------------------- */
@@ -46,7 +26,7 @@ static unsigned choose_threshold(struct published *published, unsigned given)
         chosen = threshold > chosen ? threshold : chosen;
         told = true;
     }
-    return chosen == 0 ? PROTECT_THRESHOLD : chosen;
+    return chosen == 0 ? SDC_THRESHOLD : chosen;
 }
 
 /* ---- what is told ----------------------------------------------------------------------------- */
@@ -56,27 +36,45 @@ static size_t end_of_group(const struct published *published, size_t first)
 {
     size_t end = first + 1;
     while (end < published->figure_count &&
-           compare_sums(&published->figures[end].sum, &published->figures[first].sum) == 0)
+           cell_set_equals(&published->figures[end].sum, &published->figures[first].sum))
         end++;
     return end;
 }
 
-static void add_finding(struct published *published, const struct protect_published *attacked,
+static void add_finding(struct published *published, const struct sdc_published *attacked,
                         size_t first, size_t end)
 {
     struct published_finding *finding = &published->findings[published->result.finding_count++];
     size_t *files = &published->finding_files[first];
-    *finding = (struct published_finding){attacked->sum, attacked->least, attacked->most, files, 0};
+    *finding = (struct published_finding){attacked->cells, attacked->least, attacked->most, files, 0};
     for (size_t i = first; i < end; i++)
         if (i == first || published->figures[i].file != published->figures[i - 1].file)
             files[finding->file_count++] = published->figures[i].file;
 }
 
-static void tell(struct published *published, const struct protect_published *attacked)
+/* Those that nobody printed follow; they are in no file. */
+static enum base_code add_unprinted(struct published *published, const struct sdc_attack *attack,
+                                    struct base_error *error)
+{
+    struct published_result *result = &published->result;
+    const size_t count = result->finding_count + attack->finding_count;
+    struct published_finding *all = realloc(published->findings, (count + 1) * sizeof *all);
+    if (all == NULL)
+        return base_fail(error, BASE_NO_MEMORY, "%s", _("the files"));
+    published->findings = all;
+    for (size_t i = 0; i < attack->finding_count; i++) {
+        const struct sdc_finding *found = &attack->findings[i];
+        all[result->finding_count++] =
+            (struct published_finding){found->cells, found->least, found->most, NULL, 0};
+    }
+    return BASE_OK;
+}
+
+static void tell(struct published *published, const struct sdc_published *attacked)
 {
     struct published_result *result = &published->result;
     for (size_t first = 0, end; first < published->figure_count; first = end) {
-        const struct protect_published *narrowed = NULL;
+        const struct sdc_published *narrowed = NULL;
         bool shown = false, doubtful = false;
         end = end_of_group(published, first);
         for (size_t i = first; i < end; i++) {
@@ -96,11 +94,11 @@ static void tell(struct published *published, const struct protect_published *at
 
 /* ---- the attack ------------------------------------------------------------------------------- */
 
-static enum base_code attack(struct published *published, struct protect_published *attacked,
+static enum base_code attack(struct published *published, struct sdc_published *attacked,
                              double seconds, struct base_error *error)
 {
-    struct protect_offered offered[PROTECT_MOST_PLACES];
-    struct protect_attack attack = {
+    struct sdc_offered offered[COUNTS_MOST_PLACES];
+    struct sdc_attack attack = {
         .threshold = published->result.threshold,
         .offered = offered,
         .place_count = published->places.count,
@@ -112,17 +110,18 @@ static enum base_code attack(struct published *published, struct protect_publish
         offered[i] = published->places.place[i].offered;
     for (size_t i = 0; i < published->figure_count; i++) {
         const struct published_figure *figure = &published->figures[i];
-        attacked[i] = (struct protect_published){
-            .sum = figure->sum, .shown = figure->shown, .value = figure->value};
+        attacked[i] = (struct sdc_published){
+            .cells = figure->sum, .shown = figure->shown, .value = figure->value};
     }
-    const enum base_code code = protect_attack(&attack, error);
-    if (code == BASE_NOT_PROVEN)
-        return base_fail(error, BASE_NOT_CHECKED, "%s", _("the files"));
-    if (code != BASE_OK)
-        return code;
-    published->result.contradictory = attack.contradictory;
-    tell(published, attacked);
-    return BASE_OK;
+    enum base_code code = sdc_attack(&attack, error);
+    if (code == BASE_OK) {
+        published->result.contradictory = attack.contradictory;
+        tell(published, attacked);
+        code = add_unprinted(published, &attack, error);
+    }
+    sdc_attack_free(&attack);
+    return code == BASE_NOT_PROVEN ? base_fail(error, BASE_NOT_CHECKED, "%s", _("the files"))
+                                   : code;
 }
 
 enum base_code published_attack(struct published *published, unsigned threshold, double seconds,
@@ -136,7 +135,7 @@ enum base_code published_attack(struct published *published, unsigned threshold,
     result->threshold = choose_threshold(published, threshold);
     result->file_count = published->file_count;
     result->place_count = published->places.count;
-    struct protect_published *attacked = calloc(count, sizeof *attacked);
+    struct sdc_published *attacked = calloc(count, sizeof *attacked);
     published->findings = calloc(count, sizeof *published->findings);
     published->finding_files = calloc(count, sizeof *published->finding_files);
     enum base_code code = BASE_OK;

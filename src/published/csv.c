@@ -50,41 +50,39 @@ static void take_headings(struct csv *csv)
                           csv->file->name);
 }
 
-/* A name, or several joined by "+", or "all"; 0 if they are too many. */
-static uint32_t read_places(struct csv *csv)
+/* A name, or several joined by "+", or "all"; false if they are too many. */
+static bool read_places(struct csv *csv, struct place_set *places)
 {
-    uint32_t places = 0;
     char *name = csv->cell[PLACE];
     if (csv->first == PERIOD)
-        return published_place_bit(csv->file, "");
-    if (strcmp(name, "all") == 0)
-        return UINT32_MAX;
+        return published_add_place(csv->file, "", places);
+    if (strcmp(name, "all") == 0) {
+        *places = place_set_first(COUNTS_MOST_PLACES);
+        return true;
+    }
     for (char *next; name != NULL; name = next) {
         next = strchr(name, '+');
         if (next != NULL)
             *next++ = '\0';
-        const uint32_t bit = *name == '\0' ? 0 : published_place_bit(csv->file, name);
-        if (bit == 0)
-            return 0;
-        places |= bit;
+        if (*name == '\0' || !published_add_place(csv->file, name, places))
+            return false;
     }
-    return places;
+    return true;
 }
 
 static void take_record(struct csv *csv)
 {
     const char *count = csv->cell[COUNT];
-    const struct published_words words = {
+    struct published_words words = {
         .period = csv->cell[PERIOD],
         .channel = csv->cell[CHANNEL],
         .party = csv->cell[PARTY],
         .session = csv->cell[SESSION],
         .count = strcmp(count, "..") == 0 ? NULL : count,
         .status = csv->cell[STATUS],
-        .places = read_places(csv),
         .row = csv->row,
     };
-    if (words.places == 0)
+    if (!read_places(csv, &words.places))
         fail_row(csv, headings[PLACE]);
     else
         csv->code = published_take(csv->published, &words, csv->error);

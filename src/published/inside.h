@@ -10,11 +10,11 @@ enum { PUBLISHED_FINGERPRINT_BYTES = 64 };
 struct published_place {
     char name[PUBLISHED_NAME_BYTES];               /* empty: it has none */
     char fingerprint[PUBLISHED_FINGERPRINT_BYTES]; /* empty: nobody tells */
-    struct protect_offered offered;                /* empty sets: nobody tells */
+    struct sdc_offered offered;                /* empty sets: nobody tells */
 };
 
 struct published_places {
-    struct published_place place[PROTECT_MOST_PLACES];
+    struct published_place place[COUNTS_MOST_PLACES];
     size_t count;
 };
 
@@ -27,7 +27,7 @@ struct published_file {
 };
 
 struct published_figure {
-    struct protect_sum sum; /* `places`: of its file's until settled; UINT32_MAX: all of them */
+    struct cell_set sum; /* `places`: of its file's until settled, or any: all of them */
     bool shown;
     int64_t value;
     size_t file;
@@ -48,7 +48,7 @@ struct published {
 struct published_words {
     const char *period, *channel, *party, *session, *count,
         *status; /* `count` NULL: there is none */
-    uint32_t places;
+    struct place_set places;
     size_t row;
 };
 
@@ -56,8 +56,8 @@ struct published_words {
 enum base_code published_take(struct published *published, const struct published_words *words,
                               struct base_error *error);
 
-/* The bit of a place of that name among the last file's, made if it is new; 0 if there are too many. */
-uint32_t published_place_bit(struct published_file *file, const char *name);
+/* Adds to the set the place of that name among the last file's, made if it is new; false if there are too many. */
+bool published_add_place(struct published_file *file, const char *name, struct place_set *set);
 
 /* A code, or several joined by "+", or "all". False if it is anything else. */
 bool published_read_set(enum codebook_dimension dimension, const char *text, codebook_set *set);

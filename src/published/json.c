@@ -71,7 +71,7 @@ static enum base_code read_places(struct published_file *file, const json_t *pla
     char member[MEMBER_TEXT];
     if (json_array_size(places) == 0)
         return fail_member(file, "places", error);
-    if (json_array_size(places) > PROTECT_MOST_PLACES)
+    if (json_array_size(places) > COUNTS_MOST_PLACES)
         return base_fail(error, BASE_PUBLISHED_TOO_BIG, "%s", file->name);
     json_array_foreach(places, i, value)
     {
@@ -98,7 +98,7 @@ static enum base_code read_front(struct published_file *file, const json_t *top,
     if (json_is_true(internal) || is_text(kind, "tally"))
         return base_fail(error, BASE_PUBLISHED_EXACT, "%s", file->name);
     const json_int_t number = json_is_integer(threshold) ? json_integer_value(threshold) : 0;
-    if (number < PROTECT_LEAST_THRESHOLD || number > PROTECT_MOST_THRESHOLD)
+    if (number < SDC_LEAST_THRESHOLD || number > SDC_MOST_THRESHOLD)
         return fail_member(file, "threshold", error);
     file->threshold = (unsigned)number;
     return read_places(file, json_object_get(top, "places"), error);
@@ -106,41 +106,46 @@ static enum base_code read_front(struct published_file *file, const json_t *top,
 
 /* ---- records -------------------------------------------------------------------------------- */
 
-/* The bit of a place whose name is the first `size` bytes of `name`; 0 if there is none. */
-static uint32_t find_place(const struct published_file *file, const char *name, size_t size)
+/* Adds the place whose name is the first `size` bytes of `name`; false if there is none. */
+static bool add_place(const struct published_file *file, const char *name, size_t size,
+                      struct place_set *places)
 {
     for (size_t i = 0; i < file->places.count; i++) {
         const char *known = file->places.place[i].name;
-        if (strlen(known) == size && memcmp(known, name, size) == 0)
-            return (uint32_t)1 << i;
+        if (strlen(known) != size || memcmp(known, name, size) != 0)
+            continue;
+        place_set_add(places, (unsigned)i);
+        return true;
     }
-    return 0;
+    return false;
 }
 
 /* A name (which may have a "+" in it), several joined by "+", "all"; null and nothing too where there is
- * only one place. 0 if it is anything else. */
-static uint32_t read_record_places(const struct published_file *file, const json_t *value)
+ * only one place. False if it is anything else. */
+static bool read_record_places(const struct published_file *file, const json_t *value,
+                               struct place_set *places)
 {
-    uint32_t places = 0;
-    if ((value == NULL || json_is_null(value)) && file->places.count == 1)
-        return 1;
+    if ((value == NULL || json_is_null(value)) && file->places.count == 1) {
+        place_set_add(places, 0);
+        return true;
+    }
     if (!json_is_string(value))
-        return 0;
+        return false;
     const char *name = json_string_value(value);
-    if (find_place(file, name, strlen(name)) != 0)
-        return find_place(file, name, strlen(name));
-    if (strcmp(name, "all") == 0)
-        return UINT32_MAX;
+    if (add_place(file, name, strlen(name), places))
+        return true;
+    if (strcmp(name, "all") == 0) {
+        *places = place_set_first(COUNTS_MOST_PLACES);
+        return true;
+    }
     for (bool more = true; more;) {
         const size_t size = strcspn(name, "+");
-        const uint32_t bit = find_place(file, name, size);
-        if (bit == 0)
-            return 0;
-        places |= bit;
+        if (!add_place(file, name, size, places))
+            return false;
         more = name[size] == '+';
         name += size + (more ? 1 : 0);
     }
-    return places;
+    return true;
 }
 
 static enum base_code read_record(struct published *published, const json_t *record, size_t row,
@@ -162,8 +167,7 @@ static enum base_code read_record(struct published *published, const json_t *rec
         if (*members[i].word == NULL)
             return published_fail_row(published, row, members[i].name, error);
     }
-    words.places = read_record_places(file, json_object_get(record, "place"));
-    if (words.places == 0)
+    if (!read_record_places(file, json_object_get(record, "place"), &words.places))
         return published_fail_row(published, row, "place", error);
     const json_t *count = json_object_get(record, "count");
     if (!json_is_null(count)) {

@@ -88,23 +88,24 @@ bool published_read_set(enum codebook_dimension dimension, const char *text, cod
     return true;
 }
 
-uint32_t published_place_bit(struct published_file *file, const char *name)
+bool published_add_place(struct published_file *file, const char *name, struct place_set *set)
 {
     struct published_places *places = &file->places;
     size_t i = 0;
     while (i < places->count && strcmp(places->place[i].name, name) != 0)
         i++;
-    if (i == PROTECT_MOST_PLACES)
-        return 0;
+    if (i == COUNTS_MOST_PLACES)
+        return false;
     if (i == places->count) {
         base_make_printable(places->place[i].name, sizeof places->place[i].name, name);
         places->count++;
     }
-    return (uint32_t)1 << i;
+    place_set_add(set, (unsigned)i);
+    return true;
 }
 
 /* NULL, or the member that is wrong. */
-static const char *read_sum(const struct published_words *words, struct protect_sum *sum)
+static const char *read_sum(const struct published_words *words, struct cell_set *sum)
 {
     struct base_error ignored;
     if (base_period_parse(words->period, &sum->months, &ignored) != BASE_OK)
@@ -119,9 +120,16 @@ static const char *read_sum(const struct published_words *words, struct protect_
     return NULL;
 }
 
+/* Of a draft and of a corrected edition, too. */
+static bool says_shown(const char *status)
+{
+    return strcmp(status, "shown") == 0 || strcmp(status, "corrected") == 0 ||
+           strcmp(status, "draft") == 0;
+}
+
 static const char *read_figure(const struct published_words *words, struct published_figure *figure)
 {
-    figure->shown = (strcmp(words->status, "shown") == 0 || strcmp(words->status, "preview") == 0);
+    figure->shown = says_shown(words->status);
     if (!figure->shown && strcmp(words->status, "hidden") != 0)
         return "status";
     if (figure->shown)

@@ -40,11 +40,11 @@ static json_t *name_value(const struct published *published, size_t place)
     return name == NULL ? json_null() : json_string(name);
 }
 
-static json_t *places_value(const struct published *published, uint32_t places)
+static json_t *places_value(const struct published *published, const struct place_set *places)
 {
     json_t *names = json_array();
     for (size_t i = 0; i < published->places.count; i++)
-        if ((places >> i & 1u) != 0)
+        if (place_set_has(places, (unsigned)i))
             append(&names, name_value(published, i));
     return names;
 }
@@ -61,14 +61,14 @@ static json_t *codes_value(enum codebook_dimension dimension, codebook_set set)
 static json_t *finding_value(const struct published *published,
                              const struct published_finding *finding)
 {
-    const struct protect_sum *sum = &finding->sum;
+    const struct cell_set *sum = &finding->sum;
     char period[BASE_PERIOD_TEXT];
     json_t *files = json_array();
     for (size_t i = 0; i < finding->file_count; i++)
         append(&files, json_string(published_file_name(published, finding->files[i])));
     base_period_format(sum->months, period);
     return json_pack("{s:o, s:s, s:o, s:o, s:o, s:I, s:I, s:o}", "places",
-                     places_value(published, sum->places), "period", period, "channels",
+                     places_value(published, &sum->places), "period", period, "channels",
                      codes_value(CODEBOOK_CHANNEL, sum->channels), "parties",
                      codes_value(CODEBOOK_PARTY, sum->parties), "sessions",
                      codes_value(CODEBOOK_SESSION, sum->sessions), "least",

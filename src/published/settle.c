@@ -35,11 +35,13 @@ static void join(struct published_place *place, const struct published_place *mo
     place->offered.parties |= more->offered.parties;
 }
 
-static uint32_t translate(uint32_t places, const uint32_t *bit, size_t count)
+static struct place_set translate(const struct place_set *places, const unsigned *number,
+                                  size_t count)
 {
-    uint32_t all = 0;
+    struct place_set all = {{0}};
     for (size_t i = 0; i < count; i++)
-        all |= (places >> i & 1u) != 0 ? bit[i] : 0;
+        if (place_set_has(places, (unsigned)i))
+            place_set_add(&all, number[i]);
     return all;
 }
 
@@ -54,21 +56,21 @@ static enum base_code settle_file(struct published *published, size_t number, si
 {
     const struct published_file *file = published->files[number];
     struct published_places *all = &published->places;
-    uint32_t bit[PROTECT_MOST_PLACES];
+    unsigned number_of[COUNTS_MOST_PLACES];
     if (file->places.count == 0)
         return base_fail(error, BASE_PUBLISHED_DAMAGED, "%s: %s", file->name, "place");
     for (size_t i = 0; i < file->places.count; i++) {
         const size_t place = find(published, &file->places.place[i], json_places);
-        if (place == PROTECT_MOST_PLACES)
+        if (place == COUNTS_MOST_PLACES)
             return base_fail(error, BASE_PUBLISHED_TOO_BIG, "%s", file->name);
         if (place == all->count)
             all->count++;
         join(&all->place[place], &file->places.place[i]);
-        bit[i] = (uint32_t)1 << place;
+        number_of[i] = (unsigned)place;
     }
     for (size_t i = file->first; i < end_of(published, number); i++) {
-        struct protect_sum *sum = &published->figures[i].sum;
-        sum->places = translate(sum->places, bit, file->places.count);
+        struct cell_set *sum = &published->figures[i].sum;
+        sum->places = translate(&sum->places, number_of, file->places.count);
     }
     return BASE_OK;
 }
@@ -81,11 +83,11 @@ static codebook_set named(codebook_set set, codebook_set all)
 }
 
 /* A row of one place says what that place offers. */
-static void offer_alone(struct published *published, const struct protect_sum *sum)
+static void offer_alone(struct published *published, const struct cell_set *sum)
 {
     for (size_t i = 0; i < published->places.count; i++) {
-        struct protect_offered *offered = &published->places.place[i].offered;
-        if (sum->places != (uint32_t)1 << i)
+        struct sdc_offered *offered = &published->places.place[i].offered;
+        if (place_set_count(&sum->places) != 1 || !place_set_has(&sum->places, (unsigned)i))
             continue;
         offered->channels |= named(sum->channels, CODEBOOK_ALL_CHANNELS);
         offered->parties |= named(sum->parties, CODEBOOK_ALL_PARTIES);
@@ -93,23 +95,23 @@ static void offer_alone(struct published *published, const struct protect_sum *s
 }
 
 /* A row of several says that one of them does: where none is known to, each may. */
-static void offer_together(struct published *published, const struct protect_sum *sum)
+static void offer_together(struct published *published, const struct cell_set *sum)
 {
-    struct protect_offered any = {0};
+    struct sdc_offered any = {0};
     for (size_t i = 0; i < published->places.count; i++)
-        if ((sum->places >> i & 1u) != 0) {
+        if (place_set_has(&sum->places, (unsigned)i)) {
             any.channels |= published->places.place[i].offered.channels;
             any.parties |= published->places.place[i].offered.parties;
         }
     for (size_t i = 0; i < published->places.count; i++)
-        if ((sum->places >> i & 1u) != 0) {
-            struct protect_offered *offered = &published->places.place[i].offered;
+        if (place_set_has(&sum->places, (unsigned)i)) {
+            struct sdc_offered *offered = &published->places.place[i].offered;
             offered->channels |= named(sum->channels, CODEBOOK_ALL_CHANNELS) & ~any.channels;
             offered->parties |= named(sum->parties, CODEBOOK_ALL_PARTIES) & ~any.parties;
         }
 }
 
-typedef void offer(struct published *published, const struct protect_sum *sum);
+typedef void offer(struct published *published, const struct cell_set *sum);
 
 static void offer_from_csv(struct published *published, offer *take)
 {
@@ -123,7 +125,7 @@ static void settle_offers(struct published *published)
     offer_from_csv(published, offer_alone);
     offer_from_csv(published, offer_together);
     for (size_t i = 0; i < published->places.count; i++) {
-        struct protect_offered *offered = &published->places.place[i].offered;
+        struct sdc_offered *offered = &published->places.place[i].offered;
         if (offered->channels == 0)
             offered->channels = CODEBOOK_ALL_CHANNELS;
         if (offered->parties == 0)

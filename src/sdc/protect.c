@@ -196,6 +196,35 @@ static enum base_code protect_years(const struct sdc_request *request,
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
+/* All that is public when this is released. */
+static enum base_code check_earlier(const struct sdc_request *request,
+                                    const struct sdc_solver *solver,
+                                    const struct sdc_result *result, struct base_error *error)
+{
+    struct public_figures figures = {.first = BASE_LAST_YEAR, .last = BASE_FIRST_YEAR};
+    struct cell_set *figure;
+    struct arena *arena;
+    if (arena_new(&arena, error) != BASE_OK)
+        return error->code;
+    enum base_code code = arena_take(arena, request->prior_count + result->figure_count,
+                                     sizeof *figure, &figure, error);
+    for (size_t i = 0; code == BASE_OK && !request->correction && i < request->prior_count; i++)
+        figure[figures.count++] = request->prior[i];
+    for (size_t i = 0; code == BASE_OK && i < result->figure_count; i++) {
+        const int year = base_month_year(result->figures[i].cells.months.first);
+        figures.first = year < figures.first ? year : figures.first;
+        figures.last = year > figures.last ? year : figures.last;
+        if (result->figures[i].status == SDC_SHOWN)
+            figure[figures.count++] = result->figures[i].cells;
+    }
+    if (code == BASE_OK) {
+        figures.figure = figure;
+        code = earlier_years_check(request, &figures, solver, error);
+    }
+    arena_free(arena);
+    return code;
+}
+
 static void count_statuses(struct sdc_result *result)
 {
     for (size_t i = 0; i < result->figure_count; i++) {
@@ -217,9 +246,9 @@ enum base_code sdc_protect(const struct sdc_request *request, struct sdc_result 
         return error->code;
     enum base_code code = list_figures(request, result, error);
     if (code == BASE_OK)
-        code = earlier_years_check(request, solver, error);
-    if (code == BASE_OK)
         code = protect_years(request, solver, result, error);
+    if (code == BASE_OK)
+        code = check_earlier(request, solver, result, error);
     if (code != BASE_OK) {
         sdc_result_free(result);
         return code;

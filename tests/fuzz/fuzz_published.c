@@ -19,15 +19,15 @@ static void expect(bool fact)
 static void check(const struct published *published)
 {
     const uint32_t places = (uint32_t)(((uint64_t)1 << published->places.count) - 1);
-    expect(published->places.count > 0 && published->places.count <= PROTECT_MOST_PLACES);
+    expect(published->places.count > 0 && published->places.count <= COUNTS_MOST_PLACES);
     for (size_t i = 0; i < published->figure_count; i++) {
         const struct published_figure *figure = &published->figures[i];
-        const struct protect_sum *sum = &figure->sum;
+        const struct cell_set *sum = &figure->sum;
         expect(sum->months.first >= BASE_FIRST_MONTH && sum->months.first <= sum->months.last &&
                sum->months.last <= BASE_LAST_MONTH);
         expect(sum->channels != 0 && sum->channels <= CODEBOOK_ALL_CHANNELS && sum->parties != 0 &&
                sum->parties <= CODEBOOK_ALL_PARTIES && sum->sessions != 0 &&
-               sum->sessions <= PROTECT_ALL_SESSIONS);
+               sum->sessions <= COUNTS_ALL_SESSIONS);
         expect(sum->places != 0 && (sum->places & ~places) == 0);
         expect(figure->value >= 0 && figure->value <= PUBLISHED_MOST_COUNT);
         expect(figure->shown || figure->value == 0);

@@ -29,8 +29,28 @@ struct choice {
 enum base_code choose_figures(const struct choice_request *request, struct choice *choice,
                               struct base_error *error);
 
-/* The requirements beside the known figures alone: how many are proven to be met by no tally. */
-enum base_code choose_count_unmet(const struct choice_request *request, struct choice *choice,
-                                  size_t *unmet, struct base_error *error);
+/* ---- requirements one by one ---- */
+
+/* What is asked of a table besides that it is feasible: a figure changes by `by`, a figure (the maker's) becomes
+ * no less, a cell is another one. CHOOSE_NONE: not asked. */
+#define CHOOSE_NONE UINT32_MAX
+struct target {
+    uint32_t figure;
+    int32_t by;
+    uint32_t maker;
+    uint32_t cell;
+};
+
+enum choose_answer { CHOOSE_FOUND, CHOOSE_IMPOSSIBLE, CHOOSE_UNKNOWN };
+
+/* Nothing is chosen: which requirements are said by programs to be met by no tally that agrees with what is known.
+ * Errors as above. The list lies in the problem's arena. */
+enum base_code choose_list_unmet(const struct choice_request *request, struct target **unmet,
+                                 size_t *count, struct base_error *error);
+
+/* A table that agrees with what is known and meets `target`. If there is one, falls[i] is by how much order i's
+ * balance at the end is less than its true one, or 0. */
+enum base_code choose_find(const struct choice_request *request, const struct target *target,
+                           enum choose_answer *answer, int32_t *falls, struct base_error *error);
 
 #endif

@@ -48,7 +48,8 @@ static int32_t distance_of(const struct chooser *chooser, uint32_t table,
     int32_t distance = 0;
     if (target->cell != NO_NUMBER)
         return cell_distance(chooser, table, target->cell);
-    distance = size_of(pool_delta_of(pool, table, target->figure) - target->by);
+    if (target->figure != NO_NUMBER)
+        distance = size_of(pool_delta_of(pool, table, target->figure) - target->by);
     if (target->maker != NO_NUMBER) {
         const int32_t left = pool_delta_of(pool, table, target->maker);
         distance += left < 0 ? -left : 0;
@@ -104,11 +105,12 @@ static bool search_from_excluded(struct chooser *chooser, const struct target *t
 {
     struct pool *pool = &chooser->pool;
     struct needs *needs = &chooser->needs;
-    uint32_t *link =
-        target->cell != NO_NUMBER
-            ? &needs->cell_link[target->cell]
-            : &needs->need[needs_of(needs, chooser->problem, target->figure, target->by)]
-                   .first_link;
+    uint32_t none = NO_NUMBER, *link = &none;
+    if (target->cell != NO_NUMBER)
+        link = &needs->cell_link[target->cell];
+    else if (target->figure != NO_NUMBER)
+        link =
+            &needs->need[needs_of(needs, chooser->problem, target->figure, target->by)].first_link;
     unsigned tried = 0;
     for (uint32_t table; tried < MOST_EXCLUDED && (table = pool_next(pool, link)) != NO_NUMBER;
          link = &pool->link[*link].next, tried++) {
@@ -131,10 +133,10 @@ static bool search_by_moves(struct chooser *chooser, const struct target *target
     return false;
 }
 
-enum program_answer find_witness(struct chooser *chooser, const struct target *target)
+enum choose_answer find_witness(struct chooser *chooser, const struct target *target)
 {
     struct state *state = &chooser->state;
-    enum program_answer answer = PROGRAM_FOUND;
+    enum choose_answer answer = CHOOSE_FOUND;
     chooser->choice->searches++;
     if (target->figure != NO_NUMBER)
         state_set_mode(state, target->figure, MODE_FIXED, target->by);
@@ -143,7 +145,7 @@ enum program_answer find_witness(struct chooser *chooser, const struct target *t
     state->locked = target->cell;
     if (!search_by_moves(chooser, target))
         answer = program_search(chooser->program, target->cell);
-    if (answer == PROGRAM_FOUND)
+    if (answer == CHOOSE_FOUND)
         chooser->code = pool_add(&chooser->pool, state, chooser->error);
     state->locked = NO_NUMBER;
     if (target->figure != NO_NUMBER)

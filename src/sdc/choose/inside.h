@@ -4,7 +4,7 @@
 
 #include "choose.h"
 
-#define NO_NUMBER UINT32_MAX
+#define NO_NUMBER CHOOSE_NONE
 
 /* ---- needs.c: the protection requirements ----------------------------------------------------*/
 
@@ -39,14 +39,6 @@ uint32_t needs_of(const struct needs *needs, const struct suppression_problem *p
 /* ---- state.c: a table that is being looked for ------------------------------------------------*/
 
 enum figure_mode { MODE_FREE, MODE_FIXED, MODE_AT_LEAST };
-
-/* What is asked of a table besides that it is feasible. */
-struct target {
-    uint32_t figure; /* has to change by `by`; NO_NUMBER: none */
-    int32_t by;
-    uint32_t maker; /* a figure that must not become less; NO_NUMBER: none */
-    uint32_t cell;  /* has to be another one; NO_NUMBER: none */
-};
 
 struct state {
     const struct suppression_problem *problem;
@@ -88,14 +80,13 @@ bool moves_search(struct state *state);
 
 /* ---- program.c ---- */
 
-enum program_answer { PROGRAM_FOUND, PROGRAM_IMPOSSIBLE, PROGRAM_UNKNOWN };
 struct program;
 enum base_code program_new(const struct choice_request *request, struct state *state,
                            struct choice *choice, struct program **out, struct base_error *error);
 void program_close(struct program *program); /* NULL is fine */
 
 /* A table for what the state's modes and `cell` (or NO_NUMBER) ask: if there is one, it is the state's. */
-enum program_answer program_search(struct program *program, uint32_t cell);
+enum choose_answer program_search(struct program *program, uint32_t cell);
 
 /* ---- pool.c: witnesses ------------------------------------------------------------------------*/
 
@@ -134,10 +125,12 @@ enum base_code pool_add(struct pool *pool, const struct state *state, struct bas
 void pool_exclude(struct pool *pool, uint32_t figure, bool kill);
 bool pool_lives(const struct pool *pool, uint32_t table);
 int32_t pool_delta_of(const struct pool *pool, uint32_t table, uint32_t figure);
+/* At the end: only living tables stay. */
+void pool_drop_dead(struct pool *pool);
 /* The first living table of a list, NO_NUMBER if there is none. Dead ones are taken out. */
 uint32_t pool_next(struct pool *pool, uint32_t *link);
 
-/* ---- choose.c ---- */
+/* ---- chooser.c ---- */
 
 /* Known figures are told one by one; all that is known is told; a candidate is on trial. */
 enum stage { STAGE_KNOWN, STAGE_BASE, STAGE_TRIAL };
@@ -151,14 +144,25 @@ struct chooser {
     struct pool pool;
     struct state state;
     struct program *program;
-    uint64_t *open; /* singletons that are still looked for */
+    uint64_t *open;       /* singletons that are still looked for */
+    struct target *unmet; /* what programs say that no tally meets beside what is known */
+    size_t unmet_count, unmet_room;
     struct base_error *error;
     enum base_code code; /* what went wrong beyond a requirement that is not met */
 };
 
+enum base_code chooser_new(const struct choice_request *request, struct choice *choice,
+                           struct chooser **out, struct base_error *error);
+
+/* Each requirement has a witness, but those that are proven to have none beside what is known, or else BASE_NOT_PROVEN. */
+enum base_code chooser_tell_known(struct chooser *chooser);
+
+/* Whether each requirement has a witness: what the pool does not have is looked for. */
+bool chooser_meets_all(struct chooser *chooser);
+
 /* ---- find.c ---- */
 
 /* Looks for a witness: if one is found, it is in the pool. */
-enum program_answer find_witness(struct chooser *chooser, const struct target *target);
+enum choose_answer find_witness(struct chooser *chooser, const struct target *target);
 
 #endif

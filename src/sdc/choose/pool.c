@@ -141,3 +141,13 @@ uint32_t pool_next(struct pool *pool, uint32_t *link)
     }
     return NO_NUMBER;
 }
+
+void pool_drop_dead(struct pool *pool)
+{
+    struct witness_pool *tables = pool->tables;
+    size_t kept = 0;
+    for (size_t i = 0; i < tables->tables; i++)
+        if (!pool->table[i].dead)
+            tables->table[kept++] = tables->table[i];
+    tables->tables = kept;
+}

@@ -319,48 +319,48 @@ static bool mend_repeatedly(struct program *program)
     return false;
 }
 
-static enum program_answer solve_all(struct program *program)
+static enum choose_answer solve_all(struct program *program)
 {
     bool integer = false;
     for (unsigned round = 0; round < MOST_ROUNDS; round++) {
         const enum solver_answer answer = solve(program, integer);
         if (answer == SOLVER_INFEASIBLE)
-            return PROGRAM_IMPOSSIBLE;
+            return CHOOSE_IMPOSSIBLE;
         if (answer == SOLVER_FAILED)
-            return PROGRAM_UNKNOWN;
+            return CHOOSE_UNKNOWN;
         if (tell_orders(program))
             continue;
         if (integer || is_whole(program))
-            return confirm(program) ? PROGRAM_FOUND : PROGRAM_UNKNOWN;
+            return confirm(program) ? CHOOSE_FOUND : CHOOSE_UNKNOWN;
         if (mend_repeatedly(program))
-            return PROGRAM_FOUND;
+            return CHOOSE_FOUND;
         integer = true;
     }
-    return PROGRAM_UNKNOWN;
+    return CHOOSE_UNKNOWN;
 }
 
 /* ---- a search -------------------------------------------------------------------------------- */
 
-static enum program_answer solve_for_cell(struct program *program, uint32_t cell, bool rise)
+static enum choose_answer solve_for_cell(struct program *program, uint32_t cell, bool rise)
 {
     if (!rise && program->fall[cell] == NO_NUMBER)
-        return PROGRAM_IMPOSSIBLE;
+        return CHOOSE_IMPOSSIBLE;
     bound_cell(program, cell, rise ? 1 : 0, rise ? 0 : 1);
-    const enum program_answer answer = solve_all(program);
+    const enum choose_answer answer = solve_all(program);
     bound_cell(program, cell, 0, 0);
     return answer;
 }
 
-enum program_answer program_search(struct program *program, uint32_t cell)
+enum choose_answer program_search(struct program *program, uint32_t cell)
 {
     if (program->failures >= MOST_FAILURES || !open_program(program))
-        return PROGRAM_UNKNOWN;
+        return CHOOSE_UNKNOWN;
     bound_figures(program);
     if (cell == NO_NUMBER)
         return solve_all(program);
-    const enum program_answer rise = solve_for_cell(program, cell, true);
-    if (rise == PROGRAM_FOUND)
+    const enum choose_answer rise = solve_for_cell(program, cell, true);
+    if (rise == CHOOSE_FOUND)
         return rise;
-    const enum program_answer fall = solve_for_cell(program, cell, false);
-    return fall == PROGRAM_IMPOSSIBLE ? rise : fall;
+    const enum choose_answer fall = solve_for_cell(program, cell, false);
+    return fall == CHOOSE_IMPOSSIBLE ? rise : fall;
 }
