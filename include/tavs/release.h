@@ -48,7 +48,7 @@ struct release {
 
 /* Protects what is ordered.
  *
- * Refused before anything else, in this order: BASE_COUNT_BELOW_ZERO and BASE_SESSION_EXCEEDS (counts that can't
+ * Refused before anything else, in this order: BASE_TOO_MANY_FIGURES (for one release); BASE_COUNT_BELOW_ZERO and BASE_SESSION_EXCEEDS (counts that can't
  * be; the subject names the cell and the command that mends it); BASE_PERIOD_NOT_CLOSED (not a draft; the
  * subject names the command that helps); BASE_PLACE_MISSING (a release of the same year had another place
  * besides those given); BASE_CORRECT_FIRST (not a draft: a release shows what the counts don't come to any

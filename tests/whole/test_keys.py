@@ -18,7 +18,7 @@ def store_id(place):
 
 def header_at(place, content):
     """Where the header stands; there is one, as nothing outdated is left."""
-    start = b"TAVS" + bytes([0, 3, 1])
+    start = b"TAVS" + bytes([0, 3, 1])  # the format, and its draft
     places = [at for at in range(len(content)) if content.startswith(start, at) and
               content[at + 16:at + 32] == store_id(place)]
     if len(places) != 1:
