@@ -171,7 +171,8 @@ static bool meet(const struct making *making, const struct kind_of_table *kind,
 }
 
 /* Below a table whose rows add up: what those come to that are hidden, if it follows from what is shown. */
-static enum base_code put_together(struct table *table, struct base_error *error)
+static enum base_code put_together(const struct making *making, struct table *table,
+                                   struct base_error *error)
 {
     const size_t total = table->rows - 1;
     for (size_t column = 0; column < table->columns; column++) {
@@ -188,7 +189,8 @@ static enum base_code put_together(struct table *table, struct base_error *error
         if (table->statuses[table_index(table, total, column)] != TABLE_SHOWN || !several ||
             hidden == ((uint32_t)1 << total) - 1)
             continue;
-        if (table_protected_put_together(table, hidden, column, rest, error) != BASE_OK)
+        if (table_protected_put_together(making->document, table, hidden, column, rest, error) !=
+            BASE_OK)
             return error->code;
     }
     return BASE_OK;
@@ -224,7 +226,8 @@ static enum base_code fill_table(const struct making *making, const struct kind_
     }
     /* A cross table would get a line for each of its columns. */
     const bool is_cross = kind->column == TABLE_AXIS_PARTIES || kind->column == TABLE_AXIS_CHANNELS;
-    return is_cross || !rows->line[rows->count - 1].total ? BASE_OK : put_together(table, error);
+    return is_cross || !rows->line[rows->count - 1].total ? BASE_OK
+                                                          : put_together(making, table, error);
 }
 
 /* A table with nothing to show says nothing. */

@@ -40,12 +40,12 @@ static enum base_code choose_one(struct chooser *chooser, uint32_t number)
         return BASE_OK;
     }
     choice->status[number] = SDC_HIDDEN_SECONDARY;
+    if (!figure->wanted && !figure->headline)
+        return BASE_OK;
     if (is_by_lot(chooser, figure)) {
         choice->status[number] = SDC_HIDDEN_BY_LOT;
         return BASE_OK;
     }
-    if (!figure->wanted && !figure->headline)
-        return BASE_OK;
     return try_figure(chooser, number);
 }
 
