@@ -91,7 +91,7 @@ static struct part part_of(const struct house *house, unsigned places)
     return part;
 }
 
-/* False if the set has other places, too. */
+/* How many of its places the part has is left in `own`; false if it has others. */
 static bool to_part(const struct part *part, const struct cell_set *set, struct cell_set *own)
 {
     uint64_t left = set->places.word[0];
@@ -179,6 +179,18 @@ static void keep(struct house *house, const struct part *part, const struct sdc_
 
 /* ---- publishing ------------------------------------------------------------------------------ */
 
+static void refuse(struct house *house, const struct sdc_request *request, enum base_code code)
+{
+    house->refused++;
+    printf("refused (%s) after %u releases:",
+           code == BASE_NOT_PROVEN ? "not proven" : "not protected", house->releases);
+    for (size_t i = 0; i < request->period_count; i++)
+        printf(" %u-%02u..%u-%02u", request->periods[i].first / 12U,
+               request->periods[i].first % 12U + 1, request->periods[i].last / 12U,
+               request->periods[i].last % 12U + 1);
+    printf("%s\n", request->correction ? " a correction" : "");
+}
+
 static bool protect(struct house *house, const struct part *part, struct sdc_request *request,
                     struct sdc_result **result)
 {
@@ -199,7 +211,7 @@ static bool protect(struct house *house, const struct part *part, struct sdc_req
     for (size_t i = 0; i < house->shown_count; i++)
         if (to_part(part, &house->shown[i].set, &prior[request->prior_count]))
             request->prior_count++;
-        else
+        else if (place_set_count(&prior[request->prior_count].places) > 0)
             fail("a place alone after all of them");
     request->lot = house->lot_key != 0 ? draw_lot : NULL;
     request->lot_context = house;
@@ -211,7 +223,7 @@ static bool protect(struct house *house, const struct part *part, struct sdc_req
     if (code == BASE_OK)
         house->releases++;
     else if (code == BASE_NOT_PROTECTED || code == BASE_NOT_PROVEN)
-        house->refused++;
+        refuse(house, request, code);
     else
         fail("sdc_protect failed");
     return code == BASE_OK;

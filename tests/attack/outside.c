@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS = 60, WALK = 400, SEEK = 400, TRIES = 4 };
+enum { ROUNDS = 60, WALK = 400, SEEK = 300, TRIES = 10, DRAWN = 24 };
 
 /* What is worked with: the world, and one in which only what was shown before is known. */
 struct attack {
@@ -50,11 +50,37 @@ static void open_before(struct attack *attack)
     attack->before = outside_open(&attack->asked_before);
 }
 
+/* How far a tally that was kept is from the goal. */
+static int64_t distance(const struct outside_world *world, const struct world_goal *goal,
+                        size_t kept)
+{
+    if (goal->maker != OUTSIDE_NONE &&
+        world->kept_value[kept * world->figures + (size_t)goal->maker] < 1)
+        return INT32_MAX;
+    if (goal->figure == OUTSIDE_NONE)
+        return 0;
+    return llabs(world->kept_value[kept * world->figures + (size_t)goal->figure] - goal->value);
+}
+
+/* The nearest of some that are drawn. */
+static void start_near(struct outside_world *world, const struct world_goal *goal)
+{
+    size_t best = chance_below(&world->chance, (unsigned)world->kept_count);
+    for (unsigned i = 0; i < DRAWN; i++) {
+        const size_t other = chance_below(&world->chance, (unsigned)world->kept_count);
+        if (distance(world, goal, other) < distance(world, goal, best))
+            best = other;
+    }
+    world_take_kept(world, best);
+}
+
 static bool seek(struct outside_world *world, const struct world_goal *goal)
 {
     for (unsigned i = 0; i < TRIES; i++) {
-        if (i % 2 == 0)
+        if (i == 0)
             world_reset(world);
+        else
+            start_near(world, goal);
         if (world_seek(world, goal, SEEK))
             return true;
     }

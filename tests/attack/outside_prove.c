@@ -6,7 +6,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { STEPS = CODEBOOK_SESSIONS - 1 };
+/* The first rows are for what is asked: the figure, and the singleton. */
+enum { FIGURE_ROW, MAKER_ROW, GOALS };
+
 static const double SECONDS = 60;
 
 struct maker {
@@ -44,10 +46,11 @@ static void end_row(struct maker *maker)
     row->count = maker->terms - row->first;
 }
 
+/* By how much a shown figure differs from its true value: nothing. */
 static void add_sum(struct maker *maker, const struct outside_world *world,
-                    const struct world_sum *sum, double bound)
+                    const struct world_sum *sum)
 {
-    begin_row(maker, -bound, bound);
+    begin_row(maker, 0, 0);
     for (size_t i = sum->first; i < sum->first + sum->count; i++)
         put_cell(maker, world, (size_t)world->member[i], 1);
     end_row(maker);
@@ -110,13 +113,15 @@ static void open_programs(struct outside_world *world)
     maker.model.columns = world->e + balances;
     maker.model.column_of =
         world_need(calloc(maker.model.columns + 1, sizeof(struct programs_column)));
-    maker.model.row_of = world_need(
-        calloc(world->shown + world->figures + balances + 1, sizeof(struct programs_row)));
+    maker.model.row_of =
+        world_need(calloc(GOALS + world->shown + balances, sizeof(struct programs_row)));
     add_columns(&maker, world);
-    for (size_t i = 0; i < world->figures; i++)
-        add_sum(&maker, world, &world->figure[i], INFINITY);
+    for (unsigned i = 0; i < GOALS; i++) {
+        begin_row(&maker, -INFINITY, INFINITY);
+        end_row(&maker);
+    }
     for (size_t i = 0; i < world->shown; i++)
-        add_sum(&maker, world, &world->shown_sum[i], 0);
+        add_sum(&maker, world, &world->shown_sum[i]);
     for (size_t i = 0; i < world->rules; i++)
         add_rule(&maker, world, i);
     world->programs = programs_open(&maker.model);
@@ -159,6 +164,7 @@ static enum world_proof solve(struct outside_world *world, const struct world_go
         case PROGRAMS_FOUND:
             if (take_solution(world) && is_reached(world, goal)) {
                 world_note(world, true);
+                world_learn(world);
                 return WORLD_REACHED;
             }
         }
@@ -184,21 +190,33 @@ static enum world_proof prove_cell(struct outside_world *world, const struct wor
     return proof;
 }
 
+/* By how much a figure differs from its true value; OUTSIDE_NONE: nothing is asked. */
+static void set_goal(struct outside_world *world, size_t row, int figure, double least, double most)
+{
+    struct maker maker = {{0}, 0, 0};
+    const struct world_sum *sum = &world->figure[figure == OUTSIDE_NONE ? 0 : figure];
+    for (size_t i = 0; figure != OUTSIDE_NONE && i < sum->count; i++)
+        put_cell(&maker, world, (size_t)world->member[sum->first + i], 1);
+    if (figure == OUTSIDE_NONE)
+        programs_set_row(world->programs, row, -INFINITY, INFINITY, 0, NULL, NULL);
+    else
+        programs_set_row(world->programs, row, least, most, maker.terms, maker.model.column,
+                         maker.model.factor);
+    free(maker.model.column);
+    free(maker.model.factor);
+}
+
 enum world_proof world_prove(struct outside_world *world, const struct world_goal *goal)
 {
     if (world->programs == NULL)
         open_programs(world);
     if (goal->figure == OUTSIDE_NONE)
         return prove_cell(world, goal);
-    const size_t row = (size_t)goal->figure, maker = (size_t)goal->maker;
     const double more = (double)(goal->value - world->figure[goal->figure].truth);
-    programs_bound_row(world->programs, row, more, more);
-    if (goal->maker != OUTSIDE_NONE)
-        programs_bound_row(world->programs, maker, (double)(1 - world->figure[goal->maker].truth),
-                           INFINITY);
+    set_goal(world, FIGURE_ROW, goal->figure, more, more);
+    set_goal(world, MAKER_ROW, goal->maker, 0, INFINITY); /* it is 1 truly */
     const enum world_proof proof = solve(world, goal);
-    programs_bound_row(world->programs, row, -INFINITY, INFINITY);
-    if (goal->maker != OUTSIDE_NONE)
-        programs_bound_row(world->programs, maker, -INFINITY, INFINITY);
+    set_goal(world, FIGURE_ROW, OUTSIDE_NONE, 0, 0);
+    set_goal(world, MAKER_ROW, OUTSIDE_NONE, 0, 0);
     return proof;
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_CLASSES = 2400, STEP_CELLS = 4 };
+enum { MOST_CLASSES = 2400 };
 
 /* ---- classes of cells, and pairs of classes -------------------------------------------------- */
 
@@ -75,12 +75,7 @@ void world_classify(struct outside_world *world)
 
 /* ---- steps ----------------------------------------------------------------------------------- */
 
-struct step {
-    int cell[STEP_CELLS], amount[STEP_CELLS];
-    unsigned count;
-};
-
-static void take(struct step *step, int cell, int amount)
+static void take(struct world_step *step, int cell, int amount)
 {
     step->cell[step->count] = cell;
     step->amount[step->count++] = amount;
@@ -113,7 +108,7 @@ static const struct world_pair *any_pair(struct outside_world *world, uint64_t m
 }
 
 /* `one` changes by `sign`, and another of its year with it or none; two of the same marks change against them. */
-static bool draw_step(struct outside_world *world, int one, int sign, struct step *step)
+static bool draw_step(struct outside_world *world, int one, int sign, struct world_step *step)
 {
     int other = OUTSIDE_NONE;
     uint64_t mark = world->class[world->cell[one].class].mark;
@@ -140,13 +135,13 @@ static bool draw_step(struct outside_world *world, int one, int sign, struct ste
     return true;
 }
 
-static void undo(struct outside_world *world, const struct step *step)
+static void undo(struct outside_world *world, const struct world_step *step)
 {
     for (unsigned i = 0; i < step->count; i++)
         world_add(world, step->cell[i], -step->amount[i]);
 }
 
-static bool try_step(struct outside_world *world, const struct step *step)
+static bool try_step(struct outside_world *world, const struct world_step *step)
 {
     for (unsigned i = 0; i < step->count; i++)
         if (world->tally[step->cell[i]] + step->amount[i] < world->cell[step->cell[i]].low)
@@ -161,9 +156,35 @@ static bool try_step(struct outside_world *world, const struct step *step)
     return true;
 }
 
+void world_learn(struct outside_world *world)
+{
+    struct world_step step = {.count = 0};
+    for (size_t i = 0; i < world->cells; i++) {
+        if (world->tally[i] == world->cell[i].truth)
+            continue;
+        if (step.count == STEP_CELLS)
+            return;
+        take(&step, (int)i, world->tally[i] - world->cell[i].truth);
+    }
+    if (world->learnt == NULL)
+        world->learnt = world_need(calloc(OUTSIDE_LEARNT, sizeof *world->learnt));
+    const size_t number = world->learnt_count < OUTSIDE_LEARNT
+                              ? world->learnt_count++
+                              : chance_below(&world->chance, OUTSIDE_LEARNT);
+    world->learnt[number] = step;
+}
+
+static void draw_learnt(struct outside_world *world, struct world_step *step)
+{
+    *step = world->learnt[chance_below(&world->chance, (unsigned)world->learnt_count)];
+    if (chance_below(&world->chance, 2) == 0)
+        for (unsigned i = 0; i < step->count; i++)
+            step->amount[i] = -step->amount[i];
+}
+
 void world_walk(struct outside_world *world, unsigned steps)
 {
-    struct step step;
+    struct world_step step;
     for (unsigned i = 0; world->pairs > 0 && world->cells > 0 && i < steps; i++) {
         const int one = (int)chance_below(&world->chance, (unsigned)world->cells);
         const int sign = chance_below(&world->chance, 2) == 0 ? 1 : -1;
@@ -199,7 +220,7 @@ static int draw_first(struct outside_world *world, const struct world_goal *goal
 
 bool world_seek(struct outside_world *world, const struct world_goal *goal, unsigned steps)
 {
-    struct step step;
+    struct world_step step;
     for (unsigned i = 0; world->pairs > 0 && i < steps; i++) {
         const int64_t before = distance(world, goal);
         int sign;
@@ -210,7 +231,11 @@ bool world_seek(struct outside_world *world, const struct world_goal *goal, unsi
         int one = draw_first(world, goal, &sign);
         if (chance_below(&world->chance, 4) == 0)
             one = (int)chance_below(&world->chance, (unsigned)world->cells);
-        if (!draw_step(world, one, sign, &step) || !try_step(world, &step))
+        if (world->learnt_count > 0 && i % 3 == 0)
+            draw_learnt(world, &step);
+        else if (!draw_step(world, one, sign, &step))
+            continue;
+        if (!try_step(world, &step))
             continue;
         if (distance(world, goal) > before || !maker_holds(world, goal))
             undo(world, &step);

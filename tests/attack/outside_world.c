@@ -314,6 +314,27 @@ void world_reset(struct outside_world *world)
             world_add(world, (int)i, world->cell[i].truth - world->tally[i]);
 }
 
+void world_take_kept(struct outside_world *world, size_t number)
+{
+    const int *kept = world->kept + number * world->cells;
+    for (size_t i = 0; i < world->cells; i++)
+        if (world->tally[i] != kept[i])
+            world_add(world, (int)i, kept[i] - world->tally[i]);
+}
+
+/* The first ones in order, then in place of any. */
+static void keep(struct outside_world *world)
+{
+    size_t number = world->kept_count;
+    if (number < OUTSIDE_KEPT)
+        world->kept_count++;
+    else
+        number = chance_below(&world->chance, OUTSIDE_KEPT);
+    memcpy(world->kept + number * world->cells, world->tally, world->cells * sizeof *world->tally);
+    memcpy(world->kept_value + number * world->figures, world->value,
+           world->figures * sizeof *world->value);
+}
+
 static bool confirm_rule(const struct outside_world *world, const struct world_rule *rule)
 {
     int64_t balance = 0;
@@ -397,6 +418,8 @@ void world_note(struct outside_world *world, bool all)
         new = !world->changed[i] && world->tally[i] != world->cell[i].truth;
     if (new)
         confirmed = world_confirm(world);
+    if (confirmed)
+        keep(world);
     for (size_t i = 0; confirmed && i < world->figures; i++)
         (void)reach(world, (int)i, true);
     for (size_t i = 0; confirmed && i < world->cells; i++)
@@ -425,6 +448,8 @@ static void prepare_tally(struct outside_world *world)
     world->reached = zeros(world->figures * world->asked->threshold, 1);
     world->made = zeros(world->singletons * world->figures * world->asked->threshold, 1);
     world->changed = zeros(world->cells, 1);
+    world->kept = zeros(OUTSIDE_KEPT * world->cells, sizeof *world->kept);
+    world->kept_value = zeros(OUTSIDE_KEPT * world->figures, sizeof *world->kept_value);
     world_reset(world);
     world_note(world, true);
 }

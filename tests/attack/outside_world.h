@@ -5,7 +5,13 @@
 #include "chance.h"
 #include "outside.h"
 
-enum { OUTSIDE_PLACES = 8, OUTSIDE_NONE = -1 };
+enum {
+    OUTSIDE_PLACES = 8,
+    OUTSIDE_NONE = -1,
+    OUTSIDE_KEPT = 400,
+    OUTSIDE_LEARNT = 300,
+    STEP_CELLS = 40
+};
 
 struct world_cell {
     unsigned place, month, code, year;
@@ -40,6 +46,12 @@ struct world_pair {
     uint32_t one, other;
 };
 
+/* A step that leaves every shown figure as it is. */
+struct world_step {
+    int cell[STEP_CELLS], amount[STEP_CELLS];
+    unsigned count;
+};
+
 struct outside_world {
     const struct outside_case *asked;
     size_t cells, shown, figures, members, member_room, rules, classes, pairs;
@@ -69,6 +81,13 @@ struct outside_world {
     int *touched; /* figures whose value changed in the last step */
     size_t touched_count;
     bool *is_touched;
+    /* Tallies that reached something new, with the values of all figures. */
+    int *kept;
+    int64_t *kept_value;
+    size_t kept_count;
+    /* What programs changed of the truth: steps that others can take, too. */
+    struct world_step *learnt;
+    size_t learnt_count;
     void *programs; /* or NULL */
     size_t program_count;
     size_t u, w, e; /* first columns */
@@ -80,6 +99,8 @@ bool world_is_small(const struct outside_world *world, const struct world_sum *f
 
 /* The tally at hand becomes the truth. */
 void world_reset(struct outside_world *world);
+/* It becomes one that was kept. */
+void world_take_kept(struct outside_world *world, size_t number);
 /* Adds to a cell of the tally at hand; what it comes to is not looked at. */
 void world_add(struct outside_world *world, int cell, int amount);
 /* Whether the rules of a cell's place and party hold. */
@@ -99,6 +120,8 @@ struct world_goal {
     int maker; /* attacked figure; or OUTSIDE_NONE */
 };
 
+/* Learns the step from the truth to the tally at hand. */
+void world_learn(struct outside_world *world);
 void world_classify(struct outside_world *world);
 void world_walk(struct outside_world *world, unsigned steps);
 /* From the tally at hand; true if it is reached, and then it is noted. */

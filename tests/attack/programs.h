@@ -26,7 +26,10 @@ enum programs_answer { PROGRAMS_FOUND, PROGRAMS_NONE, PROGRAMS_UNKNOWN };
 /* The model may be freed. */
 void *programs_open(const struct programs_model *model);
 void programs_close(void *state); /* NULL is fine */
-void programs_bound_row(void *state, size_t row, double lower, double upper);
+
+/* Another row in place of `row`. */
+void programs_set_row(void *state, size_t row, double lower, double upper, size_t count,
+                      const int *column, const double *factor);
 void programs_bound_column(void *state, size_t column, double lower, double upper);
 
 /* Least cost; whole: all columns, any solution will do. `seconds` bounds whole programs. */

@@ -14,26 +14,29 @@ static int kind_of(double lower, double upper)
     return lower >= upper ? GLP_FX : GLP_DB;
 }
 
-static void add_row(glp_prob *problem, const struct programs_model *model, size_t row, int *column,
-                    double *factor)
+/* GLPK counts from 1. */
+static void set_row(glp_prob *problem, size_t row, double lower, double upper, size_t count,
+                    const int *column, const double *factor)
 {
-    const struct programs_row *at = &model->row_of[row];
-    for (size_t i = 0; i < at->count; i++) {
-        column[i + 1] = model->column[at->first + i] + 1;
-        factor[i + 1] = model->factor[at->first + i];
+    int *columns = calloc(count + 1, sizeof *columns);
+    double *factors = calloc(count + 1, sizeof *factors);
+    if (columns == NULL || factors == NULL)
+        abort();
+    for (size_t i = 0; i < count; i++) {
+        columns[i + 1] = column[i] + 1;
+        factors[i + 1] = factor[i];
     }
-    glp_set_row_bnds(problem, (int)row + 1, kind_of(at->lower, at->upper), at->lower, at->upper);
-    glp_set_mat_row(problem, (int)row + 1, (int)at->count, column, factor);
+    glp_set_row_bnds(problem, (int)row + 1, kind_of(lower, upper), lower, upper);
+    glp_set_mat_row(problem, (int)row + 1, (int)count, columns, factors);
+    free(columns);
+    free(factors);
 }
 
 void *programs_open(const struct programs_model *model)
 {
     glp_term_out(GLP_OFF);
+    glp_error_hook(NULL, NULL); /* the program's would jump to where it was */
     glp_prob *problem = glp_create_prob();
-    int *column = calloc(model->columns + 1, sizeof *column);
-    double *factor = calloc(model->columns + 1, sizeof *factor);
-    if (column == NULL || factor == NULL)
-        abort();
     glp_add_cols(problem, (int)model->columns);
     glp_add_rows(problem, (int)model->rows);
     for (size_t i = 0; i < model->columns; i++) {
@@ -42,10 +45,11 @@ void *programs_open(const struct programs_model *model)
         glp_set_obj_coef(problem, (int)i + 1, at->cost);
         glp_set_col_kind(problem, (int)i + 1, GLP_IV);
     }
-    for (size_t i = 0; i < model->rows; i++)
-        add_row(problem, model, i, column, factor);
-    free(column);
-    free(factor);
+    for (size_t i = 0; i < model->rows; i++) {
+        const struct programs_row *row = &model->row_of[i];
+        set_row(problem, i, row->lower, row->upper, row->count, model->column + row->first,
+                model->factor + row->first);
+    }
     return problem;
 }
 
@@ -55,9 +59,10 @@ void programs_close(void *state)
         glp_delete_prob(state);
 }
 
-void programs_bound_row(void *state, size_t row, double lower, double upper)
+void programs_set_row(void *state, size_t row, double lower, double upper, size_t count,
+                      const int *column, const double *factor)
 {
-    glp_set_row_bnds(state, (int)row + 1, kind_of(lower, upper), lower, upper);
+    set_row(state, row, lower, upper, count, column, factor);
 }
 
 void programs_bound_column(void *state, size_t column, double lower, double upper)

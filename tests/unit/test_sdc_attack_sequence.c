@@ -25,6 +25,7 @@ static unsigned number(const char *name, unsigned usual)
 
 struct totals {
     size_t offices, releases, refused, attacks, asked, small, let_off, shown, programs;
+    double attacking;
 };
 static struct totals totals;
 
@@ -32,16 +33,18 @@ static void conclude(void)
 {
     print_message(
         "%zu offices, %zu releases, %zu refused, %zu attacks: %zu figures shown, %zu small; %zu "
-        "requirements, %zu let off, %zu programs\n",
+        "requirements, %zu let off, %zu programs, %.1f s of attacks\n",
         totals.offices, totals.releases, totals.refused, totals.attacks, totals.shown, totals.small,
-        totals.asked, totals.let_off, totals.programs);
+        totals.asked, totals.let_off, totals.programs, totals.attacking);
     totals = (struct totals){0};
 }
 
 static void attack(struct house *house, unsigned from, unsigned to)
 {
     struct outside_found found;
+    const double begun = house_clock();
     house_attack(house, from, to, true, &found);
+    totals.attacking += house_clock() - begun;
     totals.attacks++;
     totals.asked += found.asked;
     totals.small += found.small;
