@@ -204,7 +204,7 @@ class Reader:
     def __init__(self, seed):
         self.x = (little(subkey(seed, 1, 64)) % ORDER).to_bytes(32, "little")
         self.public = times_generator(self.x), ed25519_public(subkey(seed, 2, 32))
-        self.sealing, self.digesting = subkey(seed, 3, 32), subkey(seed, 4, 32)
+        self.sealing = subkey(seed, 3, 32)
 
 
 def seed_of_code(text):
@@ -235,21 +235,26 @@ def seed_of_passphrase(header, passphrase):
 
 class Header:
     def __init__(self, data):
-        check(len(data) == 992 and data[0:4] == b"TAVS" and big(data[4:6]) in (1, 2), "header: format")
-        self.channels, self.parties, self.store_id = data[6], data[7], data[8:24]
-        check(0 < self.channels < 16 and 0 < self.parties < 8, "header: offered")
-        self.public = data[24:56], data[56:88]
+        check(data[0:4] == b"TAVS", "header: no store of tavs")
+        check(big(data[4:6]) == 3 and data[6:7] == b"\1", f"header: format {big(data[4:6])}, draft {big(data[6:7])}")
+        check(len(data) == 1120, "header: its size")
+        self.threshold, self.edition = data[7], big(data[8:12])
+        check(3 <= self.threshold <= 20 and self.edition > 0, "header: threshold or edition")
+        self.channels, self.parties, self.ever_channels, self.ever_parties = data[12:16]
+        check(0 < self.channels and self.channels | self.ever_channels == self.ever_channels < 16 and
+              0 < self.parties and self.parties | self.ever_parties == self.ever_parties < 8, "header: offered")
+        self.store_id, self.public = data[16:32], (data[32:64], data[64:96])
         check(is_element(self.public[0]), "header: Y")
-        self.closed_through = big(data[88:90])
+        self.closed_through = big(data[96:98])
         check(self.closed_through == 0 or 24000 <= self.closed_through <= 26399, "header: closed through")
-        self.format, self.releases = big(data[4:6]), big(data[90:92])
-        check(self.releases <= (0 if self.format == 1 else 4096), "header: releases")
-        check(is_zero(data[92:128]), "header: reserved bytes")
-        self.slots = [data[128 + 100 * i:228 + 100 * i] for i in range(8)]
+        self.releases, self.head = big(data[98:100]), data[100:132]
+        check(self.releases <= 4096 and is_zero(self.head) == (self.releases == 0), "header: releases")
+        check(is_zero(data[132:256]), "header: reserved bytes")
+        self.slots = [data[256 + 100 * i:356 + 100 * i] for i in range(8)]
         for slot in self.slots:
             check(is_zero(slot) if slot[0] == 0 else slot[0] == 1 and is_zero(slot[1:4]) and
                   2 <= big(slot[4:8]) <= 4 and 65536 <= big(slot[8:12]) <= 1048576, "header: a slot")
-        verify(self.public[1], data[928:992], domain("tavs v1 header") + data[:928], "header")
+        verify(self.public[1], data[1056:1120], domain("tavs v3 header") + data[:1056], "header")
         self.fingerprint = hashlib.blake2b(
             domain("tavs v1 store") + u16(1) + self.store_id + self.public[0] + self.public[1] +
             CODEBOOK_TEXT, digest_size=32).digest()
@@ -297,20 +302,23 @@ def read_rows(records, header, devices):
 # ---- releases (section 10) -------------------------------------------------------------------------
 
 def take_release_records(records, header):
-    """Out of the records of the database store: the release records, in their order."""
-    found = []
+    """Out of the records of the database store: the release records, in their order, a chain."""
+    found, before = [], bytes(32)
     for number in range(1, header.releases + 1):
         data = records.pop(b"ledger" + u16(number), None)
         check(data is not None and len(data) == 4080, f"release record {number}: missing, or its size")
-        verify(header.public[1], data[4016:], domain("tavs v2 release") + header.fingerprint + u16(number) +
+        verify(header.public[1], data[4016:], domain("tavs v3 release") + header.fingerprint + u16(number) +
                data[:4016], f"release record {number}")
+        check(data[:32] == before, f"release record {number} does not follow the one before it")
+        before = hashlib.blake2b(data, digest_size=32).digest()
         found.append(data)
+    check(before == header.head, "the last release record is not the one that the header tells of")
     return found
 
 
 def open_piece(data, number, header, reader):
-    piece = unseal(reader.sealing, data[:24], data[24:4016],
-                   domain("tavs v2 release") + header.fingerprint + u16(number))
+    piece = unseal(reader.sealing, data[32:56], data[56:4016],
+                   domain("tavs v3 release") + header.fingerprint + u16(number) + data[:32])
     check(piece is not None, f"release record {number} does not open")
     return piece
 
@@ -323,50 +331,53 @@ def read_figure(data, places):
     first, last = big(data[4:6]), big(data[6:8])
     check(0 < big(data[0:4]) < 2**places and is_month(first) and first <= last and is_month(last) and
           0 < data[8] < 16 and 0 < data[9] < 8 and 0 < data[10] < 32 and data[11] < 2, "a figure of a release")
+    check(data[11] == 1 or is_zero(data[12:16]), "a hidden figure of a release has a value")
     return {"places": big(data[0:4]), "first": first, "last": last, "channels": data[8], "parties": data[9],
-            "sessions": data[10], "shown": data[11] == 1}
+            "sessions": data[10], "shown": data[11] == 1, "value": big(data[12:16]) if data[11] else None}
 
 
 def read_release(text, header):
-    month, kind, threshold, tables, p, q, n = (big(text[at:at + size]) for at, size in (
-        (0, 2), (2, 1), (3, 1), (4, 2), (6, 1), (7, 1), (8, 2)))
-    check(is_month(month) and kind in (1, 2) and 3 <= threshold <= 20 and 1 <= p <= 32 and 1 <= q <= 200 and
-          1 <= n <= 20000, "a field of a release")
-    at_periods = 42 + 16 * p
+    month, number, corrects, edition, threshold, p, q, n = (big(text[at:at + size]) for at, size in (
+        (0, 2), (2, 2), (4, 2), (6, 1), (7, 1), (8, 1), (9, 1), (10, 2)))
+    check(is_month(month) and 3 <= threshold <= 20 and 1 <= p <= 32 and 1 <= q <= 200 and 1 <= n <= 20000,
+          "a field of a release")
+    at_periods = 12 + 16 * p
     at_figures = at_periods + 4 * q
-    end = at_figures + 12 * n
-    check(len(text) == (end + 3971) // 3972 * 3972 and is_zero(text[end:]), "the size of a release")
-    places = [text[at:at + 16] for at in range(42, at_periods, 16)]
-    check(places[0] == header.store_id and places[1:] == sorted(places[1:]), "the places of a release")
+    end = at_figures + 16 * n
+    check(len(text) == (end + 3939) // 3940 * 3940 and is_zero(text[end:]), "the size of a release")
+    places = [text[at:at + 16] for at in range(12, at_periods, 16)]
+    check(places[0] == header.store_id and places[1:] == sorted(places[1:]) and len(set(places)) == p,
+          "the places of a release")
     periods = [(big(text[at:at + 2]), big(text[at + 2:at + 4])) for at in range(at_periods, at_figures, 4)]
     check(all(is_month(first) and first <= last and is_month(last) for first, last in periods), "a period of a release")
-    return {"month": month, "kind": kind, "threshold": threshold, "tables": tables, "digest": text[10:42].hex(),
+    check(len({text[at:at + 11] for at in range(at_figures, end, 16)}) == n, "a figure of a release is there twice")
+    return {"month": month, "number": number, "corrects": corrects or None, "edition": edition, "threshold": threshold,
             "places": [place.hex() for place in places], "periods": periods,
-            "figures": [read_figure(text[at:at + 12], p) for at in range(at_figures, end, 12)]}
+            "figures": [read_figure(text[at:at + 16], p) for at in range(at_figures, end, 16)]}
 
 
 def read_releases(records, header, reader):
     pieces = [open_piece(data, number, header, reader) for number, data in enumerate(records, 1)]
-    releases = []
+    releases, newest = [], {}
     while pieces:
         count = big(pieces[0][2:4])
         own, pieces = pieces[:count], pieces[count:]
         check(count > 0 and [piece[:4] for piece in own] == [u16(i + 1) + u16(count) for i in range(count)],
               "the pieces of a release")
-        releases.append(read_release(b"".join(piece[4:] for piece in own), header))
+        release = read_release(b"".join(piece[4:] for piece in own), header)
+        releases.append(release)
+        check(release["number"] == len(releases), "releases are not numbered without gaps")
+        check(release["edition"] == (newest.get(release["corrects"], 0) if release["corrects"] else 0) + 1 and
+              release["corrects"] in (None, *newest), "a corrected edition does not follow the one before it")
+        newest[release["corrects"] or release["number"]] = release["edition"]
     return releases
 
 
-def digest_now(release, counts, reader):
-    """What a release's digest would be with these counts: (month, cell) to count."""
-    told = domain("tavs v2 figures")
-    for figure in release["figures"]:
-        value = sum(count for (month, cell), count in counts.items()
-                    if figure["first"] <= month <= figure["last"] and figure["places"] & 1 and
-                    figure["channels"] >> cell // 15 & 1 and figure["parties"] >> cell // 5 % 3 & 1 and
-                    figure["sessions"] >> cell % 5 & 1)
-        told += (value if figure["shown"] else int(value >= release["threshold"])).to_bytes(8, "big", signed=True)
-    return hashlib.blake2b(told, digest_size=32, key=reader.digesting).hexdigest()
+def value_now(figure, counts):
+    """What a figure of this place alone adds up, of (month, cell) to count."""
+    return sum(count for (month, cell), count in counts.items()
+               if figure["first"] <= month <= figure["last"] and figure["channels"] >> cell // 15 & 1 and
+               figure["parties"] >> cell // 5 % 3 & 1 and figure["sessions"] >> cell % 5 & 1)
 
 
 # ---- counts ----------------------------------------------------------------------------------------
@@ -427,7 +438,8 @@ def read_store(path, secret, is_code):
     check(reader.public == header.public, "the code of another store")
     releases, counts = read_releases(sealed, header, reader), tally(rows, reader.x)
     for release in releases:
-        release["unchanged"] = digest_now(release, counts, reader) == release["digest"]
+        release["unchanged"] = all(value_now(figure, counts) == figure["value"] for figure in release["figures"]
+                                   if figure["shown"] and figure["places"] == 1)
     return list(lines(counts, header)), releases
 
 

@@ -24,20 +24,27 @@ enum {
 
 /* A figure that is narrowed, and the files that have it, shown or hidden: none, if nobody printed it. */
 struct published_finding {
+    bool printed;
+    bool alone; /* of an edition that was corrected since: files[0] was attacked by itself */
     struct cell_set sum; /* `places`: bits count as published_place_name does */
     int64_t least, most;
     const size_t *files;
     size_t file_count;
 };
 
-/* Figures are different sums, however often they were published. */
+/* Figures are different sums, however often they were published. A release of which there is a newer edition among
+ * the files (json tells) is attacked by itself, and not counted in `shown`, `hidden` and `doubtful`; all others are
+ * attacked together. */
 struct published_result {
     unsigned threshold;
-    bool thresholds_differ; /* among the files that tell theirs: the largest holds */
+    size_t drafts, superseded; /* files */
+    bool thresholds_differ;    /* among the files that tell theirs: the largest holds */
     size_t file_count, place_count;
     size_t shown, hidden; /* a figure that any file shows is shown */
     size_t doubtful;      /* struct sdc_published */
-    bool contradictory;   /* no counts agree with all files: nothing below is filled in */
+    bool
+        contradictory; /* no counts agree with all files, or with one that is attacked by itself: there are
+                             no findings then */
     size_t finding_count;
     const struct published_finding *findings;
 };
@@ -63,12 +70,14 @@ enum base_code published_add(struct published *published, const char *name, cons
                              size_t size, struct base_error *error);
 
 /* Once, when all files have been added. `threshold`: for files that don't tell; 0: SDC_THRESHOLD.
- * `seconds`: 0: PUBLISHED_SECONDS. The result belongs to `published`. BASE_PUBLISHED_TOO_BIG: more than
+ * `seconds`: of the processor, for each attack; 0: PUBLISHED_SECONDS. The result belongs to `published`. BASE_PUBLISHED_TOO_BIG: more than
  * COUNTS_MOST_PLACES places. BASE_NOT_CHECKED: not in time. BASE_PART_MISSING, BASE_NO_MEMORY. */
 enum base_code published_attack(struct published *published, unsigned threshold, double seconds,
                                 const struct published_result **out, struct base_error *error);
 
 const char *published_file_name(const struct published *published, size_t file);
+
+bool published_file_is_draft(const struct published *published, size_t file);
 
 /* Printable; NULL for a place without a name. */
 const char *published_place_name(const struct published *published, size_t place);

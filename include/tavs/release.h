@@ -18,15 +18,15 @@
 
 /* A place, with all that its store knows of it. Texts and pointers stay the caller's. */
 struct release_place {
-    const char *name;        /* NULL if it is the only one; else different for each */
-    const char *fingerprint; /* as people compare it */
-    uint8_t store_id[KEYS_STORE_ID_BYTES];
+    const char *name;                /* NULL if it is the only one; else different for each */
+    const char *fingerprint;         /* as people compare it */
     const struct keys_reader *key;   /* draws the lots */
     const struct tally_counts *life; /* all months that have rows; NULL: nothing was ever counted */
-    codebook_set channels, parties;  /* ever offered */
-    unsigned threshold;              /* the store's */
-    base_month closed_through;       /* 0: no month is closed */
     const struct tally_ledger *ledger; /* all that was ever released */
+    uint8_t store_id[KEYS_STORE_ID_BYTES];
+    unsigned threshold;             /* the store's */
+    base_month closed_through;      /* 0: no month is closed */
+    codebook_set channels, parties; /* ever offered */
 };
 
 struct release_order {
@@ -48,7 +48,7 @@ struct release {
 
 /* Protects what is ordered.
  *
- * Refused before anything else, in this order: BASE_COUNT_BELOW_ZERO and BASE_SESSION_EXCEEDS (counts that can't
+ * Refused before anything else, in this order: BASE_TOO_MANY_FIGURES (for one release); BASE_COUNT_BELOW_ZERO and BASE_SESSION_EXCEEDS (counts that can't
  * be; the subject names the cell and the command that mends it); BASE_PERIOD_NOT_CLOSED (not a draft; the
  * subject names the command that helps); BASE_PLACE_MISSING (a release of the same year had another place
  * besides those given); BASE_CORRECT_FIRST (not a draft: a release shows what the counts don't come to any

@@ -140,7 +140,7 @@ struct sdc_offered {
 
 /* Cells that nobody printed, and what is known of them: a figure of a layout that is known to be below the
  * threshold and not open to every value of 0 to threshold - 1, or elementary cells that are known exactly (several
- * that are 0 as one). */
+ * that are 0 as one). What follows for a part of such a figure, as that it is no more, is not told once more. */
 struct sdc_finding {
     struct cell_set cells;
     int64_t least, most;

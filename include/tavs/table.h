@@ -301,7 +301,8 @@ enum base_code table_protected_add(struct table_document *document, const struct
 
 /* Adds a line under a table: in this column, the rows of the set (bit i for row i) come to `sum` together,
  * which is the total less what is shown. No more than TABLE_MOST_TOGETHER are kept. */
-enum base_code table_protected_put_together(struct table *table, uint32_t rows, size_t column,
+enum base_code table_protected_put_together(const struct table_document *document,
+                                            struct table *table, uint32_t rows, size_t column,
                                             int64_t sum, struct base_error *error);
 
 /* Adds the tidy data, a row for each set of cells: keys place (if there are several), period, channel,

@@ -53,8 +53,10 @@ void audit_release_record(struct walk *walk, const struct node *node)
         audit_note(walk, AUDIT_RELEASE_FORGED, AUDIT_RELEASE_SIGNATURE, &place);
     if (number != walk->report->releases + 1)
         audit_note(walk, AUDIT_RELEASE_GAP, AUDIT_KEY, &place);
+    struct place previous = place;
+    previous.bytes = KEYS_DIGEST_BYTES;
     if (memcmp(view->bytes + at, walk->ledger_digest, KEYS_DIGEST_BYTES) != 0)
-        audit_note(walk, AUDIT_RELEASE_CHAIN, AUDIT_RELEASE_PREVIOUS, &place);
+        audit_note(walk, AUDIT_RELEASE_CHAIN, AUDIT_RELEASE_PREVIOUS, &previous);
     keys_digest_once(walk->ledger_digest, view->bytes + at, RELEASE_BYTES);
     audit_view_account(walk, view);
     walk->report->releases++;

@@ -284,13 +284,15 @@ static void put_full(struct page *page, const struct audit_record *record)
     }
     if (full->releases > 0) {
         page_format_number(all, (int64_t)full->releases, page->language);
-        page_put(
-            page,
-            P_("  %s release in the ledger: opened, every byte of it in order, no count in it.\n",
-               "  %s releases in the ledger: opened, every byte of them in order, no count in "
-               "them.\n",
-               full->releases),
-            all);
+        page_put(page,
+                 P_("  %s release in the ledger: opened, every byte of it in order, the figures "
+                    "that it\n"
+                    "  showed in it and of those that it hid nothing.\n",
+                    "  %s releases in the ledger: opened, every byte of them in order, the figures "
+                    "that\n"
+                    "  they showed in them and of those that they hid nothing.\n",
+                    full->releases),
+                 all);
     }
     if (full->passed)
         page_put(page, "  %s\n", _("The rules for counts are kept."));

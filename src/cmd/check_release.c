@@ -125,12 +125,27 @@ static void put_finding(FILE *text, const struct cmd_context *context,
         (void)fprintf(text, _(": %lld to %lld"), (long long)finding->least,
                       (long long)finding->most);
     (void)fputs("\n    ", text);
-    if (finding->file_count == 0)
-        (void)fputs(_("not printed in any file"), text);
+    if (!finding->printed)
+        (void)fprintf(text, "%s%s", _("not printed in any file"), finding->alone ? "; " : "");
     for (size_t i = 0; i < finding->file_count; i++)
         (void)fprintf(text, "%s%s", i == 0 ? "" : ", ",
                       published_file_name(published, finding->files[i]));
-    (void)fputc('\n', text);
+    (void)fprintf(text, "%s\n", finding->alone ? _(", by itself") : "");
+}
+
+static void put_drafts(FILE *text, const struct published *published,
+                       const struct published_result *result)
+{
+    for (size_t i = 0; i < result->file_count; i++)
+        if (published_file_is_draft(published, i))
+            (void)fprintf(text, _("A draft, which no release knows of: %s\n"),
+                          published_file_name(published, i));
+    if (result->superseded > 0)
+        (void)fprintf(
+            text,
+            _("Files that a newer edition corrects: %zu. Each was attacked by itself, the "
+              "others together.\n"),
+            result->superseded);
 }
 
 static void put_text(FILE *text, const struct cmd_context *context,
@@ -138,6 +153,7 @@ static void put_text(FILE *text, const struct cmd_context *context,
 {
     (void)fprintf(text, _("Files: %zu, figures shown: %zu, hidden: %zu, threshold: %u\n"),
                   result->file_count, result->shown, result->hidden, result->threshold);
+    put_drafts(text, published, result);
     if (result->thresholds_differ)
         (void)fprintf(text, "%s\n", _("The files have different thresholds: the largest holds."));
     if (result->contradictory)

@@ -168,11 +168,11 @@ const struct cmd_command cmd_close = {
     .arguments = N_("[YYYY-MM]"),
     .summary = N_("declare a month's counts complete"),
     .details = N_(
-        "Closes the month and all before it, with the reader's signature (asks for a passphrase):\n"
-        "everything is counted, and a zero means that nobody came. Counting there and taking back\n"
-        "is refused from then on, until 'tavs reopen'. Only closed months are published.\n"
-        "Without a month it says up to where the store is closed; that needs no passphrase. Who\n"
-        "has the store's file can see it too."),
+        "Closes the month and all before it (asks for a passphrase): everything is counted, and a "
+        "zero\n"
+        "means that nobody came. Nothing can be counted there or taken back any more, until\n"
+        "'tavs reopen'. Only closed months are published. Without a month it says up to where the\n"
+        "store is closed; that needs no passphrase, and who has the store's file can see it too."),
     .examples = N_("  tavs close 2026-10    all paper strokes up to October are counted\n"
                    "  tavs close            up to where?\n"),
     .most_words = 1,
@@ -185,10 +185,13 @@ const struct cmd_command cmd_reopen = {
     .name = "reopen",
     .arguments = N_("YYYY-MM"),
     .summary = N_("let a closed month be counted again"),
-    .details = N_(
-        "Opens the month and all after it (asks for a passphrase), so that what was forgotten can\n"
-        "be counted or taken back. Close them again afterwards with 'tavs close'. Where something\n"
-        "of these months has been published it says what, and asks (--yes: it does not)."),
+    .details = N_("Opens the month and all after it (asks for a passphrase), so that what was "
+                  "forgotten can be\n"
+                  "counted or taken back. If something of these months has been published, it says "
+                  "what and asks\n"
+                  "first; --yes opens them without asking. Close them again afterwards with 'tavs "
+                  "close'; if a\n"
+                  "published figure has changed, 'tavs publish --correct' comes next."),
     .examples = N_("  tavs reopen 2026-10    strokes of October were found in a drawer\n"),
     .least_words = 1,
     .most_words = 1,

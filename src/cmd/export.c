@@ -51,27 +51,41 @@ const struct cmd_command cmd_export = {
     .arguments = N_("PERIOD"),
     .summary = N_("the monthly tally as data"),
     .details = N_(
-        "The figures of PERIOD that could be published, one in a row: for which period, channel,\n"
-        "party and session, how many, and whether it is shown or hidden ('..'). PERIOD is 2026,\n"
-        "2026-11, 2026-Q4 or 2026-01..2026-06; one that is none of month, quarter, half-year and\n"
-        "year is cut into such. It is a draft: nothing is recorded, so it must not be published;\n"
-        "'tavs publish' does that. --explain says what is hidden and why.\n\n"
-        "--exact gives one row for each month, channel, party and session, for use inside the\n"
-        "house only; every row says that it is internal.\n\n"
-        "--format csv (else), json or xlsx. Csv and json have English codes whatever the "
+        "Writes the figures of PERIOD that could be published, as a draft: one a row, with its "
+        "period,\n"
+        "channel, party and session, its count, and whether it is shown or hidden ('..'). Nothing "
+        "is\n"
+        "recorded, so a draft must not be handed out: 'tavs publish' publishes. PERIOD is 2026,\n"
+        "2026-11, 2026-Q4 or 2026-01..2026-06; another range of months is cut into half-years, "
+        "quarters\n"
+        "and months. --threshold N tries another threshold than the store's, --explain says what "
+        "is\n"
+        "hidden and why.\n"
+        "\n"
+        "--exact writes one row for each month, channel, party and session, for use inside the "
+        "house\n"
+        "only; every row says that it is internal.\n"
+        "\n"
+        "--format is csv (else), json or xlsx. Csv and json have English codes whatever the "
         "language;\n"
-        "--excel gives csv with headings and words in your language that Danish Excel opens at\n"
-        "once, xlsx is a workbook. Run by cron, take the passphrase from a file that nobody else\n"
-        "can read; --quiet then says nothing unless something fails.\n\n"
-        "With --store given several times (up to 32) the first column is the place, which goes by\n"
-        "the name of its store's file; --passphrase-file is given once for all, or once for each."),
-    .examples = N_("  tavs export 2026-Q4 -o draft.csv\n"
-                   "  tavs export 2026 --exact -o tally-2026.csv\n"
-                   "  tavs export 2026 --exact --excel -o for-excel.csv\n"
-                   "  tavs export 2026-Q4 --exact --format xlsx -o quarter.xlsx\n"
-                   "  tavs export 2026-11 --exact --format json\n"
-                   "  tavs export 2026 --exact --store north.mdb --store south.mdb\n"
-                   "  tavs export 2026 -x -q -F -p key.txt -o nightly.csv   for cron\n"),
+        "--excel writes csv with headings and words in your language that Danish Excel opens at "
+        "once,\n"
+        "xlsx is a workbook. Run by cron, take the passphrase from a file that nobody else can "
+        "read;\n"
+        "--quiet then says nothing unless something fails.\n"
+        "\n"
+        "With --store given several times (up to 32) the first column is the place, which has the "
+        "name\n"
+        "of its store's file; --passphrase-file is given once for all, or once for each."),
+    .examples =
+        N_("  tavs export 2026-Q4 -o draft.csv                     a draft of a quarter\n"
+           "  tavs export 2026 --exact -o tally-2026.csv           for use inside the house\n"
+           "  tavs export 2026 --exact --excel -o for-excel.csv\n"
+           "  tavs export 2026-Q4 --exact --format xlsx -o quarter.xlsx\n"
+           "  tavs export 2026-11 --exact --format json\n"
+           "  tavs export 2026 --exact --store north.mdb --store south.mdb\n"
+           "  tavs export 2026 -x -q -F -p key.txt -o nightly.csv  for cron\n"
+           ""),
     .least_words = 1,
     .most_words = 1,
     .takes_stores = true,

@@ -177,11 +177,13 @@ const struct cmd_command cmd_init = {
     .name = "init",
     .arguments = "",
     .summary = N_("create a store, its first passphrase and this machine's key"),
-    .details = N_(
-        "Asks for the first passphrase (twice). Prints the store's fingerprint and the recovery\n"
-        "code: write both on paper. An existing file is never touched. What the place does not\n"
-        "offer can't be counted and is no row of a report. Counts under the threshold, 5 or what\n"
-        "--threshold says, are hidden in what is published."),
+    .details = N_("Asks for the first passphrase (twice). Prints the store's fingerprint and the "
+                  "recovery code:\n"
+                  "write both on paper. An existing file is never touched. What the place does not "
+                  "offer can't\n"
+                  "be counted and is no row of a report. Counts under the threshold (--threshold, "
+                  "else 5) are\n"
+                  "hidden in what is published."),
     .examples = N_("  tavs init                                    everything is offered\n"
                    "  tavs init --channels in-person,phone         no mail, no web page\n"),
     .options = options,

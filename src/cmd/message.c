@@ -111,6 +111,8 @@ static const struct message messages[BASE_CODES] = {
          N_("'tavs report' and 'tavs export' show what could be published, as a draft")},
     [BASE_PLACE_MISSING] = {WRONG_USE, N_("%s was published together with another place"),
                             N_("name that place's store too: --store FILE, once for each")},
+    [BASE_TOO_MANY_FIGURES] = {WRONG_USE, N_("these are too many figures for one release (%s)"),
+                               N_("take fewer periods or fewer places at once")},
     [BASE_NO_SUCH_RELEASE] = {WRONG_USE, N_("there is no release %s"),
                               N_("'tavs release list' lists them")},
     [BASE_NEEDS_TERMINAL] =
@@ -344,7 +346,7 @@ static const struct message messages[BASE_CODES] = {
                            N_("tavs-*.so belong beside the program; install tavs anew")},
     [BASE_NOT_PROVEN] =
         {SYSTEM_FAILED, N_("it could not be proven in time that %s give no small figure away"),
-         N_("nothing was released; ask for a longer period, such as the whole year")},
+         N_("nothing was published; ask for a longer period, such as the whole year")},
     [BASE_NOT_CHECKED] = {SYSTEM_FAILED,
                           N_("it could not be computed in time what %s give away together"),
                           N_("nothing is cleared; check fewer of them at once")},

@@ -337,9 +337,11 @@ static enum base_code issue_correction(struct cmd_context *context, const struct
         code = record_editions(context, places, correction, error);
     if (code == BASE_OK)
         code = cmd_files_commit(context, files, error);
-    if (code == BASE_OK && files->count == 0)
+    if (code == BASE_OK)
         cmd_say(context, "%s\n",
-                _("Recorded. 'tavs publish --again N -o FOLDER' writes the files."));
+                files->count > 0
+                    ? _("The corrected editions are published.")
+                    : _("Recorded. 'tavs publish --again N -o FOLDER' writes the files."));
     return code;
 }
 
@@ -403,29 +405,43 @@ const struct cmd_command cmd_publish = {
     .arguments = N_("PERIOD…"),
     .summary = N_("publish counts of closed months, protected"),
     .details = N_(
-        "Shows the first table, what is hidden and which files there will be, and asks. Then it\n"
-        "records in the store which figures were shown, so that nothing published later gives\n"
-        "away what was hidden, and writes the files into FOLDER. PERIOD is 2026, 2026-11, 2026-Q4\n"
-        "or 2026-01..2026-06; several years stand side by side. Only closed months are published\n"
-        "(tavs close). 'tavs report' and 'tavs export' show drafts.\n\n"
-        "Counts under the store's threshold (tavs threshold) are hidden, zeros too, and as much\n"
-        "else as it takes for nobody to compute them, from this and all that was published before\n"
-        "together. --explain says what is hidden and why.\n\n"
-        "--format is one or several of text, markdown, html, xlsx, json and csv, with commas; "
+        "Protects the figures of PERIOD, shows the first table and how much is hidden, and asks. "
+        "After\n"
+        "a yes it records the release in the store and writes its files into FOLDER, all or none.\n"
+        "What is published can't be taken back, only corrected; 'tavs report' and 'tavs export' "
+        "show a\n"
+        "draft first. Only closed months are published ('tavs close'). PERIOD is 2026, 2026-11,\n"
+        "2026-Q4 or 2026-01..2026-06; several years stand side by side.\n"
+        "\n"
+        "Counts under the store's threshold ('tavs threshold') are hidden, zeros too, and as much "
         "else\n"
-        "html,csv. --again N writes the files of release N once more, byte for byte the same, "
-        "also\n"
-        "in another format or language, and records nothing. --correct publishes corrected\n"
-        "editions of all releases that no longer agree with the counts: it shows each figure that\n"
-        "changes, old and new, and asks; with -o it writes their files.\n\n"
+        "as it takes for nobody to compute them from all that was ever published. --explain says "
+        "what\n"
+        "is hidden and why.\n"
+        "\n"
+        "--format is one or several of text, markdown, html, xlsx, json and csv, with commas "
+        "(else\n"
+        "html,csv). --yes publishes without asking.\n"
+        "\n"
+        "--again N writes the files of release N once more, the same to the byte, or in another "
+        "format\n"
+        "or language. It records nothing.\n"
+        "\n"
+        "--correct publishes corrected editions of all releases that no longer agree with the "
+        "counts.\n"
+        "It shows each published figure that changes, old and new, and asks. With -o it writes "
+        "their\n"
+        "files; without, 'tavs publish --again N' writes them later.\n"
+        "\n"
         "With --store given several times (up to 32) it publishes several places: each of them "
         "and\n"
-        "their sum. A place is called by the name of its store's file. --yes publishes without\n"
-        "asking."),
+        "their sum. A place has the name of its store's file. Each store asks for its passphrase;\n"
+        "--passphrase-file is given once for all, or once for each."),
     .examples = N_("  tavs publish 2026 -o ~/reports              the year, as html and csv\n"
-                   "  tavs publish 2026-Q4 -f html,xlsx -o .      a quarter, here\n"
+                   "  tavs publish 2026-Q4 -f html,xlsx -o .      a quarter, into this folder\n"
                    "  tavs publish --again 3 -f json -o .         release 3 as json\n"
-                   "  tavs publish --correct -o ~/reports         after a mistake was mended\n"),
+                   "  tavs publish --correct -o ~/reports         after a mistake was mended\n"
+                   ""),
     .least_words = 0,
     .most_words = MOST_WORDS,
     .takes_stores = true,

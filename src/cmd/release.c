@@ -212,17 +212,19 @@ const struct cmd_command cmd_release = {
     .arguments = N_("list|show N"),
     .summary = N_("what was published from the store"),
     .details = N_(
-        "list      everything that was published, in the order in which it was: its number, the\n"
-        "          periods, the month, how many figures were shown and hidden, and whether it\n"
-        "          still agrees with the counts\n"
-        "show N    the figures of release N, as they were published; '..' is hidden\n"
-        "Both ask for a passphrase. The ledger keeps what was shown, which is public, and no "
-        "more:\n"
-        "of what was hidden only that it was. --format json gives the list as a record to file\n"
-        "(else text)."),
-    .examples = N_("  tavs release list\n"
-                   "  tavs release show 3\n"
-                   "  tavs release list -f json -o releases.json\n"),
+        "list      all that was published, in that order: its number, the periods, the month, how "
+        "many\n"
+        "          figures were shown and hidden, and whether it still agrees with the counts\n"
+        "show N    the figures of release N as they were published; '..' is hidden\n"
+        "Both ask for a passphrase. The store keeps the figures that were shown, which are public; "
+        "of\n"
+        "what was hidden it keeps only that it was. --format json (else text) gives the list as a\n"
+        "record to file."),
+    .examples = N_("  tavs release list                           what was published, and does it "
+                   "still agree?\n"
+                   "  tavs release show 3                         the figures of release 3\n"
+                   "  tavs release list -f json -o releases.json\n"
+                   ""),
     .least_words = 1,
     .most_words = 2,
     .options = options,

@@ -87,26 +87,39 @@ const struct cmd_command cmd_report = {
     .arguments = N_("YEAR…"),
     .summary = N_("the annual table \"råd og vejledning\""),
     .details = N_(
-        "Courses begun by channel and in all, conversations, courses by party, how far courses\n"
-        "get, and months; several years stand side by side. --format text (else), markdown,\n"
-        "html (one file with pictures, for the screen and for A4), xlsx (a workbook: a sheet a\n"
-        "table, its chart, and a sheet of definitions) or json.\n\n"
-        "It is a draft of what could be published, also of months that are not closed: counts\n"
-        "under the store's threshold (or --threshold N) are hidden, zeros too, and as much else "
-        "as\n"
-        "it takes for nobody to compute them. --explain says what is hidden and why. Nothing is\n"
-        "recorded, so a draft must not be published: 'tavs publish' does that. --exact gives the\n"
-        "exact figures, for use inside the house only, and the report says so.\n\n"
-        "With --store given several times (up to 32) the report is of several places: each of\n"
-        "them and their sum. A place goes by the name of its store's file. Each store asks for\n"
-        "its passphrase; --passphrase-file is given once for all, or once for each."),
-    .examples = N_("  tavs report 2026 --explain\n"
+        "Shows what could be published of a year, as a draft: courses begun by channel and in "
+        "all,\n"
+        "conversations, courses by party, how far courses get, and months. Several years stand "
+        "side by\n"
+        "side. Months that are not closed are taken as they are. Nothing is recorded, so a draft "
+        "must\n"
+        "not be handed out: 'tavs publish' publishes.\n"
+        "\n"
+        "Counts under the store's threshold ('tavs threshold') are hidden, zeros too, and as much "
+        "else\n"
+        "as it takes for nobody to compute them. --threshold N tries another threshold, --explain "
+        "says\n"
+        "what is hidden and why. --exact shows the exact figures, for use inside the house only, "
+        "and\n"
+        "the report says so.\n"
+        "\n"
+        "--format is text (else), markdown, html (one file with pictures, for the screen and for "
+        "A4),\n"
+        "xlsx (a workbook: a sheet a table, its chart, and a sheet of definitions) or json.\n"
+        "\n"
+        "With --store given several times (up to 32) the report is of several places: each of them "
+        "and\n"
+        "their sum. A place has the name of its store's file. Each store asks for its passphrase;\n"
+        "--passphrase-file is given once for all, or once for each."),
+    .examples = N_("  tavs report 2026                              a draft of the year\n"
+                   "  tavs report 2026 --explain                    and why figures are hidden\n"
                    "  tavs report 2026 --format html -o draft.html\n"
-                   "  tavs report 2026 --exact\n"
+                   "  tavs report 2026 --exact                      for use inside the house\n"
                    "  tavs report 2023 2024 2025 2026 --exact --format markdown -o report.md\n"
                    "  tavs report 2026 --exact --format html -o internal.html\n"
                    "  tavs report 2026 --exact --format xlsx -o report.xlsx\n"
-                   "  tavs report 2026 --exact --store north.mdb --store south.mdb\n"),
+                   "  tavs report 2026 --exact --store north.mdb --store south.mdb\n"
+                   ""),
     .least_words = 1,
     .takes_stores = true,
     .most_words = MOST_YEARS,

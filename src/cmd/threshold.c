@@ -47,12 +47,13 @@ static const enum cmd_option options[] = {CMD_PASSPHRASE_FILE, CMD_OPTIONS};
 const struct cmd_command cmd_threshold = {
     .name = "threshold",
     .arguments = N_("[N]"),
-    .summary = N_("the least count that is published"),
+    .summary = N_("show or set the least count that is published"),
     .details = N_(
-        "Counts under N, 3 to 20, are hidden in all that is published, zeros too (asks for a\n"
-        "passphrase). It may be raised at any time; it may be lowered only as long as nothing has\n"
-        "been published. Without N it says what it is; that needs no passphrase. A new store has\n"
-        "5, or what 'tavs init --threshold' says."),
+        "Sets the threshold to N, 3 to 20 (asks for a passphrase): counts under it are hidden in "
+        "all\n"
+        "that is published, zeros too. It may be raised at any time, and lowered only as long as\n"
+        "nothing has been published. Without N it says what the threshold is; that needs no\n"
+        "passphrase. A new store has 5, or what 'tavs init --threshold' says."),
     .examples = N_("  tavs threshold          what is it?\n"
                    "  tavs threshold 10       hide more from now on\n"),
     .most_words = 1,

@@ -22,8 +22,8 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
 {
     enum base_code code = cmd_print(error, "tavs %s\n", TAVS_VERSION);
     if (code == BASE_OK && context->value[CMD_VERBOSE] != NULL)
-        code = cmd_print(error, _("writes store format %d, reads all from 1 on (docs/format.md)\n"),
-                         RECORD_FORMAT);
+        code = cmd_print(error, _("store format %d, draft %d (docs/format.md)\n"), RECORD_FORMAT,
+                         RECORD_DRAFT);
     if (code == BASE_OK && context->value[CMD_VERBOSE] != NULL)
         code = cmd_print(error, "%s\n", _("licence: GPL-3.0-or-later"));
     if (code == BASE_OK && context->value[CMD_VERBOSE] != NULL)

@@ -29,99 +29,203 @@ static unsigned choose_threshold(struct published *published, unsigned given)
     return chosen == 0 ? SDC_THRESHOLD : chosen;
 }
 
-/* ---- what is told ----------------------------------------------------------------------------- */
+/* ---- what is attacked together ---------------------------------------------------------------- */
 
-/* Figures from `first` up to the result are of the same sum. */
-static size_t end_of_group(const struct published *published, size_t first)
+/* Figures that are attacked together: of all files but those that were corrected since, or of one of those. */
+struct together {
+    struct published *published;
+    bool main;
+    size_t file; /* if not main */
+    size_t count;
+    size_t *index; /* of each figure */
+    struct sdc_published *attacked;
+};
+
+static bool belongs(const struct together *set, size_t figure)
 {
-    size_t end = first + 1;
-    while (end < published->figure_count &&
-           cell_set_equals(&published->figures[end].sum, &published->figures[first].sum))
-        end++;
-    return end;
+    const struct published *published = set->published;
+    const size_t file = published->figures[figure].file;
+    return set->main ? !published->files[file]->superseded : file == set->file;
 }
 
-static void add_finding(struct published *published, const struct sdc_published *attacked,
-                        size_t first, size_t end)
+static const struct published_figure *figure_of(const struct together *set, size_t i)
 {
-    struct published_finding *finding = &published->findings[published->result.finding_count++];
-    size_t *files = &published->finding_files[first];
-    *finding = (struct published_finding){attacked->cells, attacked->least, attacked->most, files, 0};
-    for (size_t i = first; i < end; i++)
-        if (i == first || published->figures[i].file != published->figures[i - 1].file)
-            files[finding->file_count++] = published->figures[i].file;
+    return &set->published->figures[set->index[i]];
 }
 
-/* Those that nobody printed follow; they are in no file. */
-static enum base_code add_unprinted(struct published *published, const struct sdc_attack *attack,
-                                    struct base_error *error)
+static enum base_code gather(struct together *set, struct base_error *error)
 {
-    struct published_result *result = &published->result;
-    const size_t count = result->finding_count + attack->finding_count;
-    struct published_finding *all = realloc(published->findings, (count + 1) * sizeof *all);
-    if (all == NULL)
+    const size_t all = set->published->figure_count;
+    set->index = calloc(all + 1, sizeof *set->index);
+    set->attacked = calloc(all + 1, sizeof *set->attacked);
+    if (set->index == NULL || set->attacked == NULL)
         return base_fail(error, BASE_NO_MEMORY, "%s", _("the files"));
-    published->findings = all;
-    for (size_t i = 0; i < attack->finding_count; i++) {
-        const struct sdc_finding *found = &attack->findings[i];
-        all[result->finding_count++] =
-            (struct published_finding){found->cells, found->least, found->most, NULL, 0};
+    for (size_t i = 0; i < all; i++) {
+        const struct published_figure *figure = &set->published->figures[i];
+        if (!belongs(set, i))
+            continue;
+        set->index[set->count] = i;
+        set->attacked[set->count++] = (struct sdc_published){
+            .cells = figure->sum, .shown = figure->shown, .value = figure->value};
     }
     return BASE_OK;
 }
 
-static void tell(struct published *published, const struct sdc_published *attacked)
+/* ---- what is told ----------------------------------------------------------------------------- */
+
+/* Figures from `first` up to the result are of the same sum. */
+static size_t end_of_group(const struct together *set, size_t first)
 {
+    size_t end = first + 1;
+    while (end < set->count &&
+           cell_set_equals(&figure_of(set, end)->sum, &figure_of(set, first)->sum))
+        end++;
+    return end;
+}
+
+static enum base_code add_finding(struct together *set, struct published_finding finding,
+                                  struct base_error *error)
+{
+    struct published *published = set->published;
     struct published_result *result = &published->result;
-    for (size_t first = 0, end; first < published->figure_count; first = end) {
+    if (result->finding_count == published->finding_room) {
+        const size_t room = published->finding_room == 0 ? 64 : 2 * published->finding_room;
+        struct published_finding *more = realloc(published->findings, room * sizeof *more);
+        if (more == NULL)
+            return base_fail(error, BASE_NO_MEMORY, "%s", _("the files"));
+        published->findings = more;
+        published->finding_room = room;
+    }
+    finding.alone = !set->main;
+    published->findings[result->finding_count++] = finding;
+    return BASE_OK;
+}
+
+static enum base_code add_printed(struct together *set, const struct sdc_published *attacked,
+                                  size_t first, size_t end, struct base_error *error)
+{
+    struct published *published = set->published;
+    size_t *files = &published->finding_files[published->finding_files_used];
+    size_t count = 0;
+    for (size_t i = first; i < end; i++)
+        if (i == first || figure_of(set, i)->file != figure_of(set, i - 1)->file)
+            files[count++] = figure_of(set, i)->file;
+    published->finding_files_used += count;
+    return add_finding(set,
+                       (struct published_finding){.sum = attacked->cells,
+                                                  .least = attacked->least,
+                                                  .most = attacked->most,
+                                                  .files = files,
+                                                  .file_count = count,
+                                                  .printed = true},
+                       error);
+}
+
+static enum base_code tell_printed(struct together *set, bool contradictory,
+                                   struct base_error *error)
+{
+    struct published_result *result = &set->published->result;
+    for (size_t first = 0, end; first < set->count; first = end) {
         const struct sdc_published *narrowed = NULL;
         bool shown = false, doubtful = false;
-        end = end_of_group(published, first);
+        end = end_of_group(set, first);
         for (size_t i = first; i < end; i++) {
-            shown = shown || attacked[i].shown;
-            doubtful = doubtful || attacked[i].doubtful;
-            narrowed = attacked[i].narrowed ? &attacked[i] : narrowed;
+            shown = shown || set->attacked[i].shown;
+            doubtful = doubtful || set->attacked[i].doubtful;
+            narrowed = set->attacked[i].narrowed ? &set->attacked[i] : narrowed;
         }
-        result->shown += shown ? 1 : 0;
-        result->hidden += shown ? 0 : 1;
-        if (result->contradictory)
-            continue;
-        result->doubtful += doubtful ? 1 : 0;
-        if (narrowed != NULL)
-            add_finding(published, narrowed, first, end);
+        result->shown += set->main && shown ? 1 : 0;
+        result->hidden += set->main && !shown ? 1 : 0;
+        result->doubtful += set->main && doubtful && !contradictory ? 1 : 0;
+        if (narrowed != NULL && !contradictory &&
+            add_printed(set, narrowed, first, end, error) != BASE_OK)
+            return error->code;
     }
+    return BASE_OK;
+}
+
+/* Those that nobody printed are in no file; of one that is attacked by itself it is told which that is. */
+static enum base_code tell_unprinted(struct together *set, const struct sdc_attack *attack,
+                                     struct base_error *error)
+{
+    struct published *published = set->published;
+    size_t *files = &published->finding_files[published->finding_files_used];
+    const size_t count = !set->main && attack->finding_count > 0 ? 1 : 0;
+    if (count > 0)
+        files[0] = set->file;
+    published->finding_files_used += count;
+    for (size_t i = 0; i < attack->finding_count; i++) {
+        const struct sdc_finding *found = &attack->findings[i];
+        if (add_finding(set,
+                        (struct published_finding){.sum = found->cells,
+                                                   .least = found->least,
+                                                   .most = found->most,
+                                                   .files = files,
+                                                   .file_count = count},
+                        error) != BASE_OK)
+            return error->code;
+    }
+    return BASE_OK;
 }
 
 /* ---- the attack ------------------------------------------------------------------------------- */
 
-static enum base_code attack(struct published *published, struct sdc_published *attacked,
-                             double seconds, struct base_error *error)
+static enum base_code attack_gathered(struct together *set, double seconds,
+                                      struct base_error *error)
 {
+    struct published *published = set->published;
     struct sdc_offered offered[COUNTS_MOST_PLACES];
     struct sdc_attack attack = {
         .threshold = published->result.threshold,
         .offered = offered,
         .place_count = published->places.count,
-        .published = attacked,
-        .published_count = published->figure_count,
+        .published = set->attacked,
+        .published_count = set->count,
         .seconds = seconds > 0 ? seconds : PUBLISHED_SECONDS,
     };
     for (size_t i = 0; i < published->places.count; i++)
         offered[i] = published->places.place[i].offered;
-    for (size_t i = 0; i < published->figure_count; i++) {
-        const struct published_figure *figure = &published->figures[i];
-        attacked[i] = (struct sdc_published){
-            .cells = figure->sum, .shown = figure->shown, .value = figure->value};
-    }
     enum base_code code = sdc_attack(&attack, error);
     if (code == BASE_OK) {
-        published->result.contradictory = attack.contradictory;
-        tell(published, attacked);
-        code = add_unprinted(published, &attack, error);
+        published->result.contradictory = published->result.contradictory || attack.contradictory;
+        code = tell_printed(set, attack.contradictory, error);
     }
+    if (code == BASE_OK)
+        code = tell_unprinted(set, &attack, error);
     sdc_attack_free(&attack);
     return code == BASE_NOT_PROVEN ? base_fail(error, BASE_NOT_CHECKED, "%s", _("the files"))
                                    : code;
+}
+
+static enum base_code attack_together(struct published *published, bool main, size_t file,
+                                      double seconds, struct base_error *error)
+{
+    struct together set = {.published = published, .main = main, .file = file};
+    enum base_code code = gather(&set, error);
+    if (code == BASE_OK)
+        code = attack_gathered(&set, seconds, error);
+    free(set.index);
+    free(set.attacked);
+    return code;
+}
+
+static enum base_code attack_all(struct published *published, double seconds,
+                                 struct base_error *error)
+{
+    struct published_result *result = &published->result;
+    if (attack_together(published, true, 0, seconds, error) != BASE_OK)
+        return error->code;
+    for (size_t i = 0; i < published->file_count; i++) {
+        result->drafts += published->files[i]->is_draft ? 1 : 0;
+        if (!published->files[i]->superseded)
+            continue;
+        result->superseded++;
+        if (attack_together(published, false, i, seconds, error) != BASE_OK)
+            return error->code;
+    }
+    if (result->contradictory)
+        result->finding_count = result->doubtful = 0;
+    return BASE_OK;
 }
 
 enum base_code published_attack(struct published *published, unsigned threshold, double seconds,
@@ -131,21 +235,17 @@ enum base_code published_attack(struct published *published, unsigned threshold,
     const size_t count = published->figure_count;
     if (published_settle(published, error) != BASE_OK)
         return error->code;
+    published_find_superseded(published);
     qsort(published->figures, count, sizeof *published->figures, compare_figures);
     result->threshold = choose_threshold(published, threshold);
     result->file_count = published->file_count;
     result->place_count = published->places.count;
-    struct sdc_published *attacked = calloc(count, sizeof *attacked);
-    published->findings = calloc(count, sizeof *published->findings);
-    published->finding_files = calloc(count, sizeof *published->finding_files);
-    enum base_code code = BASE_OK;
-    if (attacked == NULL || published->findings == NULL || published->finding_files == NULL)
-        code = base_fail(error, BASE_NO_MEMORY, "%s", _("the files"));
-    if (code == BASE_OK)
-        code = attack(published, attacked, seconds, error);
-    free(attacked);
-    if (code != BASE_OK)
-        return code;
+    published->finding_files =
+        calloc(count + published->file_count, sizeof *published->finding_files);
+    if (published->finding_files == NULL)
+        return base_fail(error, BASE_NO_MEMORY, "%s", _("the files"));
+    if (attack_all(published, seconds, error) != BASE_OK)
+        return error->code;
     result->findings = published->findings;
     *out = result;
     return BASE_OK;

@@ -10,7 +10,7 @@ enum { PUBLISHED_FINGERPRINT_BYTES = 64 };
 struct published_place {
     char name[PUBLISHED_NAME_BYTES];               /* empty: it has none */
     char fingerprint[PUBLISHED_FINGERPRINT_BYTES]; /* empty: nobody tells */
-    struct sdc_offered offered;                /* empty sets: nobody tells */
+    struct sdc_offered offered;                    /* empty sets: nobody tells */
 };
 
 struct published_places {
@@ -21,7 +21,11 @@ struct published_places {
 struct published_file {
     char *name;         /* printable */
     unsigned threshold; /* 0: it does not tell */
-    bool is_json;
+    bool is_json, is_draft;
+    /* What json tells of a published one; 0: nothing. A corrected edition has the number of the release as it was
+     * first published. */
+    unsigned release, edition;
+    bool superseded; /* there is a newer edition among the files */
     struct published_places places;
     size_t first; /* of its figures */
 };
@@ -41,7 +45,9 @@ struct published {
     struct published_places places; /* settled */
     struct published_result result;
     struct published_finding *findings;
-    size_t *finding_files;
+    size_t finding_room;
+    size_t *finding_files; /* as many as there are figures */
+    size_t finding_files_used;
 };
 
 /* A record as it stands in a file, with the row it stands in. */
@@ -71,6 +77,9 @@ enum base_code csv_read(struct published *published, const char *bytes, size_t s
                         struct base_error *error);
 enum base_code json_read(struct published *published, const char *bytes, size_t size,
                          struct base_error *error);
+
+/* Which files are of an edition that was corrected since. */
+void published_find_superseded(struct published *published);
 
 /* Which places of the files are the same, and what each offers; figures are of these from now on.
  * BASE_PUBLISHED_TOO_BIG. */

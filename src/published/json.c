@@ -31,6 +31,7 @@ static bool copy_text(const json_t *value, char *to, size_t room)
 
 /* ---- the front ------------------------------------------------------------------------------ */
 
+/* None: the file does not tell, as where a release has figures of all together only. */
 static bool read_codes(const json_t *codes, enum codebook_dimension dimension, codebook_set *set)
 {
     size_t i;
@@ -43,7 +44,7 @@ static bool read_codes(const json_t *codes, enum codebook_dimension dimension, c
             return false;
         *set |= one;
     }
-    return json_is_array(codes) && *set != 0;
+    return json_is_array(codes);
 }
 
 /* NULL, or the member that is missing or wrong. */
@@ -85,6 +86,21 @@ static enum base_code read_places(struct published_file *file, const json_t *pla
     return BASE_OK;
 }
 
+/* 0 where there is no such number: in a draft, and in files of earlier versions. */
+static unsigned read_number(const json_t *top, const char *member)
+{
+    const json_t *value = json_object_get(top, member);
+    const json_int_t number = json_is_integer(value) ? json_integer_value(value) : 0;
+    return number > 0 && number <= UINT16_MAX ? (unsigned)number : 0;
+}
+
+static void read_edition(struct published_file *file, const json_t *top)
+{
+    const unsigned corrects = read_number(top, "corrects");
+    file->release = corrects > 0 ? corrects : read_number(top, "release");
+    file->edition = read_number(top, "edition");
+}
+
 static enum base_code read_front(struct published_file *file, const json_t *top,
                                  struct base_error *error)
 {
@@ -101,6 +117,8 @@ static enum base_code read_front(struct published_file *file, const json_t *top,
     if (number < SDC_LEAST_THRESHOLD || number > SDC_MOST_THRESHOLD)
         return fail_member(file, "threshold", error);
     file->threshold = (unsigned)number;
+    file->is_draft = json_is_true(json_object_get(top, "draft"));
+    read_edition(file, top);
     return read_places(file, json_object_get(top, "places"), error);
 }
 

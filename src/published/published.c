@@ -41,6 +41,11 @@ const char *published_file_name(const struct published *published, size_t file)
     return published->files[file]->name;
 }
 
+bool published_file_is_draft(const struct published *published, size_t file)
+{
+    return published->files[file]->is_draft;
+}
+
 const char *published_place_name(const struct published *published, size_t place)
 {
     const char *name = published->places.place[place].name;
@@ -120,9 +125,20 @@ static const char *read_sum(const struct published_words *words, struct cell_set
     return NULL;
 }
 
+/* Of a draft what could be shown is told as well; what an earlier version called a preview is a draft. */
+static bool is_draft(const char *status)
+{
+    return strcmp(status, "draft") == 0 || strcmp(status, "preview") == 0;
+}
+
+static bool is_shown(const char *status)
+{
+    return strcmp(status, "shown") == 0 || strcmp(status, "corrected") == 0 || is_draft(status);
+}
+
 static const char *read_figure(const struct published_words *words, struct published_figure *figure)
 {
-    figure->shown = (strcmp(words->status, "shown") == 0 || strcmp(words->status, "preview") == 0);
+    figure->shown = is_shown(words->status);
     if (!figure->shown && strcmp(words->status, "hidden") != 0)
         return "status";
     if (figure->shown)
@@ -140,6 +156,7 @@ enum base_code published_take(struct published *published, const struct publishe
     const char *name = last_file(published)->name;
     if (strcmp(words->status, "internal") == 0)
         return base_fail(error, BASE_PUBLISHED_EXACT, "%s", name);
+    last_file(published)->is_draft = last_file(published)->is_draft || is_draft(words->status);
     const char *wrong = read_sum(words, &figure.sum);
     if (wrong == NULL)
         wrong = read_figure(words, &figure);

@@ -22,14 +22,21 @@ static void append(json_t **array, json_t *value)
     }
 }
 
+/* 0: it is not told. */
+static json_t *number_value(unsigned number)
+{
+    return number == 0 ? json_null() : json_integer(number);
+}
+
 static json_t *files_value(const struct published *published)
 {
     json_t *files = json_array();
     for (size_t i = 0; i < published->file_count; i++) {
         const struct published_file *file = published->files[i];
-        append(&files,
-               json_pack("{s:s, s:o}", "file", file->name, "threshold",
-                         file->threshold == 0 ? json_null() : json_integer(file->threshold)));
+        append(&files, json_pack("{s:s, s:o, s:b, s:o, s:o, s:b}", "file", file->name, "threshold",
+                                 number_value(file->threshold), "draft", file->is_draft, "release",
+                                 number_value(file->release), "edition",
+                                 number_value(file->edition), "superseded", file->superseded));
     }
     return files;
 }
@@ -67,12 +74,13 @@ static json_t *finding_value(const struct published *published,
     for (size_t i = 0; i < finding->file_count; i++)
         append(&files, json_string(published_file_name(published, finding->files[i])));
     base_period_format(sum->months, period);
-    return json_pack("{s:o, s:s, s:o, s:o, s:o, s:I, s:I, s:o}", "places",
+    return json_pack("{s:o, s:s, s:o, s:o, s:o, s:I, s:I, s:b, s:b, s:o}", "places",
                      places_value(published, &sum->places), "period", period, "channels",
                      codes_value(CODEBOOK_CHANNEL, sum->channels), "parties",
                      codes_value(CODEBOOK_PARTY, sum->parties), "sessions",
                      codes_value(CODEBOOK_SESSION, sum->sessions), "least",
-                     (json_int_t)finding->least, "most", (json_int_t)finding->most, "files", files);
+                     (json_int_t)finding->least, "most", (json_int_t)finding->most, "printed",
+                     finding->printed, "alone", finding->alone, "files", files);
 }
 
 static json_t *findings_value(const struct published *published)

@@ -45,6 +45,36 @@ static struct place_set translate(const struct place_set *places, const unsigned
     return all;
 }
 
+/* ---- editions --------------------------------------------------------------------------------- */
+
+/* Of the same places, by what json tells of them. */
+static bool is_of_same_places(const struct published_file *one, const struct published_file *other)
+{
+    bool same = one->places.count == other->places.count;
+    for (size_t i = 0; same && i < one->places.count; i++) {
+        bool found = false;
+        for (size_t j = 0; !found && j < other->places.count; j++)
+            found = is_same(&one->places.place[i], &other->places.place[j]);
+        same = found;
+    }
+    return same;
+}
+
+void published_find_superseded(struct published *published)
+{
+    for (size_t i = 0; i < published->file_count; i++) {
+        struct published_file *one = published->files[i];
+        for (size_t j = 0; j < published->file_count && one->release != 0; j++) {
+            const struct published_file *other = published->files[j];
+            one->superseded =
+                one->superseded || (other->release == one->release &&
+                                    other->edition > one->edition && is_of_same_places(one, other));
+        }
+    }
+}
+
+/* ---- places ------------------------------------------------------------------------------------ */
+
 static size_t end_of(const struct published *published, size_t file)
 {
     return file + 1 < published->file_count ? published->files[file + 1]->first

@@ -91,11 +91,27 @@ static base_month closed_through(const struct release_order *order,
     return closed;
 }
 
+/* More than the ledger takes of one release. */
+static enum base_code refuse_too_many(const struct release_order *order, size_t place_count,
+                                      struct base_error *error)
+{
+    size_t figures = 0;
+    const struct place_set one = place_set_first(1);
+    for (size_t i = 0; i < order->period_count; i++)
+        figures += sdc_layout(order->periods[i], &one, CODEBOOK_ALL_CHANNELS, CODEBOOK_ALL_PARTIES,
+                              NULL, 0) *
+                   (place_count + (place_count > 1 ? 1 : 0));
+    return figures > RECORD_MOST_FIGURES ? base_fail(error, BASE_TOO_MANY_FIGURES, "%zu", figures)
+                                         : BASE_OK;
+}
+
 static enum base_code refuse(const struct release_order *order, const struct release_place *places,
                              size_t place_count, const struct prior_releases *prior,
                              struct base_error *error)
 {
-    enum base_code code = refuse_counts(places, place_count, last_month(order), error);
+    enum base_code code = refuse_too_many(order, place_count, error);
+    if (code == BASE_OK)
+        code = refuse_counts(places, place_count, last_month(order), error);
     if (code == BASE_OK && !order->draft)
         code = refuse_open(places, place_count, order->periods, order->period_count, error);
     if (code == BASE_OK)

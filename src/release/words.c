@@ -1,19 +1,14 @@
 /* What a figure is called where a person is to know which one is meant. */
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "inside.h"
 
 /* What does not fit is cut. */
-__attribute__((format(printf, 2, 3))) static void put(char text[RELEASE_FIGURE_TEXT],
-                                                      const char *format, ...)
+static void put(char text[RELEASE_FIGURE_TEXT], const char *between, const char *word)
 {
     const size_t used = strlen(text);
-    va_list arguments;
-    va_start(arguments, format);
-    (void)vsnprintf(text + used, RELEASE_FIGURE_TEXT - used, format, arguments);
-    va_end(arguments);
+    (void)snprintf(text + used, RELEASE_FIGURE_TEXT - used, "%s%s", between, word);
 }
 
 static void put_value(char text[RELEASE_FIGURE_TEXT], enum codebook_dimension dimension,
@@ -23,7 +18,7 @@ static void put_value(char text[RELEASE_FIGURE_TEXT], enum codebook_dimension di
         return;
     for (unsigned value = 0; value < codebook_values(dimension); value++)
         if ((set >> value & 1U) != 0)
-            put(text, ", %s", codebook_word(dimension, value, language));
+            put(text, ", ", codebook_word(dimension, value, language));
 }
 
 void release_figure_words(const struct cell_set *cells, const struct release_place *places,
@@ -33,19 +28,19 @@ void release_figure_words(const struct cell_set *cells, const struct release_pla
     char period[BASE_WORDS_TEXT];
     text[0] = '\0';
     if (place_count > 1 && place_set_count(&cells->places) == place_count)
-        put(text, "%s, ", _("all places"));
+        put(text, "", _("all places"));
     else
         for (unsigned i = 0; place_count > 1 && i < place_count; i++)
             if (place_set_has(&cells->places, i))
-                put(text, "%s, ", places[i].name);
+                put(text, text[0] == '\0' ? "" : ", ", places[i].name);
     base_period_words(cells->months, period);
-    put(text, "%s", period);
+    put(text, text[0] == '\0' ? "" : ", ", period);
     put_value(text, CODEBOOK_CHANNEL, cells->channels, language);
     put_value(text, CODEBOOK_PARTY, cells->parties, language);
     if (cells->sessions == COUNTS_COURSES)
-        put(text, ", %s", _("courses begun"));
+        put(text, ", ", _("courses begun"));
     else if (cells->sessions == COUNTS_ALL_SESSIONS)
-        put(text, ", %s", _("conversations"));
+        put(text, ", ", _("conversations"));
     else
         put_value(text, CODEBOOK_SESSION, cells->sessions, language);
 }

@@ -68,28 +68,42 @@ static void put_facts(struct render_buffer *buffer, const struct table_document 
         put_element(buffer, "<p class=\"see\"><a href=\"#notes\">", _("Notes"), "</a></p>\n");
 }
 
-/* Of all places, if there are several: the last column. */
-static void put_total(struct render_buffer *buffer, const struct table_document *document,
-                      const char *code, const char *term)
+static const struct table *find_table(const struct table_document *document, const char *code)
 {
-    for (size_t i = 0; i < document->table_count; i++) {
-        const struct table *table = document->tables[i];
-        if (strcmp(table->code, code) != 0)
-            continue;
-        put_element(buffer, "<div><dt>", term, "</dt><dd>");
-        markup_put_figure(buffer, table, table->rows - 1, table->columns - 1, document->language);
-        buffer_put(buffer, "</dd></div>\n");
-    }
+    for (size_t i = 0; i < document->table_count; i++)
+        if (strcmp(document->tables[i]->code, code) == 0)
+            return document->tables[i];
+    return NULL;
 }
 
-/* What is asked first of a year. Of several years it is the first panels of the pictures. */
+/* In the table's last row. */
+static void put_first_figure(struct render_buffer *buffer, const struct table_document *document,
+                             const struct table *table, size_t column, const char *term)
+{
+    put_element(buffer, "<div><dt>", term, "</dt><dd>");
+    markup_put_figure(buffer, table, table->rows - 1, column, document->language);
+    buffer_put(buffer, "</dd></div>\n");
+}
+
+/* What is asked first of a period; of all places, if there are several: the last column. Of several periods it
+ * is the first panels of the pictures. */
 static void put_first_figures(struct render_buffer *buffer, const struct table_document *document)
 {
-    if (document->period_count != 1)
+    const struct table *month = find_table(document, "totals");
+    const struct table *courses = find_table(document, "courses-by-channel");
+    const struct table *conversations = find_table(document, "conversations-by-channel");
+    if (document->period_count != 1 || (month == NULL && courses == NULL && conversations == NULL))
         return;
     buffer_put(buffer, "<dl class=\"first\">\n");
-    put_total(buffer, document, "courses-by-channel", _("Courses"));
-    put_total(buffer, document, "conversations-by-channel", _("Conversations"));
+    if (month != NULL) {
+        put_first_figure(buffer, document, month, 0, _("Courses"));
+        put_first_figure(buffer, document, month, 1, _("Conversations"));
+    }
+    if (courses != NULL)
+        put_first_figure(buffer, document, courses, courses->columns - 1, _("Courses"));
+    if (conversations != NULL)
+        put_first_figure(buffer, document, conversations, conversations->columns - 1,
+                         _("Conversations"));
     buffer_put(buffer, "</dl>\n");
 }
 

@@ -277,6 +277,11 @@ static json_t *note_value(const struct table_document *document, const struct ta
 
 /* ---- the frame ------------------------------------------------------------------------------ */
 
+static bool is_protected(const struct table_document *document)
+{
+    return document->threshold > 0;
+}
+
 static void put_front(struct render_buffer *buffer, const struct table_document *document)
 {
     static const char *const kinds[] = {
@@ -292,10 +297,12 @@ static void put_front(struct render_buffer *buffer, const struct table_document 
                document->threshold > 0 ? json_integer(document->threshold) : json_null());
     const char *mark = front_mark(document);
     put_member(buffer, "  ", "mark", mark != NULL ? json_string(mark) : json_null());
-    put_member(buffer, "  ", "draft", json_boolean(document->draft));
-    put_member(buffer, "  ", "release", number_value(document->release));
-    put_member(buffer, "  ", "edition", number_value(document->edition));
-    put_member(buffer, "  ", "corrects", number_value(document->corrects));
+    if (is_protected(document)) {
+        put_member(buffer, "  ", "draft", json_boolean(document->draft));
+        put_member(buffer, "  ", "release", number_value(document->release));
+        put_member(buffer, "  ", "edition", number_value(document->edition));
+        put_member(buffer, "  ", "corrects", number_value(document->corrects));
+    }
     put_member(buffer, "  ", "program",
                document->version == NULL
                    ? json_null()
@@ -318,10 +325,12 @@ static void put_table(struct render_buffer *buffer, const struct table_document 
     put_member(buffer, "      ", "caption", json_string(table->caption));
     put_member(buffer, "      ", "place", place_value(document, table->place));
     put_member(buffer, "      ", "internal", json_boolean(document->internal));
-    put_member(buffer, "      ", "draft", json_boolean(document->draft));
+    if (is_protected(document))
+        put_member(buffer, "      ", "draft", json_boolean(document->draft));
     put_member(buffer, "      ", "keys", keys_value(table));
     put_member(buffer, "      ", "columns", columns_value(table));
-    put_member(buffer, "      ", "together", together_value(table));
+    if (is_protected(document))
+        put_member(buffer, "      ", "together", together_value(table));
     begin_array(buffer, "      ", "rows");
     for (size_t row = 0; row < table->rows; row++) {
         begin_value(buffer, "        ", row == 0);

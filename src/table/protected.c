@@ -2,6 +2,7 @@
  * that which is hidden. */
 #include "inside.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -231,29 +232,49 @@ enum base_code table_protected_add(struct table_document *document, const struct
 
 /* ---- what hidden rows come to ------------------------------------------------------------------ */
 
-/* "By mail, Through the web page" */
-static const char *keep_rows(struct table *table, uint32_t rows)
+/* Whether a row's text is written small within a sentence: names of places are not, months only in Danish. */
+static bool is_written_small(const struct table *table, enum codebook_language language)
+{
+    const char *code = table->key_heading[0].code;
+    return strcmp(code, "place") != 0 &&
+           (language == CODEBOOK_DANISH || strcmp(code, "month") != 0);
+}
+
+/* Joins a row's text to those before it. */
+static const char *join_row(struct table *table, const char *words, const char *text, bool last,
+                            bool small)
+{
+    char first[] = {text[0], '\0'};
+    if (small) /* a letter of ASCII, as all words of the codebook begin with */
+        first[0] = (char)tolower((unsigned char)text[0]);
+    const char *rest = text[0] == '\0' ? text : text + 1;
+    const char *word = table_keep_text(&table->strings, "%s%s", first, rest);
+    if (word == NULL)
+        return NULL;
+    /* TRANSLATORS: joins the last of several rows to those before it: "Juni og juli". */
+    return last ? table_keep_text(&table->strings, _("%s and %s"), words, word)
+                : table_keep_text(&table->strings, "%s, %s", words, word);
+}
+
+/* "By mail and through the web page" */
+static const char *keep_rows(struct table *table, uint32_t rows, enum codebook_language language)
 {
     const char *words = NULL;
+    const bool small = is_written_small(table, language);
     for (size_t row = 0; row < table->rows; row++) {
         if ((rows >> row & 1U) == 0)
             continue;
         const char *word = table->row[row].key[0].text;
         const bool last = rows >> row == 1U;
-        if (words == NULL)
-            words = word;
-        else if (last)
-            /* TRANSLATORS: joins the last of several rows to those before it: "Juni og juli". */
-            words = table_keep_text(&table->strings, _("%s and %s"), words, word);
-        else
-            words = table_keep_text(&table->strings, "%s, %s", words, word);
+        words = words == NULL ? word : join_row(table, words, word, last, small);
         if (words == NULL)
             return NULL;
     }
     return words;
 }
 
-enum base_code table_protected_put_together(struct table *table, uint32_t rows, size_t column,
+enum base_code table_protected_put_together(const struct table_document *document,
+                                            struct table *table, uint32_t rows, size_t column,
                                             int64_t sum, struct base_error *error)
 {
     size_t count = 0;
@@ -261,12 +282,12 @@ enum base_code table_protected_put_together(struct table *table, uint32_t rows, 
         count++;
     if (count == TABLE_MOST_TOGETHER)
         return BASE_OK;
-    const char *words = keep_rows(table, rows);
+    const char *words = keep_rows(table, rows, document->language);
     const char *text = NULL;
     if (words != NULL && table->columns > 1)
-        /* TRANSLATORS: a column, rows that are hidden, and what they come to: "2026, Pr. mail og
-         * Gennem hjemmesiden tilsammen: 35". */
-        text = table_keep_text(&table->strings, _("%s, %s together: %" PRId64),
+        /* TRANSLATORS: a column, rows that are hidden, and what they come to: "2026: Pr. mail og
+         * Gennem hjemmesiden tilsammen 35". */
+        text = table_keep_text(&table->strings, _("%s: %s together %" PRId64),
                                table->column[column].label.text, words, sum);
     else if (words != NULL)
         /* TRANSLATORS: rows that are hidden, and what they come to. */

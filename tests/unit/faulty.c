@@ -93,7 +93,7 @@ static enum solver_answer solve(void *opaque, const struct solver_task *task)
     case FAULTY_TIRED:
         return asked > tired_after ? SOLVER_FAILED : honest->solve(state->inner, task);
     case FAULTY_SLOW:
-        wait_for(task->seconds);
+        wait_for(task->seconds < 0.02 ? task->seconds : 0.02); /* tests have no hours */
         return SOLVER_FAILED;
     case FAULTY_DENIES:
         return SOLVER_INFEASIBLE;

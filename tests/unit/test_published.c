@@ -92,7 +92,7 @@ static void test_json(void **state)
     assert_int_equal(published->files[0]->threshold, 7);
     assert_int_equal(published->files[0]->places.place[0].offered.channels, 6);
     assert_int_equal(published->figures[0].value, 40);
-    assert_int_equal(published->figures[0].sum.places, 1);
+    assert_int_equal(published->figures[0].sum.places.word[0], 1);
     published_free(published);
 }
 
@@ -110,7 +110,7 @@ static void test_offers_of_csv(void **state)
     assert_int_equal(published->places.place[0].offered.channels, 0x1 | 0x2);
     assert_int_equal(published->places.place[1].offered.channels, 0x1 | 0xc);
     assert_int_equal(published->places.place[0].offered.parties, 1);
-    assert_int_equal(published->figures[3].sum.places, 3);
+    assert_int_equal(published->figures[3].sum.places.word[0], 3);
     published_free(published);
 
     published = empty();

@@ -179,7 +179,7 @@ static void test_hidden(void **state)
 static void test_hidden_is_explained(void **state)
 {
     (void)state;
-    static const char legend[] = ".. under 5, or hidden to protect such a figure";
+    static const char legend[] = ".. under 5, or hidden to protect such figures";
     struct table_document *document = report();
     struct render_output output = render(document, RENDER_TEXT);
     assert_int_equal(count_text(output.bytes, legend), 0);

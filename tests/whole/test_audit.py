@@ -213,15 +213,18 @@ class Text(AuditTest):
         this_year = int(time.strftime("%Y"))
         years = [{"year": 2012, "devices": 1}, {"year": 2014, "devices": 1}, {"year": this_year, "devices": 2}]
         public = self.record(self.place)["public"]
-        self.assertEqual({"format": 2, "releases": 0, "channels": ["phone", "mail"], "parties": ["user", "relative"],
+        self.assertEqual({"format": 3, "draft": 1, "edition": 1, "threshold": 5, "releases": 0,
+                          "channels": ["phone", "mail"], "parties": ["user", "relative"],
+                          "ever_channels": ["phone", "mail"], "ever_parties": ["user", "relative"],
                           "closed_through": None, "slots_used": 1, "devices": 2, "devices_retired": 0,
                           "years": years, "rows": 48, "cells": 2880},
                          {name: value for name, value in public.items() if not name.startswith("pages_")})
         self.assertEqual(self.place.store.stat().st_size // PAGE, public["pages_used"] + public["pages_free"])
         shown = section(self.assert_passes(self.place), "What the file shows")
         self.assertEqual(["channels offered    phone, mail", "parties counselled  user, relative",
-                          "closed through      no month", "key slots in use    1 of 8",
-                          "store format        2", "release records     0 of 4,096, sealed",
+                          "closed through      no month", "threshold           5", "key slots in use    1 of 8",
+                          "store format        3, draft 1",
+                          "edition             1: so often has what is above been set or changed", "release records     0 of 4,096, sealed",
                           "machines            2, of which retired: 0",
                           f"machines by year    2012: 1, 2014: 1, {this_year}: 2",
                           "rows                48, encrypted counts in them: 2,880"],

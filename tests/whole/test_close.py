@@ -135,7 +135,7 @@ class File(CloseTest):
 
     def test_no_older_header_is_in_the_file(self):
         for words in (("close", MONTH), ("close", "2015-12"), ("reopen", "2013-01"), ("reopen", "2000-01")):
-            signature = self.header()[928:]
+            signature = self.header()[1056:]
             self.assertIn(signature, self.place.store.read_bytes())
             self.place.done(*words, self.place.key)
             content = self.place.store.read_bytes()
@@ -158,7 +158,7 @@ class File(CloseTest):
     def test_a_header_changed_without_the_key_is_refused(self):
         self.place.done("close", MONTH, self.place.key)
         content = bytearray(self.place.store.read_bytes())
-        at = content.index(b"TAVS\0\2") + 88
+        at = content.index(b"TAVS\0\3\1") + 96
         content[at:at + 2] = bytes(2)
         self.place.store.write_bytes(content)
         self.assert_refused(self.place, REFUSED, "the reader's signature does not hold: the header$", *LOG)

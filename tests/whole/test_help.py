@@ -124,7 +124,7 @@ class OfCommands(HelpTest):
         version = re.search(r"(?m)^VERSION +:= (.*)$", (ROOT / "Makefile").read_text())[1]
         for words in (["version"], ["--version"], ["-V"], ["log", "--version"]):
             self.assertEqual(f"tavs {version}\n", self.place.done(*words))
-        self.assertIn("writes store format 2", self.place.done("version", "--verbose"))
+        self.assertIn("store format 3, draft 1", self.place.done("version", "--verbose"))
         self.assertIn("GPL-3.0-or-later", self.place.done("version", "--verbose"))
 
 

@@ -18,9 +18,9 @@ def store_id(place):
 
 def header_at(place, content):
     """Where the header stands; there is one, as nothing outdated is left."""
-    start = b"TAVS" + bytes([0, 2])
+    start = b"TAVS" + bytes([0, 3, 1])  # the format, and its draft
     places = [at for at in range(len(content)) if content.startswith(start, at) and
-              content[at + 8:at + 24] == store_id(place)]
+              content[at + 16:at + 32] == store_id(place)]
     if len(places) != 1:
         raise AssertionError(f"{len(places)} headers in the file")
     return places[0]
@@ -28,7 +28,7 @@ def header_at(place, content):
 
 def slots(place):
     content = place.store.read_bytes()
-    first = header_at(place, content) + 128
+    first = header_at(place, content) + 256
     return [content[at:at + 100] for at in range(first, first + 800, 100)]
 
 
@@ -293,14 +293,14 @@ class Pin(PlaceTest):
         seed = seed_of(recovery_code_of(thief.init()))
         signing = self.format.subkey(seed, 2, 32)
         theirs = thief.store.read_bytes()
-        theirs = theirs[header_at(thief, theirs):][:992]
+        theirs = theirs[header_at(thief, theirs):][:1120]
         content = bytearray(self.place.store.read_bytes())
         at = header_at(self.place, bytes(content))
-        header = content[at:at + 24] + theirs[24:88] + bytes(40) + theirs[128:928]
-        fingerprint = self.format.blake(self.format.domain("tavs v1 store") + self.format.u16(1) + header[8:88] +
+        header = content[at:at + 32] + theirs[32:96] + bytes(160) + theirs[256:1056]
+        fingerprint = self.format.blake(self.format.domain("tavs v1 store") + self.format.u16(1) + header[16:96] +
                                         CODEBOOK_TEXT)
-        content[at:at + 928] = header
-        content[at + 928:at + 992] = self.format.sign(signing, self.format.domain("tavs v1 header") + bytes(header))
+        content[at:at + 1056] = header
+        content[at + 1056:at + 1120] = self.format.sign(signing, self.format.domain("tavs v3 header") + bytes(header))
         # device 1: its key is a u16 at the end of "device", then the record begins with the number again
         record = content.index(b"device\0\1") + 8
         device = bytes(content[record:record + 40])

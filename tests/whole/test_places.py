@@ -253,7 +253,7 @@ class Places(PlaceTest):
         listed = self.place.done("help").split("commands:\n")[1].split("\n\n")[0]
         names = [line.split()[0] for line in listed.splitlines()]
         self.assertIn("log", names)
-        for name in set(names) - {"report", "export", "help", "version"}:
+        for name in set(names) - {"report", "export", "publish", "help", "version"}:
             with self.subTest(name):
                 self.assert_refused(self.place, WRONG_USE, "the option '--store' is given too often$", name,
                                     *stores(self.north, self.south))

@@ -57,9 +57,43 @@ class Schema(PlaceTest):
                 with self.subTest(words=words, several=several):
                     self.assert_described(json.loads(place.done(
                         "--lang", language, *words, "-x", "-f", "json", place.key, *several)))
-        for words in (["report", "2017"], ["report", "2016", "2017"], ["export", "2017-Q1"]):
+
+    def publish(self, place, *words):
+        """The one file that a release writes."""
+        place.done("publish", *words, "-f", "json", "-o", place.work, "--yes", place.key)
+        [file] = place.work.glob("*.json")
+        text = file.read_text()
+        file.unlink()
+        return json.loads(text)
+
+    def test_drafts_releases_and_corrected_editions(self):
+        place = Place.for_test(self)
+        place.init("--channels", "phone,web")
+        for month, channel, party, count in (("2016-11", "phone", "relative", 33), ("2016-11", "web", "user", 20),
+                                             ("2017-03", "phone", "relative", 40), ("2017-04", "web", "user", 30)):
+            place.done("log", "-m", month, "-n", count, channel, party)
+        place.done("close", "2017-12", place.key)
+        for number, words in enumerate((["2017"], ["2016", "2017"], ["2017-Q1"], ["2017-03"], ["2017-03..2017-11"]), 1):
             with self.subTest(words=words):
-                self.assert_described(json.loads(place.done(*words, "-f", "json", place.key)))
+                record = self.publish(place, *words)
+                self.assert_described(record)
+                self.assertEqual((number, 1, None, False),
+                                 tuple(record[name] for name in ("release", "edition", "corrects", "draft")))
+        for words in (["report", "2017"], ["report", "2016", "2017"], ["export", "2017-Q1"], ["export", "2017-03..2017-05"]):
+            with self.subTest(words=words):
+                record = json.loads(place.done(*words, "-f", "json", place.key))
+                self.assert_described(record)
+                self.assertEqual((True, None), (record["draft"], record["release"]))
+        place.done("reopen", "2017-03", "--yes", place.key)
+        place.done("log", "-m", "2017-03", "-n", 3, "phone", "relative")
+        place.done("close", "2017-12", place.key)
+        place.done("publish", "--correct", "-f", "json", "-o", place.work, "--yes", place.key)
+        files = [json.loads(file.read_text()) for file in place.work.glob("*.json")]
+        self.assertGreater(len(files), 1)
+        for record in files:
+            self.assert_described(record)
+            self.assertEqual(2, record["edition"])
+            self.assertIn(record["corrects"], range(1, 6))
 
     def test_what_is_wrong(self):
         report, export, places = (json.loads((ROOT / "tests/golden" / name).read_text()) for name in (
@@ -67,7 +101,8 @@ class Schema(PlaceTest):
         figure = ("tables", 0, "rows", 0, "figures", 0)
         for right, *where, value in (
                 (report, "kind", "export"), (report, "version", 2), (report, "mark", None),
-                (report, "internal", False), (report, "threshold", 5), (report, "date", "2018-02-01T12:00"),
+                (report, "internal", False), (report, "threshold", 5), (report, "draft", False), (report, "release", 3),
+                (report, "program", None), (report, "date", "2018-02-01T12:00"),
                 (report, "definitions", []),
                 (report, "periods", 0, "last", "2017-13"), (report, "places", 0, "name", "somewhere"),
                 (report, *figure, "count", None), (report, *figure, "status", "hidden"),

@@ -106,10 +106,16 @@ class SmallStore(SecondReaderTest):
         self.assert_refuses(self.place.store, "no recovery code", wrong, "--recovery")
 
     def test_header_signature(self):
-        for offset in (8, 6, 60, 930):
+        for offset in (7, 9, 12, 16, 70, 1060):
             def change(data, offset=offset):
-                data[data.index(b"TAVS\0\2") + offset] ^= 4 if offset == 6 else 1
+                data[data.index(b"TAVS\0\3\1") + offset] ^= 8 if offset == 12 else 1
             self.assert_refuses(self.copy(change), "header: the signature does not hold")
+
+    def test_another_format(self):
+        for offset, value, told in ((5, 2, "format 2, draft 1"), (5, 4, "format 4, draft 1"), (6, 2, "format 3, draft 2")):
+            def change(data, offset=offset, value=value):
+                data[data.index(b"TAVS\0\3\1") + offset] = value
+            self.assert_refuses(self.copy(change), f"header: {told}")
 
     def test_device_signature(self):
         for number in (1, 2):
@@ -134,6 +140,19 @@ class SmallStore(SecondReaderTest):
             for at in range(0, 2 * PAGE, PAGE):
                 data[at + 16] ^= 1
         self.assert_refuses(self.copy(change), "not LMDB's")
+
+
+class Ledger(SecondReaderTest):
+    """Ledgers whose every record is signed, and which are no chain: stores kept for the audit's tests."""
+
+    def test_refused(self):
+        last = "the last release record is not the one that the header tells of"
+        for name, message in (("other-copy", last), ("older-ledger", last),
+                              ("other-copy-inside", "release record 3 does not follow the one before it"),
+                              ("release-missing", "release record 2: missing, or its size"),
+                              ("one-year", "no recovery code")):  # whose ledger is whole
+            with self.subTest(name):
+                self.assert_refuses(ROOT / f"tests/audit/{name}.tavs", message, "0", "--recovery")
 
 
 class LargeStore(SecondReaderTest):

@@ -94,17 +94,20 @@ class Store(PlaceTest):
                                      lines=[LOG, ("show", self.place.key), ("backup", "copy.mdb")])
 
     def test_what_is_wrong_is_told_apart(self):
-        """A wrong key, a damaged key slot, a damaged store, something else, a later format: each says another
+        """A wrong key, a damaged key slot, a damaged store, something else, a later format, an earlier one: each says another
         thing, gives another advice, and only the first is about the passphrase."""
-        header = self.sound.index(b"TAVS\0\2")
+        header = self.sound.index(b"TAVS\0\3\1")
         wrong = self.place.secret("wrong", "not the passphrase of this store")
         lines = {"wrong key": (self.sound, f"--passphrase-file={wrong}")}
         row = next(at for at in range(8192, len(self.sound), 4096)
                    if self.sound[at + 10] == 4 and any(self.sound[at + 16:at + 3920]))
-        for name, at in (("key slot", header + 128 + 60), ("store", row + 10), ("newer", header + 5)):
+        for name, at in (("key slot", header + 256 + 60), ("store", row + 10), ("newer", header + 5)):
             content = bytearray(self.sound)
             content[at] ^= 0x05
             lines[name] = (bytes(content), self.place.key)
+        older = bytearray(self.sound)
+        older[header + 5] = 2
+        lines["older"] = (bytes(older), self.place.key)
         lines["foreign"] = (b"SQLite format 3\0" + bytes(8176), self.place.key)
         said = {}
         for name, (content, key) in lines.items():
@@ -117,11 +120,11 @@ class Store(PlaceTest):
         self.assertEqual(dict.fromkeys(lines, REFUSED) | {"wrong key": WRONG_PASSPHRASE},
                          {name: status for name, (status, _complaint, _hint) in said.items()}, said)
         for column in (1, 2):
-            self.assertEqual(5, len({one[column] for one in said.values()}), said)
+            self.assertEqual(6, len({one[column] for one in said.values()}), said)
 
     def test_damaged_key_slot(self):
         """Whichever byte of a slot it is: never taken for a wrong passphrase, whether the right one is given or not."""
-        slot = self.sound.index(b"TAVS\0\2") + 128
+        slot = self.sound.index(b"TAVS\0\3\1") + 256
         wrong = self.place.secret("wrong", "not the passphrase of this store")
         for at in (0, 1, 4, 8, 12, 27, 28, 51, 52, 83, 84, 99, 100, 200):  # state, cost, salt, nonce, seed, tag; unused
             damaged = bytearray(self.sound)
@@ -154,11 +157,11 @@ class Store(PlaceTest):
     def flips(self):
         """Places all over the file, and one in each field of meta pages and header."""
         drawn = random.Random(2017)
-        header = self.sound.index(b"TAVS\0\2")
+        header = self.sound.index(b"TAVS\0\3\1")
         places = [page + offset for page in (0, 4096) for offset in
                   (0, 8, 10, 16, 20, 24, 32, 40, 46, 64, 88, 96, 104, 112, 128, 136, 144)]
         places += [header + offset for offset in
-                   (0, 5, 6, 7, 8, 24, 56, 88, 128, 129, 135, 139, 140, 156, 180, 228, 930, 91)]
+                   (0, 5, 6, 7, 8, 11, 12, 14, 16, 32, 64, 96, 99, 100, 140, 256, 257, 263, 267, 268, 284, 308, 356, 1058)]
         places += [page + offset for page in range(8192, len(self.sound), 4096) for offset in (10, 14)]
         places += drawn.sample(range(len(self.sound)), 30)
         flips = [(at, drawn.randrange(8)) for at in places]

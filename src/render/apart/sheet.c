@@ -20,6 +20,10 @@ static const char *subject_of(const struct table *table)
         {"courses-by-session", N_("How far courses get")},
         {"courses-by-place", N_("Courses by place")},
         {"months", N_("Months")},
+        {"totals", N_("Months")},
+        {"channels-by-party", N_("Courses, channel and party")},
+        {"quarters-by-channel", N_("Courses, quarter and channel")},
+        {"sessions-by-party", N_("How far courses get, by party")},
         {"courses-by-month", N_("Courses by month")},
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)

@@ -34,16 +34,57 @@ static void take_cells(const struct ground *ground, const struct attack_figure *
         ground->fixed[ground->member[i]] = false;
 }
 
+/* It is known to be below the threshold, and not all is open. */
+static bool is_narrowed(const struct ground *ground, const struct attack_figure *figure)
+{
+    const unsigned threshold = ground->attack->threshold;
+    const bool all_open = figure->seen == (UINT32_C(1) << threshold) - 1;
+    return figure->most < (int64_t)threshold && (figure->told || !all_open);
+}
+
+/* Whether `whole` has all cells of `part`. */
+static bool contains(const struct ground *ground, const struct attack_figure *whole,
+                     const struct attack_figure *part)
+{
+    const uint32_t *of_whole = &ground->member[whole->first],
+                   *of_part = &ground->member[part->first];
+    uint32_t at = 0;
+    if (part->count > whole->count)
+        return false;
+    for (uint32_t i = 0; i < part->count; i++) {
+        while (at < whole->count && of_whole[at] < of_part[i])
+            at++;
+        if (at == whole->count || of_whole[at] != of_part[i])
+            return false;
+    }
+    return true;
+}
+
+/* That a part of what is 0 to 2 is itself 0 to 2 needs no telling. */
+static bool is_implied(const struct ground *ground, const uint32_t *narrowed, size_t count,
+                       const struct attack_figure *part)
+{
+    for (size_t i = 0; i < count && part->least == 0; i++) {
+        const struct attack_figure *whole = &ground->figure[narrowed[i]];
+        if (whole != part && whole->most == part->most && contains(ground, whole, part))
+            return true;
+    }
+    return false;
+}
+
 static enum base_code add_figures(struct collecting *to, struct base_error *error)
 {
     const struct ground *ground = to->ground;
-    const unsigned threshold = ground->attack->threshold;
-    for (size_t i = 0; i < ground->figures; i++) {
-        const struct attack_figure *figure = &ground->figure[i];
-        const bool all_open = figure->seen == (UINT32_C(1) << threshold) - 1;
-        if (figure->most >= (int64_t)threshold || (!figure->told && all_open))
-            continue;
-        if (!figure->told && !figure->hidden &&
+    uint32_t *narrowed;
+    size_t count = 0;
+    if (arena_take(ground->arena, ground->figures, sizeof *narrowed, &narrowed, error) != BASE_OK)
+        return error->code;
+    for (uint32_t i = 0; i < ground->figures; i++)
+        if (is_narrowed(ground, &ground->figure[i]))
+            narrowed[count++] = i;
+    for (size_t i = 0; i < count; i++) {
+        const struct attack_figure *figure = &ground->figure[narrowed[i]];
+        if (!figure->told && !figure->hidden && !is_implied(ground, narrowed, count, figure) &&
             add(to, &figure->set, figure->least, figure->most, error) != BASE_OK)
             return error->code;
         take_cells(ground, figure);

@@ -9,7 +9,7 @@ enum base_code choose_list_unmet(const struct choice_request *request, struct ta
     if (chooser_new(request, &choice, &chooser, error) != BASE_OK)
         return error->code;
     const enum base_code code = chooser_tell_known(chooser);
-    program_close(chooser->program);
+    chooser_end(chooser);
     if (code != BASE_OK)
         return code;
     *unmet = chooser->unmet;
@@ -38,7 +38,7 @@ enum base_code choose_find(const struct choice_request *request, const struct ta
         if (request->problem->figure[i].known)
             state_set_mode(&chooser->state, i, MODE_FIXED, 0);
     *answer = find_witness(chooser, target);
-    program_close(chooser->program);
+    chooser_end(chooser);
     if (chooser->code == BASE_OK && *answer == CHOOSE_FOUND)
         list_falls(&chooser->state, falls);
     return chooser->code;

@@ -40,12 +40,12 @@ static enum base_code choose_one(struct chooser *chooser, uint32_t number)
         return BASE_OK;
     }
     choice->status[number] = SDC_HIDDEN_SECONDARY;
+    if (!figure->wanted && !figure->headline)
+        return BASE_OK;
     if (is_by_lot(chooser, figure)) {
         choice->status[number] = SDC_HIDDEN_BY_LOT;
         return BASE_OK;
     }
-    if (!figure->wanted && !figure->headline)
-        return BASE_OK;
     return try_figure(chooser, number);
 }
 
@@ -72,7 +72,7 @@ enum base_code choose_figures(const struct choice_request *request, struct choic
     enum base_code code = chooser_tell_known(chooser);
     if (code == BASE_OK)
         code = choose_all(chooser);
-    program_close(chooser->program);
+    chooser_end(chooser);
     if (code == BASE_OK)
         pool_drop_dead(&chooser->pool);
     return code;

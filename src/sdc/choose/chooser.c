@@ -139,6 +139,32 @@ enum base_code chooser_tell_known(struct chooser *chooser)
     return chooser->code != BASE_OK ? chooser->code : fail_tables(chooser->error, BASE_NOT_PROVEN);
 }
 
+static enum base_code make_programs(struct chooser *chooser)
+{
+    const size_t places = chooser->problem->place_count;
+    struct state *state = &chooser->state;
+    struct base_error *error = chooser->error;
+    if (program_new(chooser->request, NO_NUMBER, state, chooser->choice, &chooser->program,
+                    error) != BASE_OK ||
+        arena_take(chooser->problem->arena, places, sizeof(struct program *), &chooser->local,
+                   error) != BASE_OK)
+        return error->code;
+    for (uint32_t i = 0; places > 1 && i < places; i++)
+        if (program_new(chooser->request, i, state, chooser->choice, &chooser->local[i], error) !=
+            BASE_OK)
+            return error->code;
+    return BASE_OK;
+}
+
+void chooser_end(struct chooser *chooser)
+{
+    if (chooser == NULL)
+        return;
+    program_close(chooser->program);
+    for (size_t i = 0; i < chooser->problem->place_count; i++)
+        program_close(chooser->local[i]);
+}
+
 static enum base_code prepare(struct chooser *chooser)
 {
     const struct suppression_problem *problem = chooser->problem;
@@ -159,7 +185,7 @@ static enum base_code prepare(struct chooser *chooser)
     for (uint32_t i = 0; i < problem->figures; i++)
         choice->shown[i] = problem->figure[i].known;
     chooser->pool.trial = 1;
-    return program_new(chooser->request, &chooser->state, choice, &chooser->program, error);
+    return make_programs(chooser);
 }
 
 enum base_code chooser_new(const struct choice_request *request, struct choice *choice,

@@ -133,6 +133,45 @@ static bool search_by_moves(struct chooser *chooser, const struct target *target
     return false;
 }
 
+/* ---- programs -------------------------------------------------------------------------------- */
+
+static uint32_t place_of_figure(const struct chooser *chooser, uint32_t number)
+{
+    const struct suppression_problem *problem = chooser->problem;
+    const struct problem_figure *figure = &problem->figure[number];
+    const uint32_t *member = problem->member + figure->first;
+    const uint32_t first = problem->cell[member[0]].place;
+    return first == problem->cell[member[figure->count - 1]].place ? first : NO_NUMBER;
+}
+
+/* The only place that is asked about; NO_NUMBER: there are several. */
+static uint32_t place_of(const struct chooser *chooser, const struct target *target)
+{
+    if (target->cell != NO_NUMBER)
+        return chooser->problem->cell[target->cell].place;
+    if (target->figure == NO_NUMBER)
+        return NO_NUMBER;
+    const uint32_t place = place_of_figure(chooser, target->figure);
+    return target->maker == NO_NUMBER || place_of_figure(chooser, target->maker) == place
+               ? place
+               : NO_NUMBER;
+}
+
+/* Inside the place first: what is found there will do, and what can't be there by its own figures can't be. */
+static enum choose_answer search_by_programs(struct chooser *chooser, const struct target *target)
+{
+    const uint32_t place = place_of(chooser, target);
+    if (chooser->problem->place_count > 1 && place != NO_NUMBER) {
+        struct program *local = chooser->local[place];
+        enum choose_answer answer = program_search(local, target->cell, false);
+        if (answer == CHOOSE_FOUND)
+            return answer;
+        if (program_search(local, target->cell, true) == CHOOSE_IMPOSSIBLE)
+            return CHOOSE_IMPOSSIBLE;
+    }
+    return program_search(chooser->program, target->cell, false);
+}
+
 enum choose_answer find_witness(struct chooser *chooser, const struct target *target)
 {
     struct state *state = &chooser->state;
@@ -144,7 +183,7 @@ enum choose_answer find_witness(struct chooser *chooser, const struct target *ta
         state_set_mode(state, target->maker, MODE_AT_LEAST, 0);
     state->locked = target->cell;
     if (!search_by_moves(chooser, target))
-        answer = program_search(chooser->program, target->cell);
+        answer = search_by_programs(chooser, target);
     if (answer == CHOOSE_FOUND)
         chooser->code = pool_add(&chooser->pool, state, chooser->error);
     state->locked = NO_NUMBER;

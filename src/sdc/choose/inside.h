@@ -81,12 +81,17 @@ bool moves_search(struct state *state);
 /* ---- program.c ---- */
 
 struct program;
-enum base_code program_new(const struct choice_request *request, struct state *state,
-                           struct choice *choice, struct program **out, struct base_error *error);
+
+/* Of a place, or of all (NO_NUMBER). A place's finds tables that change that place only. */
+enum base_code program_new(const struct choice_request *request, uint32_t place,
+                           struct state *state, struct choice *choice, struct program **out,
+                           struct base_error *error);
 void program_close(struct program *program); /* NULL is fine */
 
-/* A table for what the state's modes and `cell` (or NO_NUMBER) ask: if there is one, it is the state's. */
-enum choose_answer program_search(struct program *program, uint32_t cell);
+/* A table for what the state's modes and `cell` (or NO_NUMBER) ask: if there is one, it is the state's. `loose`:
+ * of a place, without the figures that other places are in, too: then only whether it is impossible is of use,
+ * for it is so for all places as well. */
+enum choose_answer program_search(struct program *program, uint32_t cell, bool loose);
 
 /* ---- pool.c: witnesses ------------------------------------------------------------------------*/
 
@@ -143,14 +148,16 @@ struct chooser {
     struct needs needs;
     struct pool pool;
     struct state state;
-    struct program *program;
-    uint64_t *open;       /* singletons that are still looked for */
-    struct target *unmet; /* what programs say that no tally meets beside what is known */
+    struct program *program; /* of all places */
+    struct program **local;  /* of each, if there are several */
+    uint64_t *open;          /* singletons that are still looked for */
+    struct target *unmet;    /* what programs say that no tally meets beside what is known */
     size_t unmet_count, unmet_room;
     struct base_error *error;
     enum base_code code; /* what went wrong beyond a requirement that is not met */
 };
 
+void chooser_end(struct chooser *chooser); /* what is not the arena's; NULL is fine */
 enum base_code chooser_new(const struct choice_request *request, struct choice *choice,
                            struct chooser **out, struct base_error *error);
 
