@@ -213,8 +213,8 @@ static bool protect(struct house *house, const struct part *part, struct sdc_req
             request->prior_count++;
         else if (place_set_count(&prior[request->prior_count].places) > 0)
             fail("a place alone after all of them");
-    request->lot = house->lot_key != 0 ? draw_lot : NULL;
-    request->lot_context = house;
+    request->lot = house->lot != NULL ? house->lot : house->lot_key != 0 ? draw_lot : NULL;
+    request->lot_context = house->lot != NULL ? house->lot_context : house;
     const double begun = house_clock();
     const enum base_code code = sdc_protect(request, result, &error);
     house->seconds = house_clock() - begun;

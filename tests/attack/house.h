@@ -19,6 +19,8 @@ struct house {
     struct tally_counts *counts[HOUSE_PLACES]; /* of the whole life; the house's own */
     base_month closed_through;
     uint64_t lot_key; /* 0: none is hidden by lot */
+    sdc_lot *lot;     /* or lots of the caller's */
+    void *lot_context;
     struct house_shown shown[HOUSE_MOST];
     size_t shown_count;
     size_t before; /* so many of them had been shown before the last release */

@@ -217,5 +217,6 @@ int main(void)
         cmocka_unit_test(test_in_any_order),
         cmocka_unit_test(test_places),
     };
+    cmocka_set_test_filter(getenv("TAVS_TEST"));
     return cmocka_run_group_tests_name("sdc: attack on sequences", tests, set_up, NULL);
 }
