@@ -28,7 +28,8 @@ static enum base_code parse_periods(const struct cmd_context *context,
         struct base_period period;
         if (base_period_parse(context->words[i], &period, error) != BASE_OK)
             return error->code;
-        const size_t parts = sdc_split_period(period, periods + found, RECORD_MOST_PERIODS - found);
+        const size_t parts =
+            protect_split_period(period, periods + found, RECORD_MOST_PERIODS - found);
         if (parts > RECORD_MOST_PERIODS - found)
             return base_fail(error, BASE_BAD_PERIOD, "%s", context->words[i]);
         found += parts;
