@@ -370,7 +370,6 @@ class Marked(PlaceTest):
 
         check("publish", "2011", *folder, "--yes", status=WRONG_USE)  # it is open
         check("report", "2011", "--explain")
-        check("export", "2011", "--excel")
         check("close", "2011-12")
         check("publish", "2011", *folder, "--explain", "--yes")
         check("threshold")
