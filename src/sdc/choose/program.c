@@ -8,7 +8,7 @@ enum {
     MOST_ROUNDS =
         60, /* of a search: the rule of sessions is told to the solver where it is violated */
     MOST_CHANGE = 100000,
-    ROUNDINGS = 8, /* of a fractional solution */
+    ROUNDINGS = 40, /* of a fractional solution */
     ROUNDING_STEPS = 1024,
     MOST_NODES = 400,
     MOST_ITERATIONS = 20000,
