@@ -8,7 +8,7 @@ enum {
     MOST_ROUNDS =
         60, /* of a search: the rule of sessions is told to the solver where it is violated */
     MOST_CHANGE = 100000,
-    ROUNDINGS = 8, /* of a fractional solution */
+    ROUNDINGS = 40, /* of a fractional solution */
     ROUNDING_STEPS = 1024,
     MOST_NODES = 400,
     MOST_ITERATIONS = 20000,
@@ -320,43 +320,29 @@ static bool is_whole(const struct program *program)
     return true;
 }
 
-/* Rounded, and added up. */
-static bool confirm(struct program *program)
+/* The values rounded, to the nearest or by chance, as a table; false if it can be none. */
+static bool take_rounded(struct program *program, bool by_chance)
 {
     struct state *state = program->state;
     state_reset(state);
     for (uint32_t i = program->first_cell; i < program->end_cell; i++) {
         int64_t whole;
-        if (!solver_round(net_of(program, i), &whole) || whole > MOST_CHANGE ||
-            whole < -MOST_CHANGE || !state_can_fall(state, i, (int32_t)-whole))
-            return false;
-        if (whole != 0)
-            state_add(state, i, (int32_t)whole);
-    }
-    return state_is_witness(state);
-}
-
-/* A fractional solution is near whole ones: each value rounded up or down, and what then is violated mended. */
-static bool mend(struct program *program)
-{
-    struct state *state = program->state;
-    state_reset(state);
-    for (uint32_t i = program->first_cell; i < program->end_cell; i++) {
-        int64_t whole;
-        const double chance = (double)state_random(state, ROUNDING_STEPS) / ROUNDING_STEPS;
-        if (!solver_round(net_of(program, i) + chance - 0.5, &whole) || whole > MOST_CHANGE ||
+        const double shift =
+            by_chance ? (double)state_random(state, ROUNDING_STEPS) / ROUNDING_STEPS - 0.5 : 0;
+        if (!solver_round(net_of(program, i) + shift, &whole) || whole > MOST_CHANGE ||
             whole < -MOST_CHANGE)
             return false;
         if (whole != 0 && state_can_fall(state, i, (int32_t)-whole))
             state_add(state, i, (int32_t)whole);
     }
-    return moves_search(state);
+    return true;
 }
 
-static bool mend_repeatedly(struct program *program)
+/* A fractional solution is near whole ones: each value rounded up or down, and what then is violated mended. */
+static bool mend(struct program *program)
 {
     for (unsigned i = 0; i < ROUNDINGS; i++)
-        if (mend(program))
+        if (take_rounded(program, true) && moves_search(program->state))
             return true;
     return false;
 }
@@ -375,8 +361,10 @@ static enum choose_answer solve_all(struct program *program)
         if (program->loose)
             return CHOOSE_UNKNOWN;
         if (integer || is_whole(program))
-            return confirm(program) ? CHOOSE_FOUND : CHOOSE_UNKNOWN;
-        if (mend_repeatedly(program))
+            return take_rounded(program, false) && state_is_witness(program->state)
+                       ? CHOOSE_FOUND
+                       : CHOOSE_UNKNOWN;
+        if (mend(program))
             return CHOOSE_FOUND;
         integer = true;
     }
