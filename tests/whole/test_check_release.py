@@ -4,13 +4,14 @@ import json
 import re
 import unittest
 
-from place import DONE, WRONG_USE, Place, PlaceTest
+from place import DONE, ROOT, WRONG_USE, Place, PlaceTest
 
 FOUND = 1
 HEADINGS = "period,channel,party,session,count,status"
 KEPT = "kept: no hidden figure is narrowed"
 NARROWED = "refused: hidden figures can be computed, or nearly so"
 CONTRADICTORY = "refused: the files contradict each other"
+PUBLISHED = ROOT / "tests/published"
 
 # The 2017 case with two contacts by mail: only what is joined keeps them.
 EXPOSED = ("2017,in-person,all,1,40,shown", "2017,phone,all,1,33,shown", "2017,mail,all,1,..,hidden",
@@ -69,12 +70,13 @@ class Attack(CheckRelease):
             with self.subTest(name):
                 result = self.check(self.file(name, text))
                 exact = "0 to 2" if name.endswith("json") else "exactly 2"  # json says that there is a web page
+                web = ["  2017, web, all parties, 1st conversation: 0 to 2", "    not printed in any file"]
                 self.assertEqual((FOUND, ""), (result.status, result.err))
                 self.assertEqual([
                     "Files: 1, figures shown: 3, hidden: 1, threshold: 5",
                     "Hidden figures that are narrowed; 0 to 4 should be possible:",
-                    f"  2017, mail, all parties, 1st conversation: {exact}", f"    {name}", NARROWED],
-                    result.out.splitlines())
+                    f"  2017, mail, all parties, 1st conversation: {exact}", f"    {name}",
+                    *(web if name.endswith("json") else []), NARROWED], result.out.splitlines())
 
     def test_a_release_that_keeps_its_figures(self):
         for name, text in (("b.csv", csv_file(*JOINED)), ("b.json", json_file(*JOINED))):
@@ -188,11 +190,85 @@ class Places(CheckRelease):
         self.assertEqual(DONE, self.check(hidden, two).status)
 
     def test_too_many(self):
-        rows = [f"place {number},2017,phone,all,1,20,shown" for number in range(33)]
-        self.assertEqual(DONE, self.check(self.file("32.csv", csv_file(*rows[1:], headings=self.SEVERAL))).status)
-        self.assertEqual(WRONG_USE, self.check(self.file("33.csv", csv_file(*rows, headings=self.SEVERAL))).status)
-        self.assert_refused(self.place, WRONG_USE, "33rd.csv is too large to be checked with the others",
-                            "check-release", "32.csv", self.file("33rd.csv", csv_file(rows[0], headings=self.SEVERAL)))
+        rows = [f"place {number},2017,phone,all,1,20,shown" for number in range(129)]
+        self.assertEqual(DONE, self.check(self.file("128.csv", csv_file(*rows[1:], headings=self.SEVERAL))).status)
+        self.assertEqual(WRONG_USE, self.check(self.file("129.csv", csv_file(*rows, headings=self.SEVERAL))).status)
+        self.assert_refused(self.place, WRONG_USE, "one.csv is too large to be checked with the others",
+                            "check-release", "128.csv", self.file("one.csv", csv_file(rows[0], headings=self.SEVERAL)))
+
+
+class NotPrinted(CheckRelease):
+    """Figures that somebody could name, and that no file printed."""
+
+    def narrowed(self, *words):
+        return {(tuple(one["places"]), one["period"], tuple(one["channels"]), tuple(one["sessions"])):
+                (one["least"], one["most"]) for one in self.record(FOUND, *words)["narrowed"] if not one["printed"]}
+
+    def test_months_that_an_earlier_version_joined(self):
+        """South told half-years, north and both together told months: so south's months follow, and so do its
+        quarters."""
+        every = ("in-person", "phone", "mail", "web")
+        narrowed = self.narrowed(PUBLISHED / "joined-two-places-2018.json")
+        for month, count in (("01", 3), ("02", 2), ("03", 1), ("04", 0), ("05", 3), ("06", 2), ("07", 1), ("09", 3),
+                             ("10", 2), ("11", 1), ("12", 0)):
+            self.assertEqual((count, count), narrowed[("south",), f"2018-{month}", every, ("1",)], month)
+        self.assertEqual((3, 3), narrowed[("south",), "2018-Q4", every, ("1",)])
+        self.assertEqual(FOUND, self.check(PUBLISHED / "joined-two-places-2018.csv").status)
+
+    def test_a_difference_that_has_a_name(self):
+        name = self.file("q.csv", csv_file("2017-Q1,all,all,1,20,shown", "2017-01,all,all,1,9,shown",
+                                           "2017-02,all,all,1,8,shown"))
+        self.assertEqual({((None,), "2017-03", ("in-person", "phone", "mail", "web"), ("1",)): (3, 3)},
+                         self.narrowed(name))
+        result = self.check(name)
+        self.assertIn("  March 2017, all channels, all parties, 1st conversation: exactly 3\n    not printed in any file\n",
+                      result.out)
+
+    def test_elementary_cells_that_are_known(self):
+        """Conversations are as many as courses: nobody had a second one. What is 0 is told once."""
+        name = self.file("m.csv", csv_file(*(f"2017-0{month},all,all,{session},12,shown"
+                                             for month in (1, 2) for session in ("1", "all"))))
+        self.assertEqual({((None,), "2017-01..2017-02", ("in-person", "phone", "mail", "web"), ("2", "3", "4", "5")):
+                          (0, 0)}, self.narrowed(name))
+
+
+class Editions(CheckRelease):
+    OLD = ("2017,phone,all,1,33,shown", "2017,mail,all,1,..,hidden", "2017,all,all,1,50,shown")
+    NEW = ("2017,phone,all,1,34,corrected", "2017,mail,all,1,..,hidden", "2017,all,all,1,51,corrected")
+
+    def edition(self, name, rows, release, edition, corrects=None, draft=False):
+        def change(top):
+            top.update({"draft": draft, "release": release, "edition": edition, "corrects": corrects})
+        return self.file(name, json_file(*rows, kind="report", change=change))
+
+    def test_the_newest_edition_counts(self):
+        old, new = self.edition("old.json", self.OLD, 3, 1), self.edition("new.json", self.NEW, 7, 2, 3)
+        result = self.check(old, new)
+        self.assertEqual((DONE, ""), (result.status, result.err))
+        self.assertIn("Files that a newer edition corrects: 1. Each was attacked by itself, the others together.\n",
+                      result.out)
+        self.assertEqual([True, False], [file["superseded"] for file in self.record(DONE, old, new)["files"]])
+
+    def test_what_tells_no_edition_contradicts(self):
+        old, new = self.file("old.csv", csv_file(*self.OLD)), self.file("new.csv", csv_file(*self.NEW))
+        self.assertEqual("contradictory", self.record(FOUND, old, new)["verdict"])
+        other = self.edition("other.json", self.NEW, 4, 2, 2)  # of another release
+        self.assertEqual("contradictory", self.record(FOUND, self.edition("old.json", self.OLD, 3, 1), other)["verdict"])
+
+    def test_an_old_edition_that_tells_too_much(self):
+        old = self.edition("bad.json", EXPOSED, 3, 1)
+        new = self.edition("good.json", ("2017,all,all,1,76,corrected",), 5, 2, 3)
+        result = self.check(old, new)
+        self.assertEqual(FOUND, result.status)
+        self.assertIn("    bad.json, by itself\n", result.out)
+        self.assertEqual({True}, {one["alone"] for one in self.record(FOUND, old, new)["narrowed"]})
+
+    def test_a_draft_says_so(self):
+        rows = tuple(row.replace("shown", "draft") for row in self.OLD)
+        for name in (self.edition("draft.json", rows, None, None, draft=True), self.file("draft.csv", csv_file(*rows))):
+            result = self.check(name)
+            self.assertEqual(DONE, result.status)
+            self.assertIn(f"A draft, which no release knows of: {name}\n", result.out)
 
 
 class Refused(CheckRelease):
@@ -309,10 +385,11 @@ class Output(CheckRelease):
         self.assertEqual("tavs", record.pop("program")["name"])
         self.assertEqual({
             "format": "tavs", "version": 1, "kind": "check-release", "verdict": "narrowed", "threshold": 5, "shown": 3,
-            "hidden": 1, "doubtful": 0, "files": [{"file": "a.csv", "threshold": None}],
+            "hidden": 1, "doubtful": 0, "files": [{"file": "a.csv", "threshold": None, "draft": False, "release": None, "edition": None,
+                                   "superseded": False}],
             "narrowed": [{"places": [None], "period": "2017", "channels": ["mail"],
                           "parties": ["user", "relative", "professional"], "sessions": ["1"], "least": 2, "most": 2,
-                          "files": ["a.csv"]}]}, record)
+                          "printed": True, "alone": False, "files": ["a.csv"]}]}, record)
 
     def test_to_a_file(self):
         name = self.file("a.csv", csv_file(*EXPOSED))

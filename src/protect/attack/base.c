@@ -6,7 +6,7 @@
 #include "life.h"
 
 /* Of what hangs together: with more cells and several places it is looked for place by place first. */
-enum { MOST_AT_ONCE = 8000, MOST_ROUNDS = 12 };
+enum { MOST_AT_ONCE = 8000, MOST_TOGETHER = 8 };
 
 /* ---- what hangs together --------------------------------------------------------------------- */
 
@@ -117,8 +117,10 @@ static int64_t miss_of(const struct ground *ground, const struct joint_scope *sc
     return miss;
 }
 
+/* One after the other: each place by itself, or so many of them. */
 static enum base_code each_place(struct ground *ground, const struct joint_scope *scope,
-                                 enum joint_mode mode, bool *possible, struct base_error *error)
+                                 enum joint_mode mode, unsigned together, bool *possible,
+                                 struct base_error *error)
 {
     for (unsigned place = 0; *possible && place < ground->attack->place_count; place++) {
         struct joint_scope one = {.first = scope->first, .end = scope->end};
@@ -126,6 +128,14 @@ static enum base_code each_place(struct ground *ground, const struct joint_scope
         if (!place_set_has(&scope->places, place))
             continue;
         place_set_add(&one.places, place);
+        for (unsigned more = place + 1, number = 1; number < together; more++) {
+            more = more < ground->attack->place_count ? more : 0;
+            if (more == place)
+                break;
+            number += place_set_has(&scope->places, more) ? 1 : 0;
+            if (place_set_has(&scope->places, more))
+                place_set_add(&one.places, more);
+        }
         if (add_found(ground, &one, mode, &answer, error) != BASE_OK)
             return error->code;
         if (answer == JOINT_UNKNOWN)
@@ -146,14 +156,15 @@ static void forget(struct ground *ground, const struct joint_scope *scope)
 static enum base_code find_by_place(struct ground *ground, const struct joint_scope *scope,
                                     bool *possible, bool *done, struct base_error *error)
 {
-    if (each_place(ground, scope, JOINT_OWN, possible, error) != BASE_OK)
+    if (each_place(ground, scope, JOINT_OWN, 1, possible, error) != BASE_OK)
         return error->code;
     int64_t miss = miss_of(ground, scope), before = INT64_MAX;
-    for (unsigned i = 0; *possible && miss > 0 && miss < before && i < MOST_ROUNDS; i++) {
+    for (unsigned together = 1; *possible && miss > 0 && together <= MOST_TOGETHER;) {
         before = miss;
-        if (each_place(ground, scope, JOINT_ELASTIC, possible, error) != BASE_OK)
+        if (each_place(ground, scope, JOINT_ELASTIC, together, possible, error) != BASE_OK)
             return error->code;
         miss = miss_of(ground, scope);
+        together += miss > before / 2 ? 1 : 0;
     }
     *done = *possible && miss == 0;
     if (!*done)
