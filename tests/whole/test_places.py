@@ -4,10 +4,12 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import unittest
 
-from place import (PASSPHRASE, REFUSED, SYSTEM, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, fingerprint_of)
+from office import THRESHOLD, sums_of, value_of
+from place import (DONE, PASSPHRASE, REFUSED, SYSTEM, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, fingerprint_of)
 from terminal import Terminal
 
 NORTH, SOUTH = "the passphrase of north", "the passphrase of south"
@@ -266,6 +268,180 @@ class Places(PlaceTest):
     def test_passphrase_file_that_is_not_there(self):
         self.assert_refused(self.place, SYSTEM, "none could not be read or written", "report", "2017", "-x",
                             *stores(self.north, self.south), "-p", "none")
+
+
+class Published(PlaceTest):
+    """Each place and all together: what one hides, the other and the sum don't tell."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.kept = place = Place.for_class(cls)
+        months = [f"2018-{month:02}" for month in range(1, 13)]
+        for name, rows in (
+                ("north", [(month, "in-person", party, 1, count) for month in months
+                           for party, count in (("user", 6), ("relative", 3))]),
+                ("south", [(month, "in-person", "user", 1, count) for month, count in zip(months, (3, 2, 1, 0) * 3)
+                           if count])):
+            store = place.work / f"{name}.mdb"
+            place.init("--store", store, "--channels", "in-person,phone")
+            place.import_rows(rows, store)
+            place.done("--store", store, "close", "2018-12", place.key)
+
+    def setUp(self):
+        self.place = place = Place.for_test(self)
+        for name in ("work", "state"):
+            shutil.rmtree(place.folder / name)
+            shutil.copytree(self.kept.folder / name, place.folder / name)
+        self.north, self.south = place.work / "north.mdb", place.work / "south.mdb"
+        self.both = stores(self.north, self.south)
+        self.exact = {}
+        for store in (self.north, self.south):
+            place.store = store
+            self.exact[store.stem] = place.counts("2018")
+        self.exact["all"] = self.exact["north"] + self.exact["south"]
+
+    def read(self, folder):
+        [file] = (self.place.work / folder).glob("*.json")
+        return sums_of(json.loads(file.read_text()))
+
+    def listed(self, store):
+        return self.place.done("release", "list", self.place.key, *stores(store))
+
+    def assert_nothing_recorded(self, *words, status, message, folder="none"):
+        before = self.north.read_bytes(), self.south.read_bytes()
+        result = self.place.publish(*words, folder=folder)
+        self.assert_complaint(result, status, message)
+        self.assertEqual(before, (self.north.read_bytes(), self.south.read_bytes()))
+        self.assertEqual([], list((self.place.work / folder).iterdir()))
+        return result
+
+    def test_no_month_of_south_follows(self):
+        """Found by trying: all places together less north gave the months of south, 3, 2 and 1."""
+        for folder, periods in (("year", ["2018"]), ("months", [f"2018-{month:02}" for month in range(1, 13)]),
+                                ("quarters", ["2018-Q1", "2018-Q2", "2018-Q3", "2018-Q4"])):
+            self.place.published(*periods, "-f", "json", *self.both, folder=folder)
+        told = {}
+        for folder in ("year", "months", "quarters"):
+            told |= {key: count for key, count in self.read(folder).items() if count is not None or key not in told}
+        for (place, period, *contact), count in told.items():
+            value = value_of(self.exact[place], period, *contact)
+            with self.subTest(place=place, period=period, contact=contact):
+                if count is not None:
+                    self.assertEqual(value, count)
+                if value < THRESHOLD:
+                    self.assertIsNone(count)
+                    if place == "south":
+                        rest = [told.get((other, period, *contact)) for other in ("all", "north")]
+                        self.assertIn(None, rest)
+        self.assertEqual(126, told["all", "2018", "all", "all", "1"])
+        self.place.done("check-release", *(file for folder in ("year", "months", "quarters")
+                                           for file in (self.place.work / folder).iterdir()))
+        for store in (self.north, self.south):
+            self.assertIn("Releases: 3;", self.listed(store))
+            self.place.store = store
+            self.assert_nothing_left_in_the_store(self.place)
+
+    def test_a_place_that_was_published_with_another_needs_it(self):
+        """In that year, whatever the period; another year is its own."""
+        self.place.published("2018-Q1", "-f", "json", *self.both)
+        for store in (self.north, self.south):
+            for period in ("2018", "2018-Q2", "2018-Q1"):
+                self.assert_nothing_recorded(period, *stores(store), status=WRONG_USE,
+                                             message="2018 was published together with another place$")
+            self.assert_refused(self.place, WRONG_USE, "2018 was published together with another place$", "report", "2018",
+                                self.place.key, *stores(store), hint="name that place's store too: --store FILE")
+        self.place.import_rows([("2019-02", "phone", "user", 1, 40)], self.north)
+        self.place.done("close", "2019-12", self.place.key, *stores(self.north))
+        self.place.published("2019", *stores(self.north), folder="alone")
+        self.place.published("2018", *self.both, folder="together")
+
+    def test_a_wrong_passphrase_for_the_second(self):
+        other = self.place.secret("other", "not the passphrase of south")
+        before = self.north.read_bytes(), self.south.read_bytes()
+        self.assert_refused(self.place, WRONG_PASSPHRASE, "south: the passphrase opens no key of this store$",
+                            "publish", "2018", "-y", "-o", ".", *self.both, self.place.key, "-p", str(other))
+        self.assertEqual(before, (self.north.read_bytes(), self.south.read_bytes()))
+
+    def test_a_store_that_cannot_record(self):
+        """The second one, after the yes: it is not there, others may write it, it was changed. The first is as it was."""
+        for spoil, status, message in (
+                (lambda: self.south.rename(self.place.work / "away"), REFUSED, "there is no store at "),
+                (lambda: self.south.chmod(0o666), REFUSED, "others may read or write "),
+                (lambda: self.place.done("reopen", "2018-12", self.place.key, *stores(self.south)), REFUSED,
+                 "was changed by somebody else in the meantime")):
+            with self.subTest(message):
+                (self.place.work / "out").mkdir(exist_ok=True)
+                before = self.north.read_bytes()
+                with Terminal(self.place.command("publish", "2018", "-o", self.place.work / "out", *self.both,
+                                                 self.place.key), env=self.place.env, columns=200) as terminal:
+                    terminal.expect("Publish this?")
+                    spoil()
+                    terminal.type(b"y")
+                    self.assertEqual(f"exited {status}", terminal.fate())
+                    terminal.expect("tavs: south: ")
+                    terminal.expect(message)
+                self.assertEqual(before, self.north.read_bytes())
+                self.assertEqual([], list((self.place.work / "out").iterdir()))
+                if (self.place.work / "away").exists():
+                    (self.place.work / "away").rename(self.south)
+                self.south.chmod(0o600)
+                self.assertIn("Releases: 0;", self.listed(self.south))
+
+    def test_open_months_of_one_of_them(self):
+        self.place.done("reopen", "2018-11", self.place.key, *stores(self.south))
+        self.assert_nothing_recorded(
+            "2018", *self.both, status=WRONG_USE,
+            message=r"only closed months are published, and these are not: south: November to December 2018 "
+                    r"\(tavs close 2018-12, or tavs publish 2018-01..2018-10\)$")
+
+    def test_a_count_below_zero_of_one_of_them(self):
+        self.place.done("reopen", "2018-11", self.place.key, *stores(self.south))
+        self.place.done("retract", "-m", "2018-12", "phone", "user", *stores(self.south))
+        self.place.done("close", "2018-12", self.place.key, *stores(self.south))
+        self.assert_nothing_recorded(
+            "2018", *self.both, status=WRONG_USE,
+            message=r"more was taken back than counted: south: December 2018, phone, user, 1 "
+                    r"\(tavs log --month 2018-12 phone user 1\)$")
+
+    def test_the_highest_threshold_counts(self):
+        self.place.done("threshold", "8", self.place.key, *stores(self.south))
+        self.place.published("2018", "-f", "json", *self.both)
+        told = self.read("out")
+        self.assertFalse({count for count in told.values() if count is not None and count < 8})
+        for store in (self.north, self.south):
+            self.assertIn("threshold: 8", self.listed(store))
+
+    def test_again(self):
+        """From either ledger; the same stores in the same order give the same bytes."""
+        said = self.place.published("2018", "-f", "json,text", *self.both)
+        self.assertRegex(said, r"(?m)^Release 1: \d+ figures shown, \d+ hidden\.$")
+        self.place.done("log", "phone", "user", *stores(self.south))
+        (self.place.work / "again").mkdir()
+        self.place.done("publish", "--again", "1", "-f", "json,text", "-o", "again", *self.both, self.place.key)
+        for file in (self.place.work / "out").iterdir():
+            self.assertEqual(file.read_bytes(), (self.place.work / "again" / file.name).read_bytes())
+        result = self.place.tavs("publish", "--again", "1", "-o", ".", *stores(self.north), self.place.key)
+        self.assert_complaint(result, WRONG_USE, ".* was published together with another place")
+
+    def test_a_correction(self):
+        """All that were published together are corrected together, in each ledger."""
+        self.place.published("2018", "-f", "json", *self.both)
+        self.place.done("reopen", "2018-05", "--yes", self.place.key, *stores(self.south))
+        self.place.done("log", "-m", "2018-05", "in-person", "user", *stores(self.south))
+        self.place.done("close", "2018-12", self.place.key, *stores(self.south))
+        for store in (self.north, self.south):
+            result = self.place.tavs("publish", "--correct", "--yes", *stores(store), self.place.key)
+            self.assertEqual(WRONG_USE, result.status, result)
+        self.assert_nothing_recorded("2018-Q3", *self.both, status=WRONG_USE,
+                                     message="counts have changed since this was published: release north: 1, south: 1$")
+        result = self.place.tavs("publish", "--correct", "--yes", "-o", ".", "-f", "json", *self.both, self.place.key)
+        self.assertEqual(DONE, result.status, result)
+        self.assertRegex(result.err, "(?m)^  all places, 2018, courses begun: 126, now 127$")
+        self.assertEqual(["Release 2: corrected edition 2 of release 1"],
+                         re.findall("(?m)^Release .*$", result.err))
+        for store in (self.north, self.south):
+            self.assertIn("corrected edition 2 of release 1", " ".join(self.listed(store).split()))
+        self.place.published("2018-Q3", *self.both, folder="after")
 
 
 if __name__ == "__main__":

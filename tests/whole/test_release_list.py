@@ -8,6 +8,7 @@ import sys
 import time
 import unittest
 
+from office import sums_of
 from place import DONE, ROOT, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, recovery_code_of, this_month
 
 RECORD_BYTES = 4080
@@ -19,10 +20,10 @@ class ReleaseList(PlaceTest):
         """Counts that are large enough to be shown, but for one, so that nothing has to be found out."""
         cls.kept = place = Place.for_class(cls)
         cls.code = place.secret("code", recovery_code_of(place.init("--channels", "phone", "--parties", "user")))
-        for month in ("2017-02", "2017-05"):
-            place.done("log", "-m", month, "-n", "40", "phone", "user")
-        place.done("export", "2017-02", place.key)
-        place.done("export", "2017", "-T", "3", place.key)
+        place.import_rows((f"2017-{month:02}", "phone", "user", session, 90 - 20 * session)
+                          for month in range(1, 13) for session in range(1, 4))
+        place.done("close", "2017-12", place.key)
+        cls.published = [place.published("2017-02", "-f", "json"), place.published("2017", "-f", "json")]
 
     def setUp(self):
         self.place = Place.for_test(self)
@@ -33,30 +34,61 @@ class ReleaseList(PlaceTest):
     def listed(self, *words):
         return json.loads(self.place.done("release", "list", "-f", "json", self.place.key, *words))
 
+    def told(self, name):
+        return sums_of(json.loads((self.place.work / "out" / name).read_text()))
+
     def test_text(self):
         month = time.strftime("%B %Y")
         text = self.place.done("release", "list", self.place.key)
         lines = re.sub(r"\n      +", " ", text).splitlines()
         self.assertEqual(3, len(lines), text)
-        end = r"places: 1, threshold: {}, figures shown: \d+, hidden: \d+, digest: [0-9a-f]{{16}}"
-        self.assertRegex(lines[0], rf"^   1  export: February 2017; released in {month}, {end.format(5)}$")
-        self.assertRegex(lines[1], rf"^   2  export: 2017; released in {month}, {end.format(3)}$")
+        for number, (line, period, said) in enumerate(zip(lines, ("February 2017", "2017"), self.published), 1):
+            shown, hidden = re.search(f"Release {number}: (\\d+) figures shown, (\\d+) hidden", said).groups()
+            self.assertEqual(f"   {number}  {period}; published in {month}, places: 1, threshold: 5, "
+                             f"figures shown: {shown}, hidden: {hidden}", line)
         self.assertEqual("Releases: 2; records in use: 2 of 4,096.", lines[2])
         self.assertLess(max(map(len, text.splitlines())), 80)
 
     def test_danish(self):
         text = re.sub(r"\s+", " ", self.place.done("--lang", "da", "release", "list", self.place.key))
-        self.assertIn("1 eksport: februar 2017; frigivet i ", text)
-        self.assertIn("Frigivelser: 2; poster i brug: 2 af 4.096.", text)
+        self.assertRegex(text, "1 februar 2017; ")
+        self.assertIn("poster i brug: 2 af 4.096.", text)
+        self.assertNotRegex(text, "published|figures|Releases")
+
+    def test_show(self):
+        """The figures as they were published: what the file says, line by line."""
+        told = self.told("tavs-2017-02.json")
+        lines = self.place.done("release", "show", "1", self.place.key).splitlines()
+        self.assertEqual([f"  February 2017, {words}: {'..' if told[key] is None else told[key]}" for words, key in (
+            ("courses begun", ("all", "2017-02", "all", "all", "1")),
+            ("conversations", ("all", "2017-02", "all", "all", "all")))], lines[2:])
+        text = self.place.done("release", "show", "2", self.place.key)
+        figures = re.findall(r"(?m)^  (\w.*): (\S+)$", text)
+        self.assertEqual(["..." if count is None else str(count) for count in self.told("tavs-2017.json").values()],
+                         ["..." if figure == ".." else figure.replace(",", "") for _words, figure in figures])
+        self.assertEqual(len(figures), len({words for words, _figure in figures}))
+        self.assertRegex(text, "(?m)^  2017, 2nd conversation: (600|\\.\\.)$")
+        # Whatever is counted since.
+        self.place.done("reopen", "2017-02", "--yes", self.place.key)
+        self.place.done("log", "-m", "2017-02", "phone", "user")
+        self.assertEqual(lines[2:], self.place.done("release", "show", "1", self.place.key).splitlines()[-2:])
+
+    def test_show_what_is_not_there(self):
+        for number in ("0", "3", "-1", "x", "99999"):
+            self.assert_refused(self.place, WRONG_USE, f"there is no release {number}" if number != "-1" else "",
+                                "release", "show", number, self.place.key)
+        self.assert_refused(self.place, WRONG_USE, "something is missing", "release", "show", self.place.key)
 
     def test_record(self):
         record = self.listed()
         self.assertEqual({"format": "tavs", "version": 1, "kind": "releases", "records": 2, "records_most": 4096},
                          {name: record[name] for name in ("format", "version", "kind", "records", "records_most")})
         first, second = record["releases"]
-        self.assertEqual((this_month(), "export", [{"first": "2017-02", "last": "2017-02"}], 1, 5),
-                         tuple(first[name] for name in ("month", "kind", "periods", "places", "threshold")))
-        self.assertEqual(([{"first": "2017-01", "last": "2017-12"}], 3), (second["periods"], second["threshold"]))
+        self.assertEqual((1, this_month(), [{"first": "2017-02", "last": "2017-02"}], 1, 5, 1, None),
+                         tuple(first[name] for name in ("number", "month", "periods", "places", "threshold", "edition",
+                                                        "corrects")))
+        self.assertEqual((2, [{"first": "2017-01", "last": "2017-12"}]), (second["number"], second["periods"]))
+        self.assertEqual(len(self.told("tavs-2017.json")), second["shown"] + second["hidden"])
         self.assertGreater(first["shown"], 0)
         # All of it is documented, and nothing else is.
         document = (ROOT / "docs/schema.md").read_text().split("## The list of releases")[1].split("\n## ")[0]
@@ -87,10 +119,10 @@ class ReleaseList(PlaceTest):
                 self.assertEqual(WRONG_USE, self.place.tavs(*words).status)
 
     def test_what_is_not_recorded(self):
-        """A preview, exact figures, and the same again."""
+        """A draft, exact figures, and what was published printed again."""
         before = self.place.store.read_bytes()
-        for words in (["export", "2017", "-x"], ["report", "2017", "-x"], ["export", "2017-Q1", "--preview"],
-                      ["export", "2017-02"], ["export", "2017", "-T", "3"]):
+        for words in (["export", "2017", "-x"], ["report", "2017", "-x"], ["export", "2017-Q1"], ["report", "2017"],
+                      ["report", "2017", "-T", "3"], ["publish", "--again", "2", "-o", "."], ["release", "show", "2"]):
             self.place.done(*words, self.place.key)
         self.place.done("release", "list", self.place.key)
         self.assertEqual(before, self.place.store.read_bytes())
@@ -98,7 +130,7 @@ class ReleaseList(PlaceTest):
     def test_no_machine_is_needed(self):
         """The leader reads and releases with a passphrase alone; the machine that counts has none."""
         leader = self.place.on("leader")
-        leader.done("export", "2017-05", self.place.key)
+        leader.published("2017-05")
         self.assertEqual(3, len(self.listed()["releases"]))
         self.place.done("log", "phone", "user")
         self.assertEqual(3, len(self.listed()["releases"]))
@@ -109,24 +141,26 @@ class ReleaseList(PlaceTest):
         copied = self.listed("--store", self.place.work / "copy.mdb")
         self.assertEqual(self.listed(), copied)
 
-    def test_no_day_no_name_no_count(self):
-        """What is sealed, told by another reader: months, codes and sets, and nothing that counts anything."""
+    def test_no_day_no_name_nothing_hidden(self):
+        """What is sealed, told by another reader: months, codes and sets, what was shown, and of the rest nothing."""
         with self.code.open() as code:
             result = subprocess.run([sys.executable, ROOT / "tests/second_reader.py", "--releases", "--recovery",
                                      self.place.store], stdin=code, capture_output=True, text=True, check=True)
         for release in json.loads(result.stdout):
-            self.assertEqual({"month", "kind", "threshold", "tables", "digest", "places", "periods", "figures",
+            self.assertEqual({"number", "month", "corrects", "edition", "threshold", "places", "periods", "figures",
                               "unchanged"}, release.keys())
             self.assertTrue(release["unchanged"])
-            self.assertEqual([{"places", "first", "last", "channels", "parties", "sessions", "shown"}],
+            self.assertEqual([{"places", "first", "last", "channels", "parties", "sessions", "shown", "value"}],
                              [key for key in {frozenset(figure) for figure in release["figures"]}])
+            self.assertEqual({False}, {figure["shown"] for figure in release["figures"] if figure["value"] is None})
+        self.assertEqual(list(self.told("tavs-2017.json").values()), [figure["value"] for figure in release["figures"]])
 
     def test_what_is_sealed_does_not_show(self):
         """Whatever is released, who has the file and no passphrase sees one record more, and else the same."""
         seen = []
-        for words in (["export", "2017-05"], ["export", "2017-01..2017-06", "-T", "7"], ["report", "2017", "-T", "3"]):
+        for words in (["2017-05"], ["2017-01..2017-06", "2017-12"], ["2017"]):
             self.setUp()
-            self.place.done(*words, self.place.key)
+            self.place.published(*words, folder="else")
             self.assertEqual(3, len(self.listed()["releases"]))
             record = json.loads(self.place.done("audit", "-f", "json"))
             content = self.place.store.read_bytes()
@@ -159,7 +193,7 @@ class ReleaseList(PlaceTest):
                 changed = bytearray(sound)
                 changed[at + offset] ^= 1
                 self.place.store.write_bytes(changed)
-                for words in (["release", "list"], ["export", "2017-05"]):
+                for words in (["release", "list"], ["export", "2017-05"], ["publish", "2017-05", "-y", "-o", "."]):
                     result = self.place.tavs(*words, self.place.key)
                     self.assert_complaint(result, 3, "the reader's signature of release record [12] does not hold")
                 self.assertEqual(3, self.place.tavs("backup", "copy.mdb").status)
