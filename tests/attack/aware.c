@@ -125,6 +125,33 @@ static bool climb(struct search *search, const struct cell_set *figure)
     return least == 0;
 }
 
+static void say_set(const char *what, const struct cell_set *set)
+{
+    printf("%s months %u to %u, channels %x, parties %x, sessions %x", what,
+           set->months.first % 12U + 1, set->months.last % 12U + 1, set->channels, set->parties,
+           set->sessions);
+}
+
+/* The pair, and what is shown of one only for the tally that came nearest. */
+static void say_pair(struct search *search, const struct cell_set *figure, int64_t value)
+{
+    say_set("not found:", figure);
+    printf(": truly %lld, as %lld\n", (long long)value_of(search->counts, figure),
+           (long long)value);
+    copy_counts(search->other, search->best);
+    (void)compare(search, &search->real);
+    for (size_t i = 0; i < search->real.count; i++)
+        if (!has(&search->got, &search->real.set[i])) {
+            say_set("    hidden then:", &search->real.set[i]);
+            printf(": %lld\n", (long long)value_of(search->counts, &search->real.set[i]));
+        }
+    for (size_t i = 0; i < search->got.count; i++)
+        if (!has(&search->real, &search->got.set[i])) {
+            say_set("    shown then:", &search->got.set[i]);
+            printf(": %lld\n", (long long)value_of(search->counts, &search->got.set[i]));
+        }
+}
+
 static void look_for(struct search *search, const struct cell_set *figure, int64_t value)
 {
     search->found->pairs++;
@@ -135,11 +162,7 @@ static void look_for(struct search *search, const struct cell_set *figure, int64
     }
     search->found->not_found++;
     if (search->effort->say)
-        printf("not found: months %u to %u, channels %x, parties %x, sessions %x: truly %lld, as "
-               "%lld\n",
-               figure->months.first % 12U + 1, figure->months.last % 12U + 1, figure->channels,
-               figure->parties, figure->sessions, (long long)value_of(search->counts, figure),
-               (long long)value);
+        say_pair(search, figure, value);
 }
 
 /* Of the layouts of the months, quarters, half-years and the year. */

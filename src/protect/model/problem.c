@@ -57,6 +57,13 @@ static size_t place_of_cell(const struct suppression_problem *problem, size_t pl
     return (place * problem->months + month) * CODEBOOK_CELLS + cell;
 }
 
+/* Of the month ahead only first conversations may be fewer than none: otherwise it could hold more courses than
+ * conversations, which no real month will. */
+static bool begins(unsigned cell)
+{
+    return codebook_contact_of(cell).value[CODEBOOK_SESSION] == 0;
+}
+
 static void add_cell(struct builder *builder, size_t place, unsigned month, unsigned cell)
 {
     struct suppression_problem *problem = builder->problem;
@@ -73,9 +80,9 @@ static void add_cell(struct builder *builder, size_t place, unsigned month, unsi
         .month = (uint8_t)month,
         .cell = (uint8_t)cell,
         .truth = (int32_t)truth,
-        .least = ahead       ? -(int32_t)(problem->threshold - 1)
-                 : truth < 0 ? (int32_t)truth
-                             : 0,
+        .least = ahead && begins(cell) ? -(int32_t)(problem->threshold - 1)
+                 : truth < 0           ? (int32_t)truth
+                                       : 0,
     };
 }
 
