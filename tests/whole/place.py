@@ -177,6 +177,26 @@ class Place:
     def init(self, *words):
         return self.done("init", "--kdf", "interactive", self.key, *words)
 
+    def import_rows(self, rows, store=None):
+        """Counts what the rows (month, channel, party, session, count) say."""
+        table = self.folder / "tmp/table.csv"
+        table.write_text("month,channel,party,session,count\n" +
+                         "".join(",".join(map(str, row)) + "\n" for row in rows))
+        self.done(*(["--store", store] if store else []), "import", "--yes", "--quiet", table)
+        table.unlink()
+
+    def publish(self, *words, folder="out", **more):
+        """Publishes without asking, into a folder beside the store; gives the result."""
+        (self.work / folder).mkdir(exist_ok=True)
+        return self.tavs("publish", *words, "-o", folder, "--yes", self.key, **more)
+
+    def published(self, *words, **more):
+        """The same where it must work; gives what was said."""
+        result = self.publish(*words, **more)
+        if (result.status, result.out) != (DONE, ""):
+            raise AssertionError(f"tavs publish {' '.join(map(str, words))}: {result}")
+        return result.err
+
     def counts(self, period):
         """(month, channel, party, session) -> what is counted, without the zeros."""
         found = Counter()

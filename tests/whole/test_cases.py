@@ -19,9 +19,8 @@ def read(year):
 
 
 def count_year(place, year):
-    """Counts all contacts of a year at a place, as from a stack of paper strokes."""
-    for (month, channel, party, session), count in read(year).items():
-        place.done("log", "--month", month, "--count", count, channel, party, session)
+    """Counts all contacts of a year at a place, from a table that is not left there."""
+    place.import_rows((*contact, count) for contact, count in read(year).items())
 
 
 class Cases(unittest.TestCase):

@@ -1,4 +1,4 @@
-"""What leaves the house: protected reports and exports, what the ledger keeps of them, and what it prevents."""
+"""What leaves the house: drafts record nothing and say that they are drafts; what is published shows what it may."""
 
 import csv
 import io
@@ -6,198 +6,239 @@ import json
 import re
 import shutil
 import unittest
-from concurrent.futures import ThreadPoolExecutor
+import zipfile
 
-from place import DONE, REFUSED, WRONG_USE, Place, PlaceTest, is_sanitized, months_of
-from test_cases import count_year
+import openpyxl
 
-FOUND = 1
-THRESHOLD = 5
+from office import DRAFT, EXPORT_FORMATS, FOUND, REPORT_FORMATS, THRESHOLD, OfficeTest, value_of
+from place import DONE, WRONG_USE, Place, PlaceTest
 
-in_time = unittest.skipIf(is_sanitized(), "in this build the time that a release has would be up")
-
-
-def sums_of(record):
-    """What is told, by what it adds up; None for what is hidden."""
-    keys = ("place", "period", "channel", "party", "session")
-    rows = record["sums"] if "sums" in record else record["rows"]
-    return {tuple(row.get(key, "all") for key in keys): row["count"] for row in rows}
+NOT_RECORDED = "A draft: nothing is recorded, and it must not be published."
 
 
-class ReleaseTest(PlaceTest):
-    @classmethod
-    def setUpClass(cls):
-        cls.kept = Place.for_class(cls)
-        cls.kept.init("--channels", "in-person,phone")
-        count_year(cls.kept, 2017)
-
-    def setUp(self):
-        self.place = Place.for_test(self)
-        for name in ("work", "state"):
-            shutil.rmtree(self.place.folder / name)
-            shutil.copytree(self.kept.folder / name, self.place.folder / name)
-
-    def release(self, *words, status=DONE):
+class Draft(OfficeTest):
+    def draft(self, *words, status=DONE):
         result = self.place.tavs(*words, self.place.key)
         self.assertEqual(status, result.status, result)
         return result
 
-    def told(self, *words):
-        return sums_of(json.loads(self.release(*words, "-f", "json").out))
+    def test_nothing_is_recorded(self):
+        """Whatever the format: not a byte of the store changes, and the ledger stays empty."""
+        before = self.place.tree()
+        for words in (*(["report", "2017", "-f", form] for form in REPORT_FORMATS),
+                      *(["export", "2017", "-f", form] for form in EXPORT_FORMATS),
+                      ["export", "2017-Q1", "--excel"], ["report", "2017", "--explain"], ["report", "2017", "-T", "8"],
+                      ["report", "2017", "-x"], ["export", "2017", "-x"]):
+            with self.subTest(words):
+                self.draft(*words, "-o", "file", "-F")
+                self.assertNotEqual(b"", (self.place.work / "file").read_bytes())
+                (self.place.work / "file").unlink()
+                self.assertEqual(before, self.place.tree() | {"work": before["work"]})
+        self.assertIn("Releases: 0;", self.place.done("release", "list", self.place.key))
 
+    def test_every_format_says_that_it_is_a_draft(self):
+        """At every table, so that no part of it can be taken for what was published."""
+        for language, mark in (("en", DRAFT), ("da", "Udkast, ikke offentliggjort")):
+            for command, forms in (("report", REPORT_FORMATS), ("export", EXPORT_FORMATS)):
+                for form in forms:
+                    with self.subTest(command=command, form=form, language=language):
+                        self.draft(command, "2017", "-f", form, "-o", "file", "-F", "--lang", language)
+                        self.assert_marked((self.place.work / "file").read_bytes(), form, mark)
 
-class Report(ReleaseTest):
+    def assert_marked(self, content, form, mark):
+        text, tables = content.decode(errors="replace"), 8
+        if form == "csv":
+            rows = list(csv.DictReader(io.StringIO(text)))
+            self.assertEqual(67, len(rows))
+            self.assertEqual({True: {"draft"}, False: {"hidden"}},
+                             {shown: {row["status"] for row in rows if (row["count"] != "..") == shown}
+                              for shown in (True, False)})
+        elif form == "xlsx":
+            for sheet in openpyxl.load_workbook(io.BytesIO(content)):
+                self.assertIn(mark, [cell.value for row in sheet.iter_rows() for cell in row], sheet.title)
+                self.assertEqual(mark, sheet.oddHeader.center.text)
+        elif form == "json":
+            record = json.loads(text)
+            self.assertEqual((mark, True, None), tuple(record[name] for name in ("mark", "draft", "release")))
+            self.assertEqual({True}, {table["draft"] for table in record.get("tables", [{"draft": True}])})
+        else:  # the title, the notes; html also has it on each page, and with the words
+            self.assertEqual(tables + (4 if form == "html" else 2), text.count(mark))
+
+    def test_what_is_published_says_nothing_of_the_kind(self):
+        self.place.published("2017", "-f", ",".join(("csv", *REPORT_FORMATS)))
+        self.assertEqual({f"tavs-2017.{ending}" for ending in ("txt", "md", "html", "xlsx", "json", "csv")},
+                         self.files().keys())
+        for name, content in self.files().items():
+            if name.endswith(".xlsx"):
+                with zipfile.ZipFile(io.BytesIO(content)) as book:
+                    content = b"".join(map(book.read, book.namelist()))
+            self.assertNotIn(DRAFT.encode(), content, name)
+            self.assertNotIn(b"Internal", content, name)
+        record = json.loads(self.files()["tavs-2017.json"])
+        self.assertEqual((1, False, None), (record["release"], record["draft"], record["mark"]))
+        self.assertEqual({"shown", "hidden"},
+                         {row["status"] for row in csv.DictReader(io.StringIO(self.files()["tavs-2017.csv"].decode()))})
+
     def test_the_annual_table_is_shown(self):
-        text = self.release("report", "2017").out
-        table = text.split("Courses begun, by channel\n")[1].split("\n\n\n")[0]
+        result = self.draft("report", "2017")
+        table = result.out.split("Courses begun, by channel\n")[1].split("\n\n\n")[0]
         self.assertEqual(["40", "33", "73"], re.findall(r" (\d+)\n", table)[1:4])
-        self.assertNotIn("Internal", text)
-        self.assertIn(" figures are hidden (..): those under 5", text)
+        self.assertRegex(result.out, r"- \d+ of 67 figures are hidden \(\.\.\)\. Hidden are figures under 5, zeros too;")
+        self.assertEqual(NOT_RECORDED, result.err.splitlines()[-1])
 
-    def test_small_figures_are_hidden_and_others_exact(self):
-        exact = self.place.counts("2017")
-        told = self.told("report", "2017")
-        self.assertGreater(sum(count is not None for count in told.values()), 23)
-        for (_place, period, channel, party, session), count in told.items():
-            first, last = months_of(period)
-            value = sum(number for (month, *contact), number in exact.items()
-                        if first <= month <= last and all(
-                            code == "all" or str(part) in code.split("+")
-                            for part, code in zip(contact, (channel, party, session))))
-            with self.subTest(period=period, channel=channel, party=party, session=session):
+    def test_the_same_draft_is_the_same_file(self):
+        for words in (["report", "2017", "-f", "html"], ["report", "2017", "-f", "xlsx"], ["export", "2017-Q2"]):
+            for name in ("one", "other"):
+                self.draft(*words, "-o", name, "-F")
+            self.assertEqual(*((self.place.work / name).read_bytes() for name in ("one", "other")))
+
+    def test_a_draft_is_what_would_be_published(self):
+        """The same figures, shown and hidden; it is told only afterwards that it has been published."""
+        for period in ("2017-Q2", "2017"):
+            draft = json.loads(self.draft("export", period, "-f", "json").out)
+            told = self.told(period, folder=period)
+            self.assertEqual(told, {(row.get("place", "all"), row["period"], row["channel"], row["party"],
+                                     row["session"]): row["count"] for row in draft["rows"]})
+
+    def test_open_months(self):
+        """They can be looked at; nobody has said yet that they are complete."""
+        self.place.done("reopen", "2017-05", self.place.key)
+        text = self.draft("report", "2017").out
+        self.assertIn("Closed through  April 2017\n", text)
+        self.assertIn(" 73\n", text)
+        self.assert_not_published(WRONG_USE, "only closed months are published", "2017")
+
+    def test_another_threshold(self):
+        """The store's is 5: a draft may try another, and the store keeps its own."""
+        hidden = {number: self.draft("export", "2017", "-T", number).out.count(",hidden\r\n") for number in (3, 5, 20)}
+        self.assertLess(hidden[3], hidden[5])
+        self.assertLess(hidden[5], hidden[20])
+        self.assertIn(" under 8, or hidden", self.draft("report", "2017", "-T", "8").out)
+        self.assertEqual("Counts under 5 are hidden in what is published.\n", self.place.done("threshold"))
+
+    def test_why_is_told_to_the_leader_only(self):
+        plain, explained = self.draft("report", "2017"), self.draft("report", "2017", "--explain")
+        self.assertEqual(plain.out, explained.out)
+        self.assertRegex(explained.err, "(?m)^March 2017, courses begun: hidden under the threshold$")
+        self.assertRegex(explained.err, "(?m)^2017, [^:]*: hidden to protect others$")
+        said = re.search(r"Shown: (\d+), hidden: (\d+) \(under 5: (\d+), to protect others: (\d+), by lot: (\d+)\)\.",
+                         explained.err)
+        shown, hidden, small, protecting, lots = map(int, said.groups())
+        self.assertEqual((67, hidden), (shown + hidden, small + protecting + lots))
+        self.assertEqual(hidden, len(re.findall("(?m): hidden (under|to|by)", explained.err)))
+        self.assertRegex(explained.err, r"Proved by \d+ possible tallies; of \d+ requirements of protection \d+ can be")
+
+    def test_before_the_store_began(self):
+        """Nothing was counted there, which is no zero that may be told."""
+        for words in (["export", "2009-05"], ["export", "2009"], ["report", "2009", "2017"]):
+            self.assert_complaint(self.draft(*words, status=FOUND), FOUND, "there is nothing to publish", "ask for")
+        self.assert_not_published(FOUND, "there is nothing to publish", "2009", "2017")
+
+    def test_a_month_with_nothing_to_show(self):
+        for words in (["export", "2017-03"], ["export", "2017-05"]):
+            self.draft(*words)  # conversations are enough
+        self.place.done("reopen", "2016-05", self.place.key)
+        self.place.done("log", "-m", "2016-05", "-n", "3", "phone", "user")
+        self.place.done("close", "2017-12", self.place.key)
+        message = "there is nothing to publish: every figure is under 5, or gives such a one away"
+        advice = "ask for a longer period, such as a quarter or a year; --exact is for internal use"
+        self.assert_complaint(self.draft("export", "2016-05", status=FOUND), FOUND, message, advice)
+        self.assert_not_published(FOUND, message, "2016-05", hint=advice)
+
+    def test_options_that_do_not_fit(self):
+        for words, message in ((["--threshold", "2"], "'--threshold 2' is not possible"),
+                               (["--threshold", "21"], "'--threshold 21' is not possible"),
+                               (["--exact", "--threshold", "8"], "'--exact --threshold' is not possible"),
+                               (["--exact", "--explain"], "'--exact --explain' is not possible"),
+                               (["--preview"], "there is no option '--preview' here")):
+            self.assert_refused(self.place, WRONG_USE, message, "export", "2017", *words, self.place.key)
+
+    def test_without_the_part(self):
+        """tavs-protect.so is not there: nothing is shown, and nothing published."""
+        alone = self.place.work / "alone/deep/er"
+        alone.mkdir(parents=True)
+        program = shutil.copy2(self.place.command()[0], alone)
+        before = self.place.store.read_bytes()
+        for words in (["export", "2017"], ["publish", "2017", "-o", str(self.place.work), "-y", "-f", "csv"]):
+            result = self.place.tavs(command=[program, "--store", str(self.place.store), *words, self.place.key])
+            if result.status != DONE:  # tavs may be installed on this machine
+                self.assert_complaint(result, 5, r"a part of the program can't be loaded")
+                self.assertEqual(before, self.place.store.read_bytes())
+
+
+class Figures(OfficeTest):
+    """Which are shown, in one release and in several."""
+
+    def assert_kept(self, told, exact):
+        shown = 0
+        for (_place, period, *contact), count in told.items():
+            value = value_of(exact, period, *contact)
+            with self.subTest(period=period, contact=contact):
                 if value < THRESHOLD:
                     self.assertIsNone(count)
                 elif count is not None:
                     self.assertEqual(value, count)
+                    shown += 1
+        return shown
 
-    def test_the_same_again_is_the_same_file(self):
-        for form in ("text", "html", "xlsx", "json"):
-            with self.subTest(form):
-                for name in ("one", "other"):
-                    self.release("report", "2017", "-f", form, "-o", name, "-F")
-                one, other = ((self.place.work / name).read_bytes() for name in ("one", "other"))
-                self.assertEqual(one, other)
-        said = self.release("report", "2017").err
-        self.assertIn("Released before, and nothing has changed: the same again.", said)
+    def test_small_figures_are_hidden_and_others_exact(self):
+        told = self.told("2017")
+        self.assertEqual(67, len(told))
+        self.assertGreater(self.assert_kept(told, self.place.counts("2017")), 30)
+        for key, count in ((("all", "1"), 73), (("in-person", "1"), 40), (("phone", "1"), 33), (("all", "all"), 138)):
+            self.assertEqual(count, told["all", "2017", key[0], "all", key[1]])
 
-    def assert_all_open(self, explained):
-        small = re.findall(r"hidden because it is under 5; at least (\d+) to (\d+) stays possible", explained)
-        self.assertTrue(small)
-        for least, most in small:
-            self.assertEqual(0, int(least))
-            self.assertGreaterEqual(int(most), THRESHOLD - 1)
+    def test_the_year_after_its_months_and_quarters(self):
+        """Table 2 stays complete, whatever was published of the year before it."""
+        published = []
+        for month in range(1, 13):
+            result = self.place.publish(f"2017-{month:02}", "-f", "json", folder=f"month {month}")
+            self.assertIn(result.status, (DONE, FOUND))
+            published += [f"month {month}"] if result.status == DONE else []
+            if month % 3 == 0:
+                self.told(f"2017-Q{month // 3}", folder=f"quarter {month}")
+                published.append(f"quarter {month}")
+        self.assertGreater(len(published), 8)
+        told, exact = self.told("2017"), self.place.counts("2017")
+        self.assertEqual([40, 33, 73, 138],
+                         [told["all", "2017", channel, "all", session] for channel, session in
+                          (("in-person", "1"), ("phone", "1"), ("all", "1"), ("all", "all"))])
+        every = {}
+        for folder in published:
+            part = self.read(folder)
+            self.assert_kept(part, exact)
+            for key, count in part.items():
+                if count is not None:  # what was told once is told again
+                    self.assertEqual(count, told.get(key, count), key)
+                every[key] = count
+        self.assertIn(None, every.values())
+        self.assertEqual("kept", json.loads(self.place.done(
+            "check-release", "-f", "json", *(self.place.work / folder / file for folder in ("told", *published)
+                                             for file in self.files(folder))))["verdict"])
 
-    def test_what_was_released_before_is_explained_too(self):
-        self.release("report", "2017")
-        result = self.release("report", "2017", "--explain")
-        self.assertIn("Released before, and nothing has changed: the same again.", result.err)
-        self.assert_all_open(result.err)
-
-    def test_preview_records_nothing(self):
-        before = self.place.store.read_bytes()
-        result = self.release("report", "2017", "--preview", "--explain")
-        self.assertEqual(before, self.place.store.read_bytes())
-        self.assertIn("nothing is recorded, so it must not be published", result.err)
-        self.assertRegex(result.err,
-                         r"(?m)^March 2017, courses begun: hidden because it is under 5; at least \d+ to \d+")
-        self.assert_all_open(result.err)
-        self.assertNotIn("hidden because", result.out)
-        self.assertIn("Preview: not released, not for publication", result.out)
-        self.release("report", "2017")
-        self.assertNotEqual(before, self.place.store.read_bytes())
-        self.assert_nothing_left_in_the_store(self.place)
-
-    def test_every_preview_says_that_it_is_one(self):
-        """What stood on standard output can't be taken for what was released."""
-        for form in ("text", "markdown", "html", "json"):
-            with self.subTest(form):
-                out = self.release("report", "2017", "-f", form, "--preview").out
-                self.assertIn("Preview: not released, not for publication", out)
-        rows = list(csv.DictReader(io.StringIO(self.release("export", "2017-Q1", "--preview").out)))
-        self.assertEqual({"preview", "hidden"}, {row["status"] for row in rows})
-
-    @in_time
-    def test_threshold(self):
-        few, many = (sum(count is None for count in self.told("export", "2017", "-T", number, "--preview").values())
-                     for number in ("3", "8"))
-        self.assertLess(few, many)
-
-    def test_several_places_are_refused_unless_exact(self):
-        """All places less one place would give the other's joined-away months as a difference."""
-        other = self.place.work / "other.mdb"
-        self.place.init("--store", other)
-        stores = ("--store", self.place.store, "--store", other)
-        before = [store.read_bytes() for store in (self.place.store, other)]
-        for words in ("report", "2017"), ("export", "2017-Q1"), ("report", "2017", "--preview"):
-            result = self.place.tavs(*words, *stores, self.place.key)
-            self.assertEqual(WRONG_USE, result.status, result)
-            self.assertIn("several places in one release are not protected from each other yet", result.err)
-            self.assertEqual("", result.out)
-        self.assertEqual(before, [store.read_bytes() for store in (self.place.store, other)])
-        self.assertEqual(DONE, self.place.tavs("report", "2017", "--exact", *stores, self.place.key).status)
-
-
-class Joined(PlaceTest):
-    @in_time
-    def test_joined_rows_are_written_as_the_others_are(self):
-        place = Place.for_test(self)
-        place.init("--channels", "in-person,phone,mail", "--parties", "user")
-        for channel, count in (("in-person", "40"), ("phone", "4"), ("mail", "4")):
-            place.done("log", "-m", "2017-03", "-n", count, channel, "user")
-        self.assertRegex(place.done("report", "2017", place.key), r"(?m)^In person +\S+\nPhone and mail +\S+\n-")
-        self.assertRegex(place.done("--lang", "da", "report", "2017", place.key),
-                         r"(?m)^Personlig henvendelse +\S+\nTelefon og mail +\S+\n-")
-
-
-class Ledger(ReleaseTest):
-    @in_time
-    def test_one_release_after_the_other(self):
-        """What was not protected together is not released at the same time."""
-        quarters = ["2017-Q1", "2017-Q2"]
-        with ThreadPoolExecutor(len(quarters)) as side_by_side:
-            results = list(side_by_side.map(lambda quarter: self.place.tavs("export", quarter, self.place.key),
-                                            quarters))
-        self.assertIn(DONE, {result.status for result in results})
-        for quarter, result in zip(quarters, results):
-            if result.status != DONE:
-                self.assert_complaint(result, REFUSED, "something else was released from .* in the meantime",
-                                      "nothing is released or recorded; run the command again")
-                self.assertEqual("", result.out)
-                self.release("export", quarter)
-
-    @in_time
-    def test_months_do_not_use_up_the_year(self):
-        for month in (1, 3):
-            self.place.tavs("export", f"2017-{month:02}", self.place.key)
-        told = self.told("report", "2017")
-        self.assertEqual([40, 33, 73],
-                         [told["all", "2017", channel, "all", "1"] for channel in ("in-person", "phone", "all")])
-
-    @in_time
-    def test_a_correction_is_no_difference_that_tells(self):
-        self.release("report", "2017")
-        self.place.done("log", "-m", "2017-07", "phone", "relative")
-        result = self.place.tavs("report", "2017", "-f", "json", self.place.key)
-        self.assert_complaint(result, FOUND, "there is nothing to publish: counts of 2017 have changed since",
-                              "what was released before stands, 'tavs release list' shows it")
-        self.assertEqual("", result.out)
-
-    @in_time
-    def test_what_one_release_hid_no_other_gives_away(self):
-        """A figure under the threshold is told by none of them."""
-        told = [self.told("report", "2017"), self.told("export", "2017-Q3")]
-        hidden = set().union(*({key for key, count in one.items() if count is None} for one in told))
-        shown = set().union(*({key for key, count in one.items() if count is not None} for one in told))
+    def test_nothing_is_joined(self):
+        """A row is a channel, a party, a month; what the hidden ones come to is said below the table."""
+        self.place.published("2017", "-f", "json,text")
+        record = json.loads(self.files()["tavs-2017.json"])
+        for row in record["sums"]:
+            self.assertNotIn("+", row["channel"] + row["party"])
+        months = next(table for table in record["tables"] if table["code"] == "months")
+        self.assertEqual(13, len(months["rows"]))
+        hidden = [row["key"]["month"] for row in months["rows"] if row["figures"][0]["count"] is None]
         exact = self.place.counts("2017")
-        small = {month for month in {key[0] for key in exact}
-                 if sum(count for key, count in exact.items() if key[0] == month and key[3] == 1) < THRESHOLD}
-        for month in small:
-            self.assertNotIn(("all", month, "all", "all", "1"), shown)
-        self.assertTrue(hidden)
+        rest = sum(value_of(exact, month, "all", "all", "1") for month in hidden)
+        self.assertRegex(months["together"][0], f"^Courses: .* together {rest}$")
+        self.assertIn(months["together"][0], " ".join(self.files()["tavs-2017.txt"].decode().split()))
+
+    def test_what_was_shown_is_shown_again_and_what_was_hidden_stays(self):
+        one = self.told("2017-Q2", folder="one")
+        other = self.told("2017-Q2", folder="other")
+        self.assertEqual(one, other)
+        self.assertIn("Releases: 2;", self.place.done("release", "list", self.place.key))
 
     def test_the_ledger_tells_nothing_to_others(self):
-        """The file shows that there was a release, but not what was hidden."""
-        self.release("report", "2017")
+        """Who has the file sees that there was a release, not of which months."""
+        self.told("2017")
         self.assertNotIn(b"2017", self.place.store.read_bytes())
         self.assert_nothing_left_in_the_store(self.place)
 
@@ -214,75 +255,23 @@ class Offer(PlaceTest):
         place.done("offer", "--channels", "phone", place.key)
         for month in ("2017-10", "2017-11"):
             place.done("log", "-m", month, "-n", "40", "phone", "user")
-        place.done("report", "2017", "-f", "json", "-o", "report.json", place.key)
-        place.done("check-release", "report.json")
-        record = json.loads((place.work / "report.json").read_text())
-        return record["offered"]["channels"], sums_of(record)
+        place.done("close", "2018-12", place.key)
+        place.published("2017", "-f", "json")
+        place.done("check-release", "out/tavs-2017.json")
+        record = json.loads((place.work / "out/tavs-2017.json").read_text())
+        return {(row["channel"], row["session"]): row["count"] for row in record["sums"]
+                if row["period"] == "2017" and row["party"] == "all"}
 
-    @in_time
     def test_what_was_counted_is_not_the_difference_of_total_and_rows(self):
-        offered, told = self.report(["-m", "2017-01", "-n", "3", "mail", "user"])
-        self.assertEqual(["phone", "mail"], offered)
-        self.assertEqual({80, None}, {told["all", "2017", channel, "all", "1"] for channel in ("phone", "all")})
+        told = self.report(["-m", "2017-01", "-n", "3", "mail", "user"])
+        self.assertIsNone(told["mail", "1"])
+        self.assertIn([told[channel, "1"] for channel in ("phone", "all")], ([80, None], [None, 83]))
 
-    @in_time
-    def test_nor_is_a_row_that_is_alone_the_total_that_is_hidden(self):
-        offered, told = self.report(["-m", "2018-01", "phone", "user"], ["-m", "2018-02", "mail", "user", "2"])
-        self.assertEqual(["phone", "mail"], offered)
-        self.assertIn(None, [told["all", "2017", channel, "all", "1"] for channel in ("phone", "all")])
-
-    @in_time
-    def test_what_was_never_counted_has_no_row(self):
-        offered, told = self.report()
-        self.assertEqual(["phone"], offered)
-        self.assertEqual(80, told["all", "2017", "all", "all", "1"])
-
-
-class Export(ReleaseTest):
-    def test_before_the_store_began(self):
-        """Nothing was counted there, which is no zero that may be told."""
-        before = self.place.store.read_bytes()
-        for words in (["export", "2009-05"], ["export", "2009"], ["report", "2009", "2017"]):
-            self.assert_complaint(self.release(*words, status=FOUND), FOUND, "there is nothing to publish", "ask for")
-        self.assertEqual(before, self.place.store.read_bytes())
-
-    @in_time
-    def test_what_a_lower_threshold_showed_a_higher_one_hides(self):
-        self.assertEqual(5, self.told("report", "2017", "-T", "3")["all", "2017-11", "all", "all", "1"])
-        told = self.told("export", "2017", "-T", "8")
-        self.assertFalse({count for count in told.values() if count is not None and count < 8})
-
-    def test_csv(self):
-        rows = list(csv.DictReader(io.StringIO(self.release("export", "2017-Q1").out)))
-        self.assertEqual({"shown", "hidden"}, {row["status"] for row in rows})
-        self.assertEqual({".."}, {row["count"] for row in rows if row["status"] == "hidden"})
-        self.assertIn({"period": "2017-Q1", "channel": "in-person", "party": "all", "session": "1", "count": "15",
-                       "status": "shown"}, rows)
-
-    def test_a_month_with_nothing_to_show(self):
-        self.place.done("log", "-m", "2016-05", "phone", "user")
-        result = self.place.tavs("export", "2016-05", self.place.key)
-        self.assert_complaint(result, FOUND,
-                              "there is nothing to publish: every figure is under 5, or gives such a one away",
-                              "ask for a longer period, such as a quarter or a year; --exact is for internal use")
-
-    def test_options_that_do_not_fit(self):
-        for words, message in ((["--threshold", "2"], "'--threshold 2' is not possible"),
-                               (["--threshold", "21"], "'--threshold 21' is not possible"),
-                               (["--threshold", "x"], "'--threshold x' is not possible"),
-                               (["--exact", "--preview"], "'--exact --preview' is not possible"),
-                               (["--exact", "--explain"], "'--exact --explain' is not possible"),
-                               (["--preview", "-o", "file"], "'--preview --output' is not possible")):
-            self.assert_refused(self.place, WRONG_USE, message, "export", "2017", *words, self.place.key)
-
-    def test_without_the_part(self):
-        """tavs-protect.so is not there: nothing is released, and nothing shown."""
-        alone = self.place.work / "alone/deep/er"
-        alone.mkdir(parents=True)
-        program = shutil.copy2(self.place.command()[0], alone)
-        result = self.place.tavs(command=[program, "--store", str(self.place.store), "export", "2017", self.place.key])
-        if result.status != DONE:  # tavs may be installed on this machine
-            self.assert_complaint(result, 5, r"a part of the program can't be loaded")
+    def test_a_channel_that_was_ever_offered_has_a_row(self):
+        """Else the total would say that nobody came in it."""
+        told = self.report()
+        self.assertIsNone(told["mail", "1"])
+        self.assertEqual({80, None}, {told[channel, "1"] for channel in ("phone", "all")})
 
 
 if __name__ == "__main__":
