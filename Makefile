@@ -39,7 +39,6 @@ render_also := src/base/error.c src/render/front.c src/render/symbol.c src/rende
 render_uses := xlsxwriter
 term_uses  := readline
 protect_links := glpk
-sdc_links := glpk
 delimited_links := csv
 part_sources = $(wildcard src/$(1)/apart/*.c) $(part_also) $($(1)_also)
 
@@ -241,14 +240,14 @@ need-cmocka:
 $(unit_tests): $(BUILD)/%: $(BUILD)/%.o $(unit_aid_objects) $(library) | need-cmocka $(catalogues)
 	$(link) -pie -o $@ $(filter %.o,$^) $(library) $(library_libs) $$($(PKG_CONFIG) --libs cmocka) $(more_libraries)
 
-# What attacks and measures the disclosure control from outside: for tests/unit/test_sdc_attack_* only. SOLVER=cbc
+# What attacks and measures the disclosure control from outside: for tests/unit/test_protect_attack_* only. SOLVER=cbc
 # has the outside attacker ask another solver (Debian: coinor-libcbc-dev).
 SOLVER ?= glpk
 attack_programs  := tests/attack/programs_$(SOLVER).c
 attack_libraries := $(if $(filter cbc,$(SOLVER)),$$($(PKG_CONFIG) --libs cbc),-lglpk) -lm
 attack_objects := $(patsubst %.c,$(BUILD)/%.o,$(attack_programs) \
                     $(filter-out tests/attack/programs_%,$(sort $(wildcard tests/attack/*.c))))
-attack_tests := $(filter $(BUILD)/tests/unit/test_sdc_attack_%,$(unit_tests))
+attack_tests := $(filter $(BUILD)/tests/unit/test_protect_attack_%,$(unit_tests))
 $(BUILD)/tests/%.o: extra += -Itests/attack
 $(attack_tests): $(attack_objects)
 $(attack_tests): more_libraries = $(attack_libraries)

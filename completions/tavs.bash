@@ -24,6 +24,7 @@ _tavs_value() {
         case $2 in
         report) echo text markdown html xlsx json ;;
         export) echo csv json xlsx ;;
+        publish) echo text markdown html xlsx json csv ;;
         *) echo text json ;;
         esac
         ;;
@@ -86,12 +87,22 @@ _tavs() {
         value=$(_tavs_value "$option" "$command")
         case $option in
         -b | --by | -c | --channels | -a | --parties) _tavs_offer "$current" "$value" list ;;
+        -f | --format)
+            if [[ $command == publish ]]; then
+                _tavs_offer "$current" "$value" list
+            else
+                _tavs_offer "$current" "$value" one
+            fi
+            ;;
         *)
             if [[ -n $value ]]; then
                 _tavs_offer "$current" "$value" one
             elif [[ $stands == FI* ]]; then # "FILE", in Danish "FIL"
                 compopt -o filenames 2>/dev/null
                 mapfile -t COMPREPLY < <(compgen -f -- "$current")
+            elif [[ $stands == FOLDER || $stands == MAPPE ]]; then
+                compopt -o filenames 2>/dev/null
+                mapfile -t COMPREPLY < <(compgen -d -- "$current")
             fi
             ;;
         esac

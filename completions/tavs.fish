@@ -71,11 +71,15 @@ function __tavs_add_option -a command letter name value description
             complete $arguments -x -a 'text markdown html xlsx json'
         case format:export
             complete $arguments -x -a 'csv json xlsx'
+        case format:publish
+            complete $arguments -x -a '(__tavs_list text markdown html xlsx json csv)'
         case 'format:*'
             complete $arguments -x -a 'text json'
         case '*'
             if string match -q 'FI*' -- "$value" # "FILE", in Danish "FIL"
                 complete $arguments -r -F
+            else if contains -- "$value" FOLDER MAPPE
+                complete $arguments -x -a '(__fish_complete_directories)'
             else if test -n "$value"
                 complete $arguments -x
             else

@@ -11,7 +11,7 @@
 #define TAVS_PUBLISHED_H
 
 #include "tavs/base.h"
-#include "tavs/sdc.h"
+#include "tavs/protect.h"
 
 enum {
     PUBLISHED_MOST_BYTES = 16 << 20, /* of one file */
@@ -41,7 +41,7 @@ struct published_result {
     bool thresholds_differ;    /* among the files that tell theirs: the largest holds */
     size_t file_count, place_count;
     size_t shown, hidden; /* a figure that any file shows is shown */
-    size_t doubtful;      /* struct sdc_published */
+    size_t doubtful;      /* struct protect_published */
     bool
         contradictory; /* no counts agree with all files, or with one that is attacked by itself: there are
                              no findings then */
@@ -69,7 +69,7 @@ void published_free(struct published *published);
 enum base_code published_add(struct published *published, const char *name, const char *bytes,
                              size_t size, struct base_error *error);
 
-/* Once, when all files have been added. `threshold`: for files that don't tell; 0: SDC_THRESHOLD.
+/* Once, when all files have been added. `threshold`: for files that don't tell; 0: PROTECT_THRESHOLD.
  * `seconds`: of the processor, for each attack; 0: PUBLISHED_SECONDS. The result belongs to `published`. BASE_PUBLISHED_TOO_BIG: more than
  * COUNTS_MOST_PLACES places. BASE_NOT_CHECKED: not in time. BASE_PART_MISSING, BASE_NO_MEMORY. */
 enum base_code published_attack(struct published *published, unsigned threshold, double seconds,

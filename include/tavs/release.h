@@ -2,7 +2,7 @@
  *
  * A release is what the ledger keeps (struct record_release): periods, places, and figures with their values
  * if they are shown. A document is made of that alone, so that the same release can be printed again for
- * ever. This room neither reads nor writes a store, and decides nothing about what may be shown: sdc does.
+ * ever. This room neither reads nor writes a store, and decides nothing about what may be shown: protect does.
  */
 #ifndef TAVS_RELEASE_H
 #define TAVS_RELEASE_H
@@ -11,8 +11,8 @@
 #include "tavs/codebook.h"
 #include "tavs/counts.h"
 #include "tavs/keys.h"
+#include "tavs/protect.h"
 #include "tavs/record.h"
-#include "tavs/sdc.h"
 #include "tavs/table.h"
 #include "tavs/tally.h"
 
@@ -30,7 +30,7 @@ struct release_place {
 };
 
 struct release_order {
-    const struct base_period *periods; /* ascending, each with a layout (sdc_period_of) */
+    const struct base_period *periods; /* ascending, each with a layout (protect_period_of) */
     size_t period_count;
     unsigned threshold;      /* of a draft that tries another one; 0: the highest of the places' */
     bool draft;              /* open months are taken as they are, and it gets no number */
@@ -42,13 +42,13 @@ struct release {
     /* Of place 0 first, then the others as they were given. `number` is the next one of place 0's ledger, 0 for
      * a draft. In guarded memory. */
     struct record_release *record;
-    struct sdc_result *result; /* its figures are those of the record, in the same order */
+    struct protect_result *result; /* its figures are those of the record, in the same order */
     size_t shown, hidden;
 };
 
 /* Protects what is ordered.
  *
- * Refused before anything else, in this order: BASE_COUNT_BELOW_ZERO and BASE_SESSION_EXCEEDS (counts that can't
+ * Refused before anything else, in this order: BASE_TOO_MANY_FIGURES (for one release); BASE_COUNT_BELOW_ZERO and BASE_SESSION_EXCEEDS (counts that can't
  * be; the subject names the cell and the command that mends it); BASE_PERIOD_NOT_CLOSED (not a draft; the
  * subject names the command that helps); BASE_PLACE_MISSING (a release of the same year had another place
  * besides those given); BASE_CORRECT_FIRST (not a draft: a release shows what the counts don't come to any

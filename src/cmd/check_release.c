@@ -215,7 +215,7 @@ static enum base_code read_threshold(const struct cmd_context *context, unsigned
     int64_t number = 0;
     const char *given = context->value[CMD_THRESHOLD];
     if (given != NULL &&
-        !base_parse_number(given, SDC_LEAST_THRESHOLD, SDC_MOST_THRESHOLD, &number))
+        !base_parse_number(given, PROTECT_LEAST_THRESHOLD, PROTECT_MOST_THRESHOLD, &number))
         return base_fail(error, BASE_BAD_OPTION_VALUE, "--threshold %s", given);
     *threshold = (unsigned)number;
     return BASE_OK;

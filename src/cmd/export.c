@@ -22,7 +22,7 @@ static enum base_code draft(struct cmd_context *context, struct base_period peri
                             struct base_error *error)
 {
     struct base_period parts[RECORD_MOST_PERIODS];
-    const size_t count = sdc_split_period(period, parts, RECORD_MOST_PERIODS);
+    const size_t count = protect_split_period(period, parts, RECORD_MOST_PERIODS);
     return count > RECORD_MOST_PERIODS
                ? base_fail(error, BASE_BAD_PERIOD, "%s", context->words[0])
                : cmd_draft(context, TABLE_EXPORT, parts, count, RENDER_CSV, error);

@@ -377,6 +377,18 @@ enum base_code cmd_files_prepare(const struct cmd_context *context, struct cmd_f
 enum base_code cmd_files_commit(const struct cmd_context *context, struct cmd_files *files,
                                 struct base_error *error);
 void cmd_files_free(struct cmd_files *files);
+void cmd_say_files(const struct cmd_context *context, const struct cmd_files *files);
+
+/* BASE_NEEDS_TERMINAL: there is nobody who could say yes, and no --yes. */
+enum base_code cmd_check_asking(const struct cmd_context *context, struct base_error *error);
+
+/* Asks, unless --yes is given. BASE_CANCELLED. */
+enum base_code cmd_ask_to_publish(const struct cmd_context *context, const char *question,
+                                  struct base_error *error);
+
+/* publish --correct. */
+enum base_code cmd_run_correct(struct cmd_context *context, struct cmd_files *files,
+                               struct base_error *error);
 void cmd_free_places(struct cmd_places *places); /* NULL is fine */
 
 /* BASE_NO_HOME if nothing tells where the store is. */

@@ -111,6 +111,8 @@ static const struct message messages[BASE_CODES] = {
          N_("'tavs report' and 'tavs export' show what could be published, as a draft")},
     [BASE_PLACE_MISSING] = {WRONG_USE, N_("%s was published together with another place"),
                             N_("name that place's store too: --store FILE, once for each")},
+    [BASE_TOO_MANY_FIGURES] = {WRONG_USE, N_("these are too many figures for one release (%s)"),
+                               N_("take fewer periods or fewer places at once")},
     [BASE_NO_SUCH_RELEASE] = {WRONG_USE, N_("there is no release %s"),
                               N_("'tavs release list' lists them")},
     [BASE_NEEDS_TERMINAL] =

@@ -1,6 +1,4 @@
 /* Publishing: what can't be taken back is shown first, asked for, recorded, and then written. */
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,7 +28,8 @@ static enum base_code parse_periods(const struct cmd_context *context,
         struct base_period period;
         if (base_period_parse(context->words[i], &period, error) != BASE_OK)
             return error->code;
-        const size_t parts = sdc_split_period(period, periods + found, RECORD_MOST_PERIODS - found);
+        const size_t parts =
+            protect_split_period(period, periods + found, RECORD_MOST_PERIODS - found);
         if (parts > RECORD_MOST_PERIODS - found)
             return base_fail(error, BASE_BAD_PERIOD, "%s", context->words[i]);
         found += parts;
@@ -41,31 +40,6 @@ static enum base_code parse_periods(const struct cmd_context *context,
         if (*count == 0 || by_first(&periods[*count - 1], &periods[i]) != 0)
             periods[(*count)++] = periods[i];
     return BASE_OK;
-}
-
-/* Somebody must be there to say yes. */
-static enum base_code check_asking(const struct cmd_context *context, struct base_error *error)
-{
-    return context->value[CMD_YES] == NULL && !term_is_interactive()
-               ? base_fail(error, BASE_NEEDS_TERMINAL, "%s", "")
-               : BASE_OK;
-}
-
-static enum base_code ask(const struct cmd_context *context, const char *question,
-                          struct base_error *error)
-{
-    bool yes = true;
-    enum base_code code = BASE_OK;
-    if (context->value[CMD_YES] == NULL)
-        code = term_confirm(question, context->language == CODEBOOK_DANISH ? 'j' : 'y', 'n', &yes,
-                            error);
-    return code == BASE_OK && !yes ? base_fail(error, BASE_CANCELLED, "%s", "") : code;
-}
-
-static void say_files(const struct cmd_context *context, const struct cmd_files *files)
-{
-    for (size_t i = 0; i < files->count; i++)
-        cmd_say(context, "  %s\n", files->list[i].path);
 }
 
 /* ---- a release ------------------------------------------------------------------------------ */
@@ -133,7 +107,7 @@ static enum base_code show(const struct cmd_context *context, const struct relea
     if (code != BASE_OK)
         return code;
     cmd_say(context, "%s\n", _("Files:"));
-    say_files(context, files);
+    cmd_say_files(context, files);
     return BASE_OK;
 }
 
@@ -166,7 +140,8 @@ static enum base_code issue(struct cmd_context *context, const struct cmd_places
     if (code == BASE_OK)
         code = show(context, release, places, files, error);
     if (code == BASE_OK)
-        code = ask(context, _("Publish this? It can't be taken back, only corrected."), error);
+        code = cmd_ask_to_publish(
+            context, _("Publish this? It can't be taken back, only corrected."), error);
     if (code == BASE_OK)
         code = record(context, places, release->record, error);
     if (code == BASE_OK)
@@ -216,7 +191,7 @@ static enum base_code run_publish(struct cmd_context *context, struct cmd_files 
     if (code == BASE_OK)
         code = cmd_files_check_names(context, files, periods, count, 1, error);
     if (code == BASE_OK)
-        code = check_asking(context, error);
+        code = cmd_check_asking(context, error);
     return code == BASE_OK ? publish(context, files, periods, count, error) : code;
 }
 
@@ -233,7 +208,7 @@ static enum base_code reprint(struct cmd_context *context, const struct cmd_plac
     if (code == BASE_OK)
         code = cmd_files_commit(context, files, error);
     if (code == BASE_OK)
-        say_files(context, files);
+        cmd_say_files(context, files);
     return code;
 }
 
@@ -257,122 +232,6 @@ static enum base_code run_reprint(struct cmd_context *context, struct cmd_files 
     return code;
 }
 
-/* ---- corrections ---------------------------------------------------------------------------- */
-
-static void show_changes(const struct cmd_context *context, const struct cmd_places *places,
-                         const struct release_correction *correction)
-{
-    char words[RELEASE_FIGURE_TEXT];
-    cmd_say(context, "%s\n", _("Published figures that change:"));
-    for (size_t i = 0; i < correction->change_count; i++) {
-        const struct release_change *change = &correction->changes[i];
-        release_figure_words(&change->cells, places->release, places->count, context->language,
-                             words);
-        if (change->shown)
-            /* TRANSLATORS: a figure, what it was and what it is now. */
-            cmd_say(context, _("  %s: %lld, now %lld\n"), words, (long long)change->before,
-                    (long long)change->after);
-        else
-            cmd_say(context, _("  %s: %lld, hidden from now on\n"), words,
-                    (long long)change->before);
-    }
-    cmd_say(context, "%s\n", _("Whoever has the old file and the new one sees these differences."));
-    for (size_t i = 0; i < correction->edition_count; i++) {
-        const struct release_edition *edition = &correction->editions[i];
-        if (!edition->twin)
-            cmd_say(context, _("Release %u: corrected edition %u of release %u\n"),
-                    edition->after->number, edition->after->edition, edition->after->corrects);
-    }
-}
-
-static enum base_code record_editions(struct cmd_context *context, const struct cmd_places *places,
-                                      const struct release_correction *correction,
-                                      struct base_error *error)
-{
-    const size_t count = correction->edition_count;
-    struct cmd_recording recordings[TABLE_MOST_PLACES];
-    const struct record_release **list =
-        calloc(count * places->count, sizeof(const struct record_release *));
-    if (list == NULL)
-        return base_fail(error, BASE_NO_MEMORY, "%zu", count);
-    for (size_t i = 0; i < places->count; i++) {
-        const struct record_release **own = list + i * count;
-        recordings[i] = (struct cmd_recording){own, 0};
-        for (size_t j = 0; j < count; j++)
-            if (correction->editions[j].place == i)
-                own[recordings[i].count++] = correction->editions[j].after;
-    }
-    const enum base_code code = cmd_record_releases(context, places, recordings, error);
-    free(list);
-    return code;
-}
-
-static enum base_code prepare_editions(const struct cmd_context *context, struct cmd_files *files,
-                                       const struct cmd_places *places,
-                                       const struct release_correction *correction,
-                                       struct base_error *error)
-{
-    enum base_code code = BASE_OK;
-    for (size_t i = 0; code == BASE_OK && i < correction->edition_count; i++)
-        if (!correction->editions[i].twin)
-            code = cmd_files_prepare(context, files, places, correction->editions[i].after, error);
-    return code;
-}
-
-static enum base_code issue_correction(struct cmd_context *context, const struct cmd_places *places,
-                                       const struct release_correction *correction,
-                                       struct cmd_files *files, struct base_error *error)
-{
-    enum base_code code = BASE_OK;
-    if (context->value[CMD_FOLDER] != NULL)
-        code = prepare_editions(context, files, places, correction, error);
-    if (code != BASE_OK)
-        return code;
-    show_changes(context, places, correction);
-    if (files->count > 0)
-        cmd_say(context, "%s\n", _("Files:"));
-    say_files(context, files);
-    code = ask(context, _("Publish the corrected editions?"), error);
-    if (code == BASE_OK)
-        code = record_editions(context, places, correction, error);
-    if (code == BASE_OK)
-        code = cmd_files_commit(context, files, error);
-    if (code == BASE_OK)
-        cmd_say(context, "%s\n",
-                files->count > 0
-                    ? _("The corrected editions are published.")
-                    : _("Recorded. 'tavs publish --again N -o FOLDER' writes the files."));
-    return code;
-}
-
-static enum base_code run_correct(struct cmd_context *context, struct cmd_files *files,
-                                  struct base_error *error)
-{
-    struct cmd_places *places;
-    struct release_correction *correction;
-    struct cmd_slow_progress progress;
-    const base_month now = base_month_now();
-    enum base_code code = BASE_OK;
-    if (context->value[CMD_FOLDER] != NULL)
-        code = cmd_files_check(context, files, error);
-    if (code == BASE_OK)
-        code = check_asking(context, error);
-    if (code == BASE_OK)
-        code = cmd_read_places(context, (struct base_period){now, now}, CMD_READ_LEDGER, &places,
-                               error);
-    if (code != BASE_OK)
-        return code;
-    cmd_begin_slow_progress(&progress, context, _("Protecting"));
-    code = release_correct(places->release, places->count, cmd_show_slow_progress, &progress,
-                           &correction, error);
-    if (code == BASE_OK) {
-        code = issue_correction(context, places, correction, files, error);
-        release_correction_free(correction);
-    }
-    cmd_free_places(places);
-    return code;
-}
-
 /* ---- the command ---------------------------------------------------------------------------- */
 
 static enum base_code run(struct cmd_context *context, struct base_error *error)
@@ -389,7 +248,7 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
         code = base_fail(error, BASE_EXTRA_ARGUMENT, "%s", context->words[0]);
     else
         code = again     ? run_reprint(context, files, error)
-               : correct ? run_correct(context, files, error)
+               : correct ? cmd_run_correct(context, files, error)
                          : run_publish(context, files, error);
     cmd_files_free(files);
     free(files);

@@ -122,9 +122,8 @@ static enum base_code grant_making(const struct ruleset *ruleset, const char *pa
 /* In a build the program's parts and texts lie beside it; of its folder nothing else is needed. */
 static enum base_code grant_beside_program(const struct ruleset *ruleset, struct base_error *error)
 {
-    static const char *const names[] = {"tavs-scan.so", "tavs-term.so",    "tavs-render.so",
-                                        "tavs-sdc.so",  "tavs-protect.so", "tavs-delimited.so",
-                                        "locale"};
+    static const char *const names[] = {"tavs-scan.so",    "tavs-term.so",      "tavs-render.so",
+                                        "tavs-protect.so", "tavs-delimited.so", "locale"};
     enum { NAME_BYTES = 32 };
     char path[PATH_MAX + NAME_BYTES];
     const ssize_t size = readlink("/proc/self/exe", path, PATH_MAX);

@@ -26,7 +26,7 @@ static unsigned choose_threshold(struct published *published, unsigned given)
         chosen = threshold > chosen ? threshold : chosen;
         told = true;
     }
-    return chosen == 0 ? SDC_THRESHOLD : chosen;
+    return chosen == 0 ? PROTECT_THRESHOLD : chosen;
 }
 
 /* ---- what is attacked together ---------------------------------------------------------------- */
@@ -38,7 +38,7 @@ struct together {
     size_t file; /* if not main */
     size_t count;
     size_t *index; /* of each figure */
-    struct sdc_published *attacked;
+    struct protect_published *attacked;
 };
 
 static bool belongs(const struct together *set, size_t figure)
@@ -65,7 +65,7 @@ static enum base_code gather(struct together *set, struct base_error *error)
         if (!belongs(set, i))
             continue;
         set->index[set->count] = i;
-        set->attacked[set->count++] = (struct sdc_published){
+        set->attacked[set->count++] = (struct protect_published){
             .cells = figure->sum, .shown = figure->shown, .value = figure->value};
     }
     return BASE_OK;
@@ -101,7 +101,7 @@ static enum base_code add_finding(struct together *set, struct published_finding
     return BASE_OK;
 }
 
-static enum base_code add_printed(struct together *set, const struct sdc_published *attacked,
+static enum base_code add_printed(struct together *set, const struct protect_published *attacked,
                                   size_t first, size_t end, struct base_error *error)
 {
     struct published *published = set->published;
@@ -126,7 +126,7 @@ static enum base_code tell_printed(struct together *set, bool contradictory,
 {
     struct published_result *result = &set->published->result;
     for (size_t first = 0, end; first < set->count; first = end) {
-        const struct sdc_published *narrowed = NULL;
+        const struct protect_published *narrowed = NULL;
         bool shown = false, doubtful = false;
         end = end_of_group(set, first);
         for (size_t i = first; i < end; i++) {
@@ -145,7 +145,7 @@ static enum base_code tell_printed(struct together *set, bool contradictory,
 }
 
 /* Those that nobody printed are in no file; of one that is attacked by itself it is told which that is. */
-static enum base_code tell_unprinted(struct together *set, const struct sdc_attack *attack,
+static enum base_code tell_unprinted(struct together *set, const struct protect_attack *attack,
                                      struct base_error *error)
 {
     struct published *published = set->published;
@@ -155,7 +155,7 @@ static enum base_code tell_unprinted(struct together *set, const struct sdc_atta
         files[0] = set->file;
     published->finding_files_used += count;
     for (size_t i = 0; i < attack->finding_count; i++) {
-        const struct sdc_finding *found = &attack->findings[i];
+        const struct protect_finding *found = &attack->findings[i];
         if (add_finding(set,
                         (struct published_finding){.sum = found->cells,
                                                    .least = found->least,
@@ -174,8 +174,8 @@ static enum base_code attack_gathered(struct together *set, double seconds,
                                       struct base_error *error)
 {
     struct published *published = set->published;
-    struct sdc_offered offered[COUNTS_MOST_PLACES];
-    struct sdc_attack attack = {
+    struct protect_offered offered[COUNTS_MOST_PLACES];
+    struct protect_attack attack = {
         .threshold = published->result.threshold,
         .offered = offered,
         .place_count = published->places.count,
@@ -185,14 +185,14 @@ static enum base_code attack_gathered(struct together *set, double seconds,
     };
     for (size_t i = 0; i < published->places.count; i++)
         offered[i] = published->places.place[i].offered;
-    enum base_code code = sdc_attack(&attack, error);
+    enum base_code code = protect_attack(&attack, error);
     if (code == BASE_OK) {
         published->result.contradictory = published->result.contradictory || attack.contradictory;
         code = tell_printed(set, attack.contradictory, error);
     }
     if (code == BASE_OK)
         code = tell_unprinted(set, &attack, error);
-    sdc_attack_free(&attack);
+    protect_attack_free(&attack);
     return code == BASE_NOT_PROVEN ? base_fail(error, BASE_NOT_CHECKED, "%s", _("the files"))
                                    : code;
 }

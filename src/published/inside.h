@@ -10,7 +10,7 @@ enum { PUBLISHED_FINGERPRINT_BYTES = 64 };
 struct published_place {
     char name[PUBLISHED_NAME_BYTES];               /* empty: it has none */
     char fingerprint[PUBLISHED_FINGERPRINT_BYTES]; /* empty: nobody tells */
-    struct sdc_offered offered;                    /* empty sets: nobody tells */
+    struct protect_offered offered;                /* empty sets: nobody tells */
 };
 
 struct published_places {

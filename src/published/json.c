@@ -114,7 +114,7 @@ static enum base_code read_front(struct published_file *file, const json_t *top,
     if (json_is_true(internal) || is_text(kind, "tally"))
         return base_fail(error, BASE_PUBLISHED_EXACT, "%s", file->name);
     const json_int_t number = json_is_integer(threshold) ? json_integer_value(threshold) : 0;
-    if (number < SDC_LEAST_THRESHOLD || number > SDC_MOST_THRESHOLD)
+    if (number < PROTECT_LEAST_THRESHOLD || number > PROTECT_MOST_THRESHOLD)
         return fail_member(file, "threshold", error);
     file->threshold = (unsigned)number;
     file->is_draft = json_is_true(json_object_get(top, "draft"));

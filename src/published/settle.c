@@ -116,7 +116,7 @@ static codebook_set named(codebook_set set, codebook_set all)
 static void offer_alone(struct published *published, const struct cell_set *sum)
 {
     for (size_t i = 0; i < published->places.count; i++) {
-        struct sdc_offered *offered = &published->places.place[i].offered;
+        struct protect_offered *offered = &published->places.place[i].offered;
         if (place_set_count(&sum->places) != 1 || !place_set_has(&sum->places, (unsigned)i))
             continue;
         offered->channels |= named(sum->channels, CODEBOOK_ALL_CHANNELS);
@@ -127,7 +127,7 @@ static void offer_alone(struct published *published, const struct cell_set *sum)
 /* A row of several says that one of them does: where none is known to, each may. */
 static void offer_together(struct published *published, const struct cell_set *sum)
 {
-    struct sdc_offered any = {0};
+    struct protect_offered any = {0};
     for (size_t i = 0; i < published->places.count; i++)
         if (place_set_has(&sum->places, (unsigned)i)) {
             any.channels |= published->places.place[i].offered.channels;
@@ -135,7 +135,7 @@ static void offer_together(struct published *published, const struct cell_set *s
         }
     for (size_t i = 0; i < published->places.count; i++)
         if (place_set_has(&sum->places, (unsigned)i)) {
-            struct sdc_offered *offered = &published->places.place[i].offered;
+            struct protect_offered *offered = &published->places.place[i].offered;
             offered->channels |= named(sum->channels, CODEBOOK_ALL_CHANNELS) & ~any.channels;
             offered->parties |= named(sum->parties, CODEBOOK_ALL_PARTIES) & ~any.parties;
         }
@@ -155,7 +155,7 @@ static void settle_offers(struct published *published)
     offer_from_csv(published, offer_alone);
     offer_from_csv(published, offer_together);
     for (size_t i = 0; i < published->places.count; i++) {
-        struct sdc_offered *offered = &published->places.place[i].offered;
+        struct protect_offered *offered = &published->places.place[i].offered;
         if (offered->channels == 0)
             offered->channels = CODEBOOK_ALL_CHANNELS;
         if (offered->parties == 0)

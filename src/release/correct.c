@@ -12,9 +12,9 @@ struct correcting {
     const struct release_place *places;
     size_t place_count;
     struct prior_releases prior;
-    struct sdc_place *sdc;
-    bool changed[YEARS];              /* years with a figure that does not agree */
-    struct sdc_result *result[YEARS]; /* of each of them */
+    struct protect_place *protect;
+    bool changed[YEARS];                  /* years with a figure that does not agree */
+    struct protect_result *result[YEARS]; /* of each of them */
     base_progress *progress;
     void *progress_context;
     struct release_correction *correction;
@@ -91,9 +91,9 @@ static enum base_code protect_year(struct correcting *correcting, size_t year,
     for (size_t i = 0; i < correcting->place_count; i++)
         if (correcting->places[i].closed_through > closed)
             closed = correcting->places[i].closed_through;
-    const struct sdc_request request = {
+    const struct protect_request request = {
         .threshold = highest_threshold(correcting->places, correcting->place_count),
-        .places = correcting->sdc,
+        .places = correcting->protect,
         .place_count = correcting->place_count,
         .closed_through = closed,
         .prior = figures,
@@ -102,7 +102,7 @@ static enum base_code protect_year(struct correcting *correcting, size_t year,
         .progress = correcting->progress,
         .progress_context = correcting->progress_context,
     };
-    code = sdc_protect(&request, &correcting->result[year], error);
+    code = protect_release(&request, &correcting->result[year], error);
     free(figures);
     return code;
 }
@@ -110,10 +110,10 @@ static enum base_code protect_year(struct correcting *correcting, size_t year,
 /* ---- editions ------------------------------------------------------------------------------- */
 
 /* What became of a figure that was shown; NULL if its year has not changed. */
-static const struct sdc_figure *find_result(const struct correcting *correcting,
-                                            const struct cell_set *cells)
+static const struct protect_figure *find_result(const struct correcting *correcting,
+                                                const struct cell_set *cells)
 {
-    const struct sdc_result *result = correcting->result[year_at(cells->months)];
+    const struct protect_result *result = correcting->result[year_at(cells->months)];
     for (size_t i = 0; result != NULL && i < result->figure_count; i++)
         if (cell_set_equals(&result->figures[i].cells, cells))
             return &result->figures[i];
@@ -121,9 +121,9 @@ static const struct sdc_figure *find_result(const struct correcting *correcting,
 }
 
 static void add_change(struct release_correction *correction, const struct cell_set *cells,
-                       int64_t before, const struct sdc_figure *after)
+                       int64_t before, const struct protect_figure *after)
 {
-    const bool shown = after->status == SDC_SHOWN;
+    const bool shown = after->status == PROTECT_SHOWN;
     for (size_t i = 0; i < correction->change_count; i++)
         if (cell_set_equals(&correction->changes[i].cells, cells))
             return;
@@ -141,11 +141,11 @@ static bool correct_figures(struct correcting *correcting, const struct prior_re
         struct cell_set cells;
         if (!figure->shown || !prior_cells(prior, &figure->cells, &cells))
             continue;
-        const struct sdc_figure *now = find_result(correcting, &cells);
-        if (now == NULL || (now->status == SDC_SHOWN && now->value == figure->value))
+        const struct protect_figure *now = find_result(correcting, &cells);
+        if (now == NULL || (now->status == PROTECT_SHOWN && now->value == figure->value))
             continue;
         add_change(correcting->correction, &cells, figure->value, now);
-        figure->shown = now->status == SDC_SHOWN;
+        figure->shown = now->status == PROTECT_SHOWN;
         figure->value = figure->shown ? now->value : 0;
         any = true;
     }
@@ -256,8 +256,8 @@ static enum base_code correct(struct correcting *correcting, struct base_error *
         code = refuse_touched(correcting, error);
     if (code == BASE_OK)
         code = make_room(correcting, error);
-    correcting->sdc = sdc_places(correcting->places, correcting->place_count);
-    if (code == BASE_OK && correcting->sdc == NULL)
+    correcting->protect = protect_places(correcting->places, correcting->place_count);
+    if (code == BASE_OK && correcting->protect == NULL)
         code = no_memory(error);
     for (size_t year = 0; code == BASE_OK && year < YEARS; year++)
         if (correcting->changed[year])
@@ -285,9 +285,9 @@ enum base_code release_correct(const struct release_place *places, size_t place_
     else
         release_correction_free(correcting->correction);
     for (size_t year = 0; year < YEARS; year++)
-        sdc_result_free(correcting->result[year]);
+        protect_result_free(correcting->result[year]);
     prior_releases_free(&correcting->prior);
-    free(correcting->sdc);
+    free(correcting->protect);
     free(correcting);
     return code;
 }

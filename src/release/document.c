@@ -81,7 +81,7 @@ static const struct record_figure *find_exactly(const struct making *making,
     const codebook_set parties = document_offered(making, making->parties, &cells->places);
     struct cell_set canonical = *cells;
     if (channels != 0 && parties != 0)
-        canonical = sdc_canonical_set(cells, channels, parties);
+        canonical = protect_canonical_set(cells, channels, parties);
     for (size_t i = 0; i < making->record->figure_count; i++)
         if (cell_set_equals(&making->cells[i], &canonical))
             return &making->record->figures[i];

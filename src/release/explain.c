@@ -7,12 +7,12 @@
 
 enum { LINE_TEXT = RELEASE_FIGURE_TEXT + 256 };
 
-static const char *reason_of(enum sdc_status status)
+static const char *reason_of(enum protect_status status)
 {
     switch (status) {
-    case SDC_HIDDEN_PRIMARY:
+    case PROTECT_HIDDEN_PRIMARY:
         return _("under the threshold");
-    case SDC_HIDDEN_SECONDARY:
+    case PROTECT_HIDDEN_SECONDARY:
         return _("to protect others");
     default:
         return _("by lot");
@@ -23,7 +23,7 @@ enum base_code release_explain(const struct release *release, const struct relea
                                size_t place_count, enum codebook_language language, char **out,
                                struct base_error *error)
 {
-    const struct sdc_result *result = release->result;
+    const struct protect_result *result = release->result;
     char words[RELEASE_FIGURE_TEXT];
     size_t length = 0;
     void *memory;
@@ -32,8 +32,8 @@ enum base_code release_explain(const struct release *release, const struct relea
         return error->code;
     char *text = memory;
     for (size_t i = 0; i < result->figure_count; i++) {
-        const struct sdc_figure *figure = &result->figures[i];
-        if (figure->status == SDC_SHOWN)
+        const struct protect_figure *figure = &result->figures[i];
+        if (figure->status == PROTECT_SHOWN)
             continue;
         release_figure_words(&figure->cells, places, place_count, language, words);
         /* TRANSLATORS: a figure, and why it is hidden. */

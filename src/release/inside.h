@@ -75,6 +75,6 @@ enum base_code refuse_outdated(const struct prior_releases *prior,
 unsigned highest_threshold(const struct release_place *places, size_t place_count);
 
 /* The places as disclosure control takes them; freed with free. NULL if there is no memory. */
-struct sdc_place *sdc_places(const struct release_place *places, size_t place_count);
+struct protect_place *protect_places(const struct release_place *places, size_t place_count);
 
 #endif

@@ -19,11 +19,11 @@ unsigned highest_threshold(const struct release_place *places, size_t place_coun
     return highest;
 }
 
-struct sdc_place *sdc_places(const struct release_place *places, size_t place_count)
+struct protect_place *protect_places(const struct release_place *places, size_t place_count)
 {
-    struct sdc_place *list = calloc(place_count, sizeof *list);
+    struct protect_place *list = calloc(place_count, sizeof *list);
     for (size_t i = 0; list != NULL && i < place_count; i++)
-        list[i] = (struct sdc_place){places[i].life, places[i].channels, places[i].parties};
+        list[i] = (struct protect_place){places[i].life, places[i].channels, places[i].parties};
     return list;
 }
 
@@ -39,7 +39,8 @@ struct lots {
 static bool is_headline(const struct cell_set *cells)
 {
     const bool all_channels = cells->channels == CODEBOOK_ALL_CHANNELS;
-    return sdc_period_of(cells->months) == SDC_YEAR && cells->parties == CODEBOOK_ALL_PARTIES &&
+    return protect_period_of(cells->months) == PROTECT_YEAR &&
+           cells->parties == CODEBOOK_ALL_PARTIES &&
            (cells->sessions == COUNTS_COURSES ||
             (cells->sessions == COUNTS_ALL_SESSIONS && all_channels));
 }
@@ -58,9 +59,9 @@ static bool draw(void *context, const struct cell_set *cells)
 struct request {
     struct prior_releases prior;
     struct cell_set *figures; /* that are public */
-    struct sdc_place *places;
+    struct protect_place *places;
     struct lots lots;
-    struct sdc_request sdc;
+    struct protect_request protect;
 };
 
 static void free_request(struct request *request)
@@ -91,11 +92,27 @@ static base_month closed_through(const struct release_order *order,
     return closed;
 }
 
+/* More than the ledger takes of one release. */
+static enum base_code refuse_too_many(const struct release_order *order, size_t place_count,
+                                      struct base_error *error)
+{
+    size_t figures = 0;
+    const struct place_set one = place_set_first(1);
+    for (size_t i = 0; i < order->period_count; i++)
+        figures += protect_layout(order->periods[i], &one, CODEBOOK_ALL_CHANNELS,
+                                  CODEBOOK_ALL_PARTIES, NULL, 0) *
+                   (place_count + (place_count > 1 ? 1 : 0));
+    return figures > RECORD_MOST_FIGURES ? base_fail(error, BASE_TOO_MANY_FIGURES, "%zu", figures)
+                                         : BASE_OK;
+}
+
 static enum base_code refuse(const struct release_order *order, const struct release_place *places,
                              size_t place_count, const struct prior_releases *prior,
                              struct base_error *error)
 {
-    enum base_code code = refuse_counts(places, place_count, last_month(order), error);
+    enum base_code code = refuse_too_many(order, place_count, error);
+    if (code == BASE_OK)
+        code = refuse_counts(places, place_count, last_month(order), error);
     if (code == BASE_OK && !order->draft)
         code = refuse_open(places, place_count, order->periods, order->period_count, error);
     if (code == BASE_OK)
@@ -119,14 +136,14 @@ static enum base_code fill_request(struct request *request, const struct release
     if (prior_figures(&request->prior, places, ever, least, &request->figures, &count, error) !=
         BASE_OK)
         return error->code;
-    request->places = sdc_places(places, place_count);
+    request->places = protect_places(places, place_count);
     request->lots =
         (struct lots){places, place_count, calloc(place_count, sizeof *request->lots.ids)};
     if (request->places == NULL || request->lots.ids == NULL)
         return no_memory(error);
     for (size_t i = 0; i < place_count; i++)
         memcpy(request->lots.ids[i], places[i].store_id, sizeof request->lots.ids[i]);
-    request->sdc = (struct sdc_request){
+    request->protect = (struct protect_request){
         .threshold = threshold,
         .places = request->places,
         .place_count = place_count,
@@ -150,7 +167,7 @@ static enum base_code make_record(const struct release_order *order,
                                   unsigned threshold, struct release *release,
                                   struct base_error *error)
 {
-    const struct sdc_result *result = release->result;
+    const struct protect_result *result = release->result;
     struct record_release *record;
     if (record_release_new(place_count, order->period_count, result->figure_count, &record,
                            error) != BASE_OK)
@@ -163,7 +180,7 @@ static enum base_code make_record(const struct release_order *order,
         memcpy(record->places[i], places[i].store_id, KEYS_STORE_ID_BYTES);
     memcpy(record->periods, order->periods, order->period_count * sizeof *order->periods);
     for (size_t i = 0; i < result->figure_count; i++) {
-        const bool shown = result->figures[i].status == SDC_SHOWN;
+        const bool shown = result->figures[i].status == PROTECT_SHOWN;
         record->figures[i] = (struct record_figure){.cells = result->figures[i].cells,
                                                     .shown = shown,
                                                     .value = shown ? result->figures[i].value : 0};
@@ -199,11 +216,11 @@ static enum base_code make(const struct release_order *order, const struct relea
         code = refuse(order, places, place_count, &request->prior, error);
     if (code == BASE_OK)
         code = fill_request(request, order, places, place_count, error);
-    const unsigned threshold = request->sdc.threshold;
+    const unsigned threshold = request->protect.threshold;
     if (code == BASE_OK && !is_within_life(order, places, place_count))
         code = base_fail(error, BASE_NOTHING_TO_SHOW, "%u", threshold);
     if (code == BASE_OK)
-        code = sdc_protect(&request->sdc, &release->result, error);
+        code = protect_release(&request->protect, &release->result, error);
     if (code == BASE_OK && release->result->shown == 0)
         code = base_fail(error, BASE_NOTHING_TO_SHOW, "%u", threshold);
     if (code == BASE_OK)
@@ -231,7 +248,7 @@ void release_free(struct release *release)
 {
     if (release == NULL)
         return;
-    sdc_result_free(release->result);
+    protect_result_free(release->result);
     secret_free(release->record);
     free(release);
 }

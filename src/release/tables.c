@@ -282,13 +282,13 @@ static enum base_code add_kinds(struct making *making, size_t count, struct base
     return code;
 }
 
-static enum base_code add_tables_of(struct making *making, enum sdc_period period,
+static enum base_code add_tables_of(struct making *making, enum protect_period period,
                                     struct base_error *error)
 {
     enum { KINDS = sizeof of_a_year / sizeof *of_a_year };
-    if (period == SDC_MONTH)
+    if (period == PROTECT_MONTH)
         return add_table(making, &of_months, error);
-    if (period != SDC_YEAR)
+    if (period != PROTECT_YEAR)
         return add_kinds(making, OF_A_QUARTER, error);
     enum base_code code =
         add_kinds(making, making->period_count > 1 ? OF_EVERY_YEAR : KINDS, error);
@@ -298,13 +298,13 @@ static enum base_code add_tables_of(struct making *making, enum sdc_period perio
 }
 
 /* Years side by side, then half-years and quarters, then months; of all places together, then of each. */
-static enum base_code add_group(struct making *making, enum sdc_period period,
+static enum base_code add_group(struct making *making, enum protect_period period,
                                 struct base_error *error)
 {
     const int places = (int)making->print->place_count;
     enum base_code code = BASE_OK;
     making->place = TABLE_ALL_PLACES;
-    if (period == SDC_YEAR && places > 1 && making->period_count > 1)
+    if (period == PROTECT_YEAR && places > 1 && making->period_count > 1)
         code = add_table(making, &of_several_places, error);
     if (code == BASE_OK)
         code = add_tables_of(making, period, error);
@@ -317,7 +317,7 @@ static enum base_code add_group(struct making *making, enum sdc_period period,
 
 enum base_code document_add_tables(struct making *making, struct base_error *error)
 {
-    static const enum sdc_period groups[] = {SDC_YEAR, SDC_QUARTER, SDC_MONTH};
+    static const enum protect_period groups[] = {PROTECT_YEAR, PROTECT_QUARTER, PROTECT_MONTH};
     const struct record_release *record = making->record;
     struct base_period *periods = calloc(record->period_count, sizeof *periods);
     enum base_code code = periods == NULL ? no_memory(error) : BASE_OK;
@@ -325,9 +325,9 @@ enum base_code document_add_tables(struct making *making, struct base_error *err
         making->periods = periods;
         making->period_count = 0;
         for (size_t i = 0; i < record->period_count; i++) {
-            const enum sdc_period period = sdc_period_of(record->periods[i]);
+            const enum protect_period period = protect_period_of(record->periods[i]);
             if (period == groups[group] ||
-                (period == SDC_HALF_YEAR && groups[group] == SDC_QUARTER))
+                (period == PROTECT_HALF_YEAR && groups[group] == PROTECT_QUARTER))
                 periods[making->period_count++] = record->periods[i];
         }
         if (making->period_count > 0)

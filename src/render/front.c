@@ -45,7 +45,8 @@ const char *front_legend(const struct table_document *document, const struct tab
         return NULL;
     if (status == TABLE_NOT_OFFERED)
         return _(". not offered by the place");
-    (void)snprintf(text, FRONT_LEGEND, _(".. under %u, or hidden to protect such figures or by lot"),
+    (void)snprintf(text, FRONT_LEGEND,
+                   _(".. under %u, or hidden to protect such figures or by lot"),
                    document->threshold);
     return text;
 }

@@ -96,6 +96,9 @@ struct label_rows {
 /* Of the table with this code; NULL where the rows are called by the words of the codebook. */
 const struct label_rows *label_rows_of(const char *code);
 
+/* "2026-Q4", and in words; both NULL if there is no memory. */
+struct table_label label_period(struct table_strings **strings, struct base_period period);
+
 /* "2017-01", and in words; kept by the table. Its text is NULL if there is no memory. */
 struct table_label label_month(struct table *table, base_month month);
 

@@ -24,6 +24,15 @@ struct table_label label_month(struct table *table, base_month month)
     return label;
 }
 
+struct table_label label_period(struct table_strings **strings, struct base_period period)
+{
+    char text[BASE_PERIOD_TEXT], words[BASE_WORDS_TEXT];
+    base_period_format(period, text);
+    base_period_words(period, words);
+    return (struct table_label){table_keep_text(strings, "%s", text),
+                                table_keep_text(strings, "%s", words)};
+}
+
 struct table_label label_total(void)
 {
     /* TRANSLATORS: the row or column that adds up the others; in Danish "I alt". */

@@ -60,8 +60,9 @@ static bool follows(struct order *order, const struct record_release *release)
     const uint16_t corrects = release->corrects;
     if (release->number != order->count + 1)
         return false;
-    if (corrects != 0 && (corrects > order->count || order->newest[corrects] == 0 ||
-                          release->edition != order->newest[corrects] + 1))
+    /* A corrected edition is the second at least: of what is a correction itself none follows. */
+    if (corrects != 0 &&
+        (corrects > order->count || release->edition != order->newest[corrects] + 1))
         return false;
     order->count++;
     order->newest[corrects == 0 ? release->number : corrects] = release->edition;

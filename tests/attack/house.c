@@ -1,4 +1,4 @@
-/* A house that publishes by sdc_protect. */
+/* A house that publishes by protect_release. */
 #include "house.h"
 
 #include <stdio.h>
@@ -118,7 +118,8 @@ static struct cell_set from_part(const struct part *part, const struct cell_set 
 
 /* ---- what comes out -------------------------------------------------------------------------- */
 
-static const struct sdc_figure *find(const struct sdc_result *result, const struct cell_set *set)
+static const struct protect_figure *find(const struct protect_result *result,
+                                         const struct cell_set *set)
 {
     for (size_t i = 0; i < result->figure_count; i++)
         if (cell_set_equals(&result->figures[i].cells, set))
@@ -127,23 +128,24 @@ static const struct sdc_figure *find(const struct sdc_result *result, const stru
 }
 
 static void check_figures(const struct house *house, const struct part *part,
-                          const struct sdc_result *result)
+                          const struct protect_result *result)
 {
     for (size_t i = 0; i < result->figure_count; i++) {
-        const struct sdc_figure *figure = &result->figures[i];
+        const struct protect_figure *figure = &result->figures[i];
         const struct cell_set set = from_part(part, &figure->cells);
         const bool small = figure->value < (int64_t)house->threshold;
         if (figure->value != house_value(house, &set))
             fail("a value is not the true one");
-        if (house_shows(house, &set) != (figure->status == SDC_SHOWN) && house_shows(house, &set))
+        if (house_shows(house, &set) != (figure->status == PROTECT_SHOWN) &&
+            house_shows(house, &set))
             fail("what is public is hidden");
-        if (small && figure->status != SDC_HIDDEN_PRIMARY && !house_shows(house, &set))
+        if (small && figure->status != PROTECT_HIDDEN_PRIMARY && !house_shows(house, &set))
             fail("a small figure is not hidden for that");
     }
 }
 
 static void check_layout(const struct house *house, const struct part *part,
-                         const struct base_period *period, const struct sdc_result *result)
+                         const struct base_period *period, const struct protect_result *result)
 {
     struct cell_set figures[128];
     for (unsigned i = 0; i < part->count; i++) {
@@ -157,14 +159,14 @@ static void check_layout(const struct house *house, const struct part *part,
     }
 }
 
-static void keep(struct house *house, const struct part *part, const struct sdc_result *result)
+static void keep(struct house *house, const struct part *part, const struct protect_result *result)
 {
     house->before = house->shown_count;
     house->figures = house->seen = 0;
     for (size_t i = 0; i < result->figure_count; i++) {
         const struct cell_set set = from_part(part, &result->figures[i].cells);
         house->figures++;
-        if (result->figures[i].status != SDC_SHOWN)
+        if (result->figures[i].status != PROTECT_SHOWN)
             continue;
         house->seen++;
         if (house_shows(house, &set))
@@ -179,7 +181,7 @@ static void keep(struct house *house, const struct part *part, const struct sdc_
 
 /* ---- publishing ------------------------------------------------------------------------------ */
 
-static void refuse(struct house *house, const struct sdc_request *request, enum base_code code)
+static void refuse(struct house *house, const struct protect_request *request, enum base_code code)
 {
     house->refused++;
     printf("refused (%s) after %u releases:",
@@ -191,17 +193,17 @@ static void refuse(struct house *house, const struct sdc_request *request, enum 
     printf("%s\n", request->correction ? " a correction" : "");
 }
 
-static bool protect(struct house *house, const struct part *part, struct sdc_request *request,
-                    struct sdc_result **result)
+static bool protect(struct house *house, const struct part *part, struct protect_request *request,
+                    struct protect_result **result)
 {
-    struct sdc_place place[HOUSE_PLACES];
+    struct protect_place place[HOUSE_PLACES];
     struct cell_set *prior = calloc(house->shown_count + 1, sizeof *prior);
     struct base_error error;
     if (prior == NULL)
         fail("no memory");
     for (unsigned i = 0; i < part->count; i++) {
         const struct tally_counts *counts = house->counts[part->place[i]];
-        place[i] = (struct sdc_place){counts, counts->channels, counts->parties};
+        place[i] = (struct protect_place){counts, counts->channels, counts->parties};
     }
     request->threshold = house->threshold;
     request->places = place;
@@ -213,10 +215,10 @@ static bool protect(struct house *house, const struct part *part, struct sdc_req
             request->prior_count++;
         else if (place_set_count(&prior[request->prior_count].places) > 0)
             fail("a place alone after all of them");
-    request->lot = house->lot_key != 0 ? draw_lot : NULL;
-    request->lot_context = house;
+    request->lot = house->lot != NULL ? house->lot : house->lot_key != 0 ? draw_lot : NULL;
+    request->lot_context = house->lot != NULL ? house->lot_context : house;
     const double begun = house_clock();
-    const enum base_code code = sdc_protect(request, result, &error);
+    const enum base_code code = protect_release(request, result, &error);
     house->seconds = house_clock() - begun;
     request->places = NULL;
     free(prior);
@@ -225,7 +227,7 @@ static bool protect(struct house *house, const struct part *part, struct sdc_req
     else if (code == BASE_NOT_PROTECTED || code == BASE_NOT_PROVEN)
         refuse(house, request, code);
     else
-        fail("sdc_protect failed");
+        fail("protect_release failed");
     return code == BASE_OK;
 }
 
@@ -233,15 +235,15 @@ bool house_publish(struct house *house, const struct base_period *periods, size_
                    unsigned places)
 {
     const struct part part = part_of(house, places);
-    struct sdc_request request = {.periods = periods, .period_count = count};
-    struct sdc_result *result;
+    struct protect_request request = {.periods = periods, .period_count = count};
+    struct protect_result *result;
     if (!protect(house, &part, &request, &result))
         return false;
     check_figures(house, &part, result);
     for (size_t i = 0; i < count; i++)
         check_layout(house, &part, &periods[i], result);
     keep(house, &part, result);
-    sdc_result_free(result);
+    protect_result_free(result);
     return true;
 }
 
@@ -254,8 +256,8 @@ bool house_publish_one(struct house *house, base_month first, unsigned months)
 bool house_correct(struct house *house)
 {
     const struct part part = part_of(house, (1U << house->places) - 1);
-    struct sdc_request request = {.correction = true};
-    struct sdc_result *result;
+    struct protect_request request = {.correction = true};
+    struct protect_result *result;
     if (!protect(house, &part, &request, &result))
         return false;
     if (result->figure_count != house->shown_count)
@@ -263,12 +265,12 @@ bool house_correct(struct house *house)
     for (size_t i = 0; i < result->figure_count; i++)
         if (!cell_set_equals(&result->figures[i].cells, &house->shown[i].set) ||
             result->figures[i].value != house_value(house, &house->shown[i].set) ||
-            (result->figures[i].status == SDC_SHOWN &&
+            (result->figures[i].status == PROTECT_SHOWN &&
              result->figures[i].value < (int64_t)house->threshold))
             fail("a correction shows what it should not");
     house->shown_count = 0;
     keep(house, &part, result);
-    sdc_result_free(result);
+    protect_result_free(result);
     return true;
 }
 

@@ -1,10 +1,10 @@
-/* A house that publishes by sdc_protect and keeps what it showed, as the ledgers of its places would: an aid of the
+/* A house that publishes by protect_release and keeps what it showed, as the ledgers of its places would: an aid of the
  * attacks. */
 #ifndef HOUSE_H
 #define HOUSE_H
 
 #include "outside.h"
-#include "tavs/sdc.h"
+#include "tavs/protect.h"
 
 enum { HOUSE_PLACES = 3, HOUSE_MOST = 6000 };
 
@@ -19,6 +19,8 @@ struct house {
     struct tally_counts *counts[HOUSE_PLACES]; /* of the whole life; the house's own */
     base_month closed_through;
     uint64_t lot_key; /* 0: none is hidden by lot */
+    protect_lot *lot; /* or lots of the caller's */
+    void *lot_context;
     struct house_shown shown[HOUSE_MOST];
     size_t shown_count;
     size_t before; /* so many of them had been shown before the last release */

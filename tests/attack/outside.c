@@ -249,6 +249,14 @@ void outside_print(const char *what, const struct outside_found *found)
            found->programs);
 }
 
+static void give_counts(const struct outside_world *world, int64_t (*const *counts)[CODEBOOK_CELLS])
+{
+    for (size_t i = 0; i < world->cells; i++) {
+        const struct world_cell *cell = &world->cell[i];
+        counts[cell->place][cell->month][cell->code] = world->tally[i];
+    }
+}
+
 bool outside_tally(struct outside_world *world, const struct cell_set *figure, int64_t value,
                    uint64_t seed, int64_t (*const *counts)[CODEBOOK_CELLS])
 {
@@ -258,9 +266,31 @@ bool outside_tally(struct outside_world *world, const struct cell_set *figure, i
     if (goal.figure == OUTSIDE_NONE ||
         (!world_seek(world, &goal, SEEK) && world_prove(world, &goal) != WORLD_REACHED))
         return false;
+    give_counts(world, counts);
+    return true;
+}
+
+void outside_shake(struct outside_world *world, const struct cell_set *figure, unsigned steps,
+                   int64_t (*const *counts)[CODEBOOK_CELLS])
+{
     for (size_t i = 0; i < world->cells; i++) {
         const struct world_cell *cell = &world->cell[i];
-        counts[cell->place][cell->month][cell->code] = world->tally[i];
+        const int now = (int)counts[cell->place][cell->month][cell->code];
+        if (now != world->tally[i])
+            world_add(world, (int)i, now - world->tally[i]);
     }
-    return true;
+    world_shake(world, find_figure(world, figure), steps);
+    give_counts(world, counts);
+}
+
+size_t outside_unlikeness(const struct outside_world *world)
+{
+    const int64_t threshold = world->asked->threshold;
+    size_t unlike = 0;
+    for (size_t i = 0; i < world->figures; i++) {
+        const int64_t truth = world->figure[i].truth, value = world->value[i];
+        unlike += (truth < threshold) != (value < threshold);
+        unlike += (truth == 1) != (value == 1);
+    }
+    return unlike;
 }

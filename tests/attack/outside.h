@@ -65,6 +65,14 @@ void outside_close(struct outside_world *world);
 bool outside_tally(struct outside_world *world, const struct cell_set *figure, int64_t value,
                    uint64_t seed, int64_t (*const *counts)[CODEBOOK_CELLS]);
 
+/* From that tally (in `counts`, which has been one) some random steps on, to another one. */
+void outside_shake(struct outside_world *world, const struct cell_set *figure, unsigned steps,
+                   int64_t (*const *counts)[CODEBOOK_CELLS]);
+
+/* How unlike the truth the tally at hand is, that was found last: figures of the layouts that are small, or 1, in
+ * one of them only. */
+size_t outside_unlikeness(const struct outside_world *world);
+
 /* The layout of a month, quarter, half-year or year; returns how many figures it has, at most 128. */
 size_t outside_layout(struct base_period period, const struct place_set *places,
                       codebook_set channels, codebook_set parties, struct cell_set *figures);

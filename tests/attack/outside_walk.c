@@ -244,3 +244,23 @@ bool world_seek(struct outside_world *world, const struct world_goal *goal, unsi
     }
     return false;
 }
+
+void world_shake(struct outside_world *world, int figure, unsigned steps)
+{
+    struct world_step step;
+    const int64_t value = world->value[figure];
+    for (unsigned i = 0, taken = 0; i < 4000 && taken < steps; i++) {
+        const int one = (int)chance_below(&world->chance, (unsigned)world->cells);
+        const int sign = chance_below(&world->chance, 2) == 0 ? 1 : -1;
+        if (world->learnt_count > 0 && i % 8 == 0)
+            draw_learnt(world, &step);
+        else if (!draw_step(world, one, sign, &step))
+            continue;
+        if (!try_step(world, &step))
+            continue;
+        if (world->value[figure] != value)
+            undo(world, &step);
+        else
+            taken++;
+    }
+}

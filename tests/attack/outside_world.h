@@ -124,6 +124,8 @@ struct world_goal {
 void world_learn(struct outside_world *world);
 void world_classify(struct outside_world *world);
 void world_walk(struct outside_world *world, unsigned steps);
+/* So many steps that leave the value of a figure as it is. */
+void world_shake(struct outside_world *world, int figure, unsigned steps);
 /* From the tally at hand; true if it is reached, and then it is noted. */
 bool world_seek(struct outside_world *world, const struct world_goal *goal, unsigned steps);
 enum world_proof { WORLD_REACHED, WORLD_IMPOSSIBLE, WORLD_UNKNOWN };

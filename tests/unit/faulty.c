@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const struct sdc_solver *honest;
+static const struct protect_solver *honest;
 static enum faulty_way way;
 static unsigned asked, tired_after;
 
@@ -119,9 +119,9 @@ static void close_faulty(void *opaque)
     free(state);
 }
 
-const struct sdc_solver *faulty_solver(enum faulty_way chosen, unsigned after)
+const struct protect_solver *faulty_solver(enum faulty_way chosen, unsigned after)
 {
-    static const struct sdc_solver faulty = {
+    static const struct protect_solver faulty = {
         .open = open_faulty,
         .add_row = add_row,
         .bound_row = bound_row,

@@ -2,7 +2,7 @@
 #ifndef FAULTY_H
 #define FAULTY_H
 
-#include "sdc/solver.h"
+#include "protect/solver.h"
 
 enum faulty_way {
     FAULTY_HONEST,
@@ -21,7 +21,7 @@ enum faulty_way {
 };
 
 /* The one of that way; `after`: from which solve on it fails (FAULTY_TIRED). Uses GLPK. */
-const struct sdc_solver *faulty_solver(enum faulty_way way, unsigned after);
+const struct protect_solver *faulty_solver(enum faulty_way way, unsigned after);
 
 /* How often it was asked. */
 unsigned faulty_asked(void);

@@ -1,4 +1,4 @@
-#include "sdc_office.h"
+#include "protect_office.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -6,12 +6,12 @@
 
 #include <cmocka.h>
 
-struct sdc_place sdc_office_place(const struct tally_counts *counts)
+struct protect_place protect_office_place(const struct tally_counts *counts)
 {
-    return (struct sdc_place){counts, counts->channels, counts->parties};
+    return (struct protect_place){counts, counts->channels, counts->parties};
 }
 
-static bool is_public(const struct sdc_office *office, const struct cell_set *set)
+static bool is_public(const struct protect_office *office, const struct cell_set *set)
 {
     for (size_t i = 0; i < office->shown_count; i++)
         if (cell_set_equals(&office->shown[i], set))
@@ -19,14 +19,14 @@ static bool is_public(const struct sdc_office *office, const struct cell_set *se
     return false;
 }
 
-enum base_code sdc_office_release(struct sdc_office *office, const char *period,
-                                  struct sdc_result **result)
+enum base_code protect_office_release(struct protect_office *office, const char *period,
+                                      struct protect_result **result)
 {
     struct base_period months;
     struct base_error error;
     assert_int_equal(base_period_parse(period, &months, &error), BASE_OK);
-    const struct sdc_request request = {
-        .threshold = SDC_THRESHOLD,
+    const struct protect_request request = {
+        .threshold = PROTECT_THRESHOLD,
         .places = office->place,
         .place_count = office->places,
         .periods = &months,
@@ -38,19 +38,20 @@ enum base_code sdc_office_release(struct sdc_office *office, const char *period,
         .lot_context = office->lot_context,
         .solver = office->solver,
     };
-    const enum base_code code = sdc_protect(&request, result, &error);
+    const enum base_code code = protect_release(&request, result, &error);
     for (size_t i = 0; code == BASE_OK && i < (*result)->figure_count; i++) {
-        const struct sdc_figure *figure = &(*result)->figures[i];
-        if (figure->status != SDC_SHOWN || is_public(office, &figure->cells))
+        const struct protect_figure *figure = &(*result)->figures[i];
+        if (figure->status != PROTECT_SHOWN || is_public(office, &figure->cells))
             continue;
-        assert_true(office->shown_count < SDC_OFFICE_MOST);
+        assert_true(office->shown_count < PROTECT_OFFICE_MOST);
         office->shown[office->shown_count++] = figure->cells;
     }
     return code;
 }
 
-const struct sdc_figure *sdc_office_figure(const struct sdc_result *result, const char *period,
-                                           codebook_set channels, codebook_set sessions)
+const struct protect_figure *protect_office_figure(const struct protect_result *result,
+                                                   const char *period, codebook_set channels,
+                                                   codebook_set sessions)
 {
     struct cell_set set = {
         .channels = channels, .parties = CODEBOOK_ALL_PARTIES, .sessions = sessions};
@@ -64,7 +65,7 @@ const struct sdc_figure *sdc_office_figure(const struct sdc_result *result, cons
     return NULL;
 }
 
-static int64_t add_up(const struct sdc_office *office, const struct cell_set *set)
+static int64_t add_up(const struct protect_office *office, const struct cell_set *set)
 {
     int64_t sum = 0;
     for (unsigned place = 0; place < office->places; place++) {
@@ -77,17 +78,18 @@ static int64_t add_up(const struct sdc_office *office, const struct cell_set *se
     return sum;
 }
 
-void sdc_office_check(const struct sdc_office *office, const struct sdc_result *result)
+void protect_office_check(const struct protect_office *office, const struct protect_result *result)
 {
     size_t count[4] = {0};
     for (size_t i = 0; i < result->figure_count; i++) {
-        const struct sdc_figure *figure = &result->figures[i];
+        const struct protect_figure *figure = &result->figures[i];
         count[figure->status]++;
         assert_int_equal(figure->value, add_up(office, &figure->cells));
-        assert_int_equal(figure->status == SDC_HIDDEN_PRIMARY, figure->value < SDC_THRESHOLD);
+        assert_int_equal(figure->status == PROTECT_HIDDEN_PRIMARY,
+                         figure->value < PROTECT_THRESHOLD);
     }
-    assert_int_equal(count[SDC_SHOWN], result->shown);
-    assert_int_equal(count[SDC_HIDDEN_PRIMARY], result->hidden_primary);
-    assert_int_equal(count[SDC_HIDDEN_SECONDARY], result->hidden_secondary);
-    assert_int_equal(count[SDC_HIDDEN_BY_LOT], result->hidden_by_lot);
+    assert_int_equal(count[PROTECT_SHOWN], result->shown);
+    assert_int_equal(count[PROTECT_HIDDEN_PRIMARY], result->hidden_primary);
+    assert_int_equal(count[PROTECT_HIDDEN_SECONDARY], result->hidden_secondary);
+    assert_int_equal(count[PROTECT_HIDDEN_BY_LOT], result->hidden_by_lot);
 }

@@ -40,7 +40,7 @@ static int enter(void **state)
                                            .life = counts[i],
                                            .channels = 1U << IN_PERSON | 1U << PHONE,
                                            .parties = CODEBOOK_ALL_PARTIES,
-                                           .threshold = SDC_THRESHOLD,
+                                           .threshold = PROTECT_THRESHOLD,
                                            .closed_through = year.last,
                                            .ledger = &ledgers[i]};
         memset(places[i].store_id, (int)i + 1, sizeof places[i].store_id);
@@ -163,7 +163,7 @@ static void test_a_release(void **state)
     assert_int_equal(record->edition, 1);
     assert_int_equal(record->figures[0].value, 73);
     for (size_t i = 0; i < record->figure_count; i++)
-        assert_true(record->figures[i].shown ? record->figures[i].value >= SDC_THRESHOLD
+        assert_true(record->figures[i].shown ? record->figures[i].value >= PROTECT_THRESHOLD
                                              : record->figures[i].value == 0);
     assert_true(release_agrees(record, places, 1));
     ++*plain_counts_cell(counts[0], 0, PHONE, USER, 0);

@@ -338,7 +338,8 @@ static void test_corrections_of_nothing(void **state)
     static const struct {
         uint16_t corrects;
         uint8_t edition;
-    } wrong[] = {{4, 2}, {9, 2}, {3, 2}, {3, 3}, {1, 2}, {1, 4}, {2, 3}, {2, 1}, {0, 2}, {0, 0}};
+    } wrong[] = {{4, 2}, {9, 2}, {60000, 2}, {3, 2}, {3, 3}, {1, 2},
+                 {1, 4}, {2, 3}, {2, 1},     {0, 2}, {0, 0}};
     struct record_release *releases[] = {correction(0, 1), correction(0, 1), correction(1, 2)};
     (void)state;
     assert_int_equal(ledger_add_all((const struct record_release *const *)releases, 3, true),

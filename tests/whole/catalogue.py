@@ -46,6 +46,8 @@ def write_marked(template, folder):
             lines.append('msgid "en"\nmsgstr "da"\n')
         elif message.text:
             form = "msgstr[0]" if message.plural else "msgstr"
+            # %<PRId64> is only read in what is marked as a format.
+            lines += [comment for comment in message.comments if "c-format" in comment]
             lines.append(f"msgid {quoted(message.text)}")
             if message.plural:
                 lines.append(f"msgid_plural {quoted(message.plural)}")

@@ -52,6 +52,7 @@ class Completions(PlaceTest):
         cls.help = Help(cls.place)
         cls.env = cls.place.env | {"PATH": f"{Path(PROGRAM).parent}:{os.environ['PATH']}"}
         (cls.place.work / "table.csv").write_text("month\n")
+        (cls.place.work / "folder").mkdir()
 
     def need(self, shell):
         if shutil.which(shell) is None:
@@ -94,7 +95,7 @@ class Completions(PlaceTest):
 
     def check_values(self, ask):
         formats = {"report": ["2017", "--exact"], "export": ["2017", "--exact"], "audit": [], "scan": ["table.csv"],
-                   "release": ["list"], "check-release": ["table.csv"]}
+                   "release": ["list"], "check-release": ["table.csv"], "publish": ["2017", "-o", "."]}
         self.assertEqual(set(formats), {name for name in self.help.commands if "--format" in self.long_options(name)})
         lines = [f"tavs {name} --format " for name in formats]
         for name, words in ask(lines).items():
@@ -102,21 +103,24 @@ class Completions(PlaceTest):
             self.assertEqual(self.accepted_formats(command, *formats[command]), set(words))
         for line, expected in ask(["tavs --lang ", "tavs init --kdf ", "tavs show --by ", "tavs show --by month,ch",
                                    "tavs init --channels mail,p", "tavs report --format=m",
-                                   "tavs show -l "]).items():
+                                   "tavs show -l ", "tavs publish -f html,x", "tavs publish -o fol"]).items():
             words = {"tavs --lang ": ["da", "en"], "tavs init --kdf ": ["interactive", "moderate", "sensitive"],
                      "tavs show --by ": ["month", "channel", "party", "session"],
                      "tavs show --by month,ch": ["month,channel"], "tavs init --channels mail,p": ["mail,phone"],
-                     "tavs report --format=m": ["markdown"], "tavs show -l ": ["da", "en"]}[line]
-            self.assertEqual(set(words), {word.removeprefix("--format=") for word in expected}, line)
+                     "tavs report --format=m": ["markdown"], "tavs show -l ": ["da", "en"],
+                     "tavs publish -f html,x": ["html,xlsx"], "tavs publish -o fol": ["folder"]}[line]
+            self.assertEqual(set(words), {word.removeprefix("--format=").rstrip("/") for word in expected}, line)
 
     def check_words(self, ask):
         lines = ["tavs log ", "tavs log phone ", "tavs log -m 2026-01 phone ", "tavs --lang da retract p user ",
                  "tavs log phone user 2 ", "tavs key ", "tavs key add ", "tavs device re", "tavs -s x key rem",
                  "tavs scan tab", "tavs backup tab", "tavs log -n ", "tavs nothing ", "tavs export ",
-                 "tavs audit -o tab", "tavs --store tab"]
+                 "tavs audit -o tab", "tavs --store tab", "tavs release ", "tavs publish ", "tavs threshold ",
+                 "tavs publish -A "]
         channels, parties = WORDS["en"]
         expected = [channels, parties, parties, SESSIONS, [], ["list", "add", "change", "remove"], [], ["retire"],
-                    ["remove"], ["table.csv"], ["table.csv"], [], [], [], ["table.csv"], ["table.csv"]]
+                    ["remove"], ["table.csv"], ["table.csv"], [], [], [], ["table.csv"], ["table.csv"], ["list", "show"], [],
+                    [], []]
         for line, words in zip(lines, expected):
             self.assertEqual(set(words), set(ask([line])[line]), line)
         danish = ask(["tavs log ", "tavs log t "], LC_ALL="da_DK.UTF-8")
@@ -177,7 +181,9 @@ class Completions(PlaceTest):
                  "tavs log -m 2026-01 phone rel": "tavs log -m 2026-01 phone relative ",
                  "tavs log phone relative 2 ": "tavs log phone relative 2 ", "tavs key ch": "tavs key change ",
                  "tavs -s x device ret": "tavs -s x device retire ", "tavs scan tab": "tavs scan table.csv ",
-                 "tavs audit -o tab": "tavs audit -o table.csv ", "tavs log -n tab": "tavs log -n tab"}
+                 "tavs audit -o tab": "tavs audit -o table.csv ", "tavs log -n tab": "tavs log -n tab",
+                 "tavs publish 2017 -f html,x": "tavs publish 2017 -f html,xlsx,",
+                 "tavs publish 2017 -o fol": "tavs publish 2017 -o folder/", "tavs release sh": "tavs release show "}
         out = self.place.folder / "lines"
         self.assertEqual(lines, self.typed(["zsh", "-f", "-i"], ZSH, lines, out))
         lines = {"tavs log tel": "tavs log telefon ", "tavs log t fag": "tavs log t fagperson "}

@@ -354,6 +354,41 @@ class Marked(PlaceTest):
                       ["reopen", "2000-01", self.place.key], ["reopen", "2000-01", self.place.key]):
             self.assert_marked(*words)
 
+    def test_publishing(self):
+        """In a store of its own: what is published can't be taken back."""
+        place = Place.for_test(self)
+        place.init("--channels", "in-person,phone")
+        for channel, party, session, count in (("phone", "relative", 1, 40), ("in-person", "user", 1, 30),
+                                               ("phone", "relative", 2, 9)):
+            place.done("log", "--month", "2011-05", "--count", count, channel, party, session)
+        folder = ["-o", place.work, "-f", "text,html"]
+
+        def check(*words, status=DONE):
+            result = place.tavs(command=[self.program, "--store", place.store, "--lang", "da", *words, place.key])
+            self.assertEqual(status, result.status, result)
+            self.assertEqual([], self.unmarked(result.out + result.err), words)
+
+        check("publish", "2011", *folder, "--yes", status=WRONG_USE)  # it is open
+        check("report", "2011", "--explain")
+        check("close", "2011-12")
+        check("publish", "2011", *folder, "--explain", "--yes")
+        check("threshold")
+        check("threshold", "4", status=WRONG_USE)
+        check("release", "list")
+        check("release", "show", "1")
+        check("release", "show", "2", status=WRONG_USE)
+        check("publish", "--correct", "--yes", status=WRONG_USE)  # nothing to correct
+        check("reopen", "2011-05", "--yes")
+        place.done("log", "--month", "2011-05", "phone", "relative")
+        check("close", "2011-12")
+        check("report", "2011")
+        check("release", "list")
+        check("publish", "2011-Q2", *folder, "--yes", status=WRONG_USE)
+        check("publish", "--correct", *folder, "--yes")
+        check("publish", "--again", "2", *folder, "--force")
+        text = (place.work / "tavs-2011-edition-2.txt").read_text()
+        self.assertEqual([], self.unmarked(text))
+
     def test_keys_and_machines(self):
         second = self.place.secret("second", "a second passphrase for tests")
         for words in (["key", "list"], ["key", "add", "-P", second, "-k", "interactive", self.place.key],

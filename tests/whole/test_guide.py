@@ -16,7 +16,8 @@ NOW = "2026-11-25 12:00:00"
 PATH = "/home/leder/.local/share/tavs/tavs.mdb"
 FINGERPRINT, CODE = r"(?:[0-9a-f]{4} ){9}[0-9a-f]{4}", r"(?:[0-9A-Z]{4}-){13}[0-9A-Z*~$=]"
 LINES = ("t p 2", "p b")  # typed at the desk before the screen that is shown
-ASKS = ("close", "show", "report", "export")
+ASKS = ("close", "reopen", "show", "report", "publish", "export")
+CONFIRMS = ("reopen", "publish")
 
 
 def examples():
@@ -37,6 +38,7 @@ class Guide(PlaceTest):
         cls.place.env |= {"LC_ALL": "da_DK.UTF-8", "LD_PRELOAD": cls.place.preloading(compile_shim("clock_shim")),
                           "CLOCK_FILE": str(clock)}
         cls.place.init("--channels", "personlig,telefon")
+        (cls.place.work / "rapporter").mkdir()
         for year, instead, last in ((2017, 2025, "12"), (2018, 2026, "10")):
             for (month, channel, party, session), count in read(year).items():
                 number = month.split("-")[1]
@@ -53,6 +55,8 @@ class Guide(PlaceTest):
     def run_as_told(self, words, shown):
         """All that the command shows when a person answers what it asks."""
         answers = [("Adgangssætning: ", PASSPHRASE + "\n")] if "Adgangssætning:" in shown or words[0] in ASKS else []
+        if words[0] in CONFIRMS:
+            answers.append(("(Enter)  > ", "j"))
         if words[0] == "init":
             words = [*words, "--kdf", "interactive", "--store", "new.mdb"]
             answers = [(prompt, PASSPHRASE + "\n") for prompt in ("er gode): ", "igen: ")]
@@ -87,7 +91,8 @@ class Guide(PlaceTest):
                 if "...\n" not in shown:
                     self.assertEqual(shown, said)
             commands.add(words[0])
-        self.assertLessEqual({"log", "retract", "init", "close", "show", "report", "export", "scan", "backup", "audit"},
+        self.assertLessEqual({"log", "retract", "init", "close", "show", "report", "publish", "reopen", "export", "scan",
+                              "backup", "audit"},
                              commands)
 
     def test_desk(self):
@@ -111,7 +116,7 @@ class Guide(PlaceTest):
     def test_a_page_for_each(self):
         """Not more than a sheet of paper holds."""
         pages = GUIDE.read_text().split("\n## ")[1:]
-        self.assertEqual(["For rådgiveren", "For lederen"], [page.splitlines()[0] for page in pages])
+        self.assertEqual(["For rådgiveren", "For lederen", "Når noget offentliggøres"], [page.splitlines()[0] for page in pages])
         for page in pages:
             self.assertLessEqual(len(page.splitlines()), 85)
 

@@ -119,7 +119,7 @@ class OfTheProgram(ManualTest):
                 for word in words:
                     if word.startswith("-"):
                         self.assertIn(word, options, line)
-        self.assertEqual(12, found)
+        self.assertEqual(26, found)
 
 
 class Form(ManualTest):
