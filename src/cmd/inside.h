@@ -397,6 +397,7 @@ enum base_code cmd_need_store_path(const struct cmd_context *context, struct bas
 /* store_commit. Whatever of the system fails in this command after it has worked is told as BASE_NOT_SHOWN: what
  * was asked for is done, and only what was to be shown of it is not. Of a release as BASE_NOT_TOLD. */
 enum base_code cmd_commit(struct store *store, struct base_error *error);
+void cmd_note_commit(void); /* the same of what another part has committed */
 bool cmd_has_committed(void);
 
 /* Opens the store again, which must still be the one that the reader's key belongs to. */

@@ -146,6 +146,11 @@ enum base_code cmd_commit(struct store *store, struct base_error *error)
     return code;
 }
 
+void cmd_note_commit(void)
+{
+    committed = true;
+}
+
 bool cmd_has_committed(void)
 {
     return committed;

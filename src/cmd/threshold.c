@@ -25,6 +25,8 @@ static enum base_code set_threshold(const struct cmd_context *context, unsigned 
     if (code == BASE_OK) {
         code = tally_set_threshold(store, reader.key, threshold, &changed, error);
         store_close(store);
+        if (code == BASE_OK && changed)
+            cmd_note_commit();
     }
     cmd_close_reader(&reader);
     return code;

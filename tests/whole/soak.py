@@ -29,7 +29,7 @@ MACHINES, MOST_DEVICES, MOST_SLOTS = 4, 8, 6
 STORE_BYTES, MEMORY_KIB = 4 << 20, 64 << 10
 EVERY = 100  # operations from one look at everything to the next
 TOLD_EVERY = 1000
-CHANGING = ("key", "device", "offer", "close", "reopen")
+CHANGING = ("key", "device", "offer", "close", "reopen", "publish")
 FOUND = 1
 KILLED = -signal.SIGKILL
 
@@ -143,7 +143,9 @@ class Soak:
     # ---- operations ----
 
     def cell(self):
-        return (self.random.choice(CHANNELS), self.random.choice(PARTIES), self.random.randint(1, 5))
+        """Mostly first conversations, so that the rule for conversations is kept as a rule."""
+        [session] = self.random.choices(range(1, 6), (80, 10, 5, 3, 2))
+        return (self.random.choice(CHANNELS), self.random.choice(PARTIES), session)
 
     def count(self):
         """One to three commands at the same time, each on a machine and about a cell; one may be killed."""
@@ -262,7 +264,7 @@ class Soak:
 
     def reopen(self):
         number = self.random.randint(1, 6)
-        status = self.run(self.place, "reopen", MONTHS[number - 1], *self.key())
+        status = self.run(self.place, "reopen", MONTHS[number - 1], "--yes", *self.key())
         if status == DONE or self.closed_said() != self.closed:
             self.closed = min(self.closed, number - 1)
 
@@ -282,15 +284,34 @@ class Soak:
         # Random counts break the rules for counts, which --full tells with status 1.
         self.run(self.place, *words, *self.key(), may=(DONE, FOUND) if "--full" in words else (DONE,))
 
+    def draft(self):
+        words = self.random.choice((("report", "2010"), ("export", self.random.choice(MONTHS))))
+        self.run(self.place, *words, *self.key(), may=(DONE, FOUND, WRONG_USE, SYSTEM))
+
     def release(self):
-        """What is refused, for want of figures or of time, is not recorded; what is released again is recorded once."""
-        words = self.random.choice((("export", self.random.choice(MONTHS)), ("export", "2010-01..2010-06"),
-                                    ("report", "2010")))
-        status = self.run(self.place, *words, *self.key(), may=(DONE, FOUND, SYSTEM))
+        """What is refused is not recorded; what is recorded can be printed."""
+        last = self.random.randint(1, max(1, self.closed))
+        self.record(1, self.random.choice((MONTHS[last - 1], f"2010-01..{MONTHS[last - 1]}")), "-f", "csv,json")
+
+    def correct(self):
+        self.record(self.releases, "--correct")
+
+    def record(self, most, *words):
+        """Publishes, which adds so many releases at most."""
+        with tempfile.TemporaryDirectory(dir=self.place.folder) as out:
+            status = self.run(self.place, "publish", *words, "--yes", "-o", out, *self.key(),
+                              may=(DONE, FOUND, WRONG_USE, SYSTEM))
+            files = len(os.listdir(out))
         said = self.releases_said()
-        if said not in (self.releases, self.releases + (status in (DONE, KILLED))):
-            raise Broken(f"{words}: status {status}, {self.releases} releases before it and {said} after it")
+        added = said - self.releases
+        if not (0 <= added <= most and (added > 0 or status != DONE) and (added == 0 or status in (DONE, KILLED)) and
+                (files > 0) <= (added > 0 or status == KILLED)):
+            raise Broken(f"publish {words}: status {status}, {self.releases} releases before it, {said} after it, "
+                         f"{files} files")
         self.releases = said
+        if said:
+            with tempfile.TemporaryDirectory(dir=self.place.folder) as out:
+                self.ask("publish", "--again", str(said), "-o", out, *self.key())
 
     # ---- a look at everything ----
 
@@ -313,7 +334,8 @@ class Soak:
             raise Broken(f"a command took {self.memory} KiB")
 
     def go(self, operations):
-        weights = {self.count: 72, self.read: 2, self.release: 0.05, self.wash: 4, self.backup: 3, self.offer: 3,
+        weights = {self.count: 72, self.read: 2, self.draft: 0.5, self.release: 1.5,
+                   self.correct: 0.5, self.wash: 4, self.backup: 3, self.offer: 3,
                    self.close: 3, self.reopen: 3, self.key_add: 3, self.key_change: 3, self.key_remove: 2,
                    self.device_add: 3, self.device_retire: 1}
         for number in range(1, operations + 1):

@@ -38,7 +38,7 @@ class Confine(PlaceTest):
         table = place.work / "table.csv"
         table.write_text("channel,count\nphone,40\n")
         counts = place.work / "counts.csv"
-        counts.write_text("month,channel,party,session,count\n2025-01,phone,user,1,3\n")
+        counts.write_text("month,channel,party,session,count\n2025-01,phone,user,1,60\n")
         published = place.work / "published.csv"
         published.write_text("period,channel,party,session,count,status\n2017,all,all,1,73,shown\n")
         yield from (
@@ -52,6 +52,9 @@ class Confine(PlaceTest):
             ["close", "2014-05", key], ["close"], ["reopen", "2014-05", key], ["backup", "copy.mdb"], ["audit"],
             ["audit", "--full", key], ["audit", "--wash"],
             ["import", "--yes", "--again", counts], ["audit", "-o", "record.txt"], ["scan", table],
+            ["threshold"], ["threshold", "6", key], ["close", "2025-12", key], ["export", "2025", key],
+            ["report", "2025", key, "-o", "draft.txt"], ["publish", "2025", "--yes", "-o", ".", key],
+            ["publish", "--again", "1", "-f", "xlsx", "-o", ".", key], ["release", "show", "1", key],
             ["check-release", published], ["release", "list", key],
             ["release", "list", "-f", "json", "-o", "releases.json", key],
             ["help"], ["help", "log"], ["version"])

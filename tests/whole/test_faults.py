@@ -5,6 +5,7 @@ tests/drivers/fault_shim.c is preloaded and makes the N-th call go wrong, N risi
 
 import contextlib
 import os
+import shutil
 import subprocess
 import unittest
 
@@ -271,6 +272,41 @@ class Months(FaultTest):
             self.assert_nothing_left_in_the_store(self.place)  # the last attempt got through, and erased
 
 
+class Publish(FaultTest):
+    def test_recorded_before_it_is_told(self):
+        """A file is there only if the ledger has the release; where it has, the files can be made for ever."""
+        self.place.init("--channels", "phone")
+        self.place.import_rows([("2010-03", "phone", "user", 1, 40)])
+        self.place.done("close", "2010-12", self.place.key)
+        kept = self.place.store.read_bytes()
+        out, again = self.place.work / "out", self.place.work / "again"
+        out.mkdir()
+        words = ("publish", "2010-Q1", "--yes", "-o", "out", "-f", "csv,text", self.place.key)
+        for kind in BRIEFLY:
+            for number, result, _struck in self.each_fault(kind, lambda: words):
+                with self.subTest(kind=kind, number=number):
+                    recorded = "Releases: 1;" in self.place.done("release", "list", self.place.key)
+                    files = {file.name: file.read_bytes() for file in out.glob("tavs-*")}
+                    if result.status == DONE:
+                        self.assertEqual((True, 2), (recorded, len(files)))
+                    elif result.status != KILLED:
+                        self.assert_complaint(result._replace(out=""), SYSTEM, "")
+                        self.assertEqual(recorded, "it was recorded as published" in result.err, result)
+                        self.assertEqual({}, files)
+                    if recorded:
+                        again.mkdir()
+                        self.place.done("publish", "--again", "1", "-o", "again", "-f", "csv,text", self.place.key)
+                        for name, content in files.items():
+                            self.assertEqual((again / name).read_bytes(), content)
+                        shutil.rmtree(again)
+                    else:
+                        self.assertEqual({}, files)
+                for file in [*out.iterdir(), *(self.place.folder / "state/tavs").glob("*")]:
+                    if file.suffix != ".device":
+                        file.unlink()
+                self.place.store.write_bytes(kept)
+
+
 class FullDisk(PlaceTest):
     """The real thing: a file system of a few pages."""
 
@@ -310,11 +346,14 @@ class FullDisk(PlaceTest):
     def test_log_export_backup(self):
         self.place.init()
         self.place.done("log", "--month", "2010-01", "phone", "user")
+        self.place.import_rows([("2008-03", "phone", "user", 1, 40)])
+        self.place.done("close", "2008-12", self.place.key)
         before = self.place.counts("2010")
         self.fill()
         self.assert_full("log", "--month", "2009-01", "phone", "user")  # twelve new rows
         self.assert_full("backup", "copy.mdb")
         self.assert_full("export", "2010", "-x", "-o", "file", self.place.key)
+        self.assert_full("publish", "2008", "-y", "-q", "-o", ".", self.place.key)
         self.assertEqual(before, self.place.counts("2009-01..2010-12"))
         # Where nothing has to grow it counts on.
         results = [self.place.tavs("log", "--month", "2010-01", "phone", "user") for _ in range(3)]

@@ -6,6 +6,7 @@ tests/drivers/memory_shim.c is preloaded and writes the memory down.
 import os
 import re
 import resource
+import shutil
 import struct
 import unittest
 
@@ -148,6 +149,25 @@ class AtItsEnd(PlaceTest):
             result, memory = self.assert_clean(*words, *(["--exact"] if words[0] != "show" else []), self.place.key)
             with self.subTest(words):
                 self.assertIn(str(COUNTS[0]), result.out)
+                self.assert_no_counts(memory, result.out)
+
+    def test_publishing(self):
+        """What is published is public; until then, and of what is hidden, it is not. The lots' key is the store's."""
+        store = self.place.work / "published.mdb"
+        code = recovery_code_of(self.place.done("init", "-k", "interactive", self.place.key, "--store", store))
+        self.addCleanup(store.unlink)
+        self.place.import_rows([("2010-01", "phone", "relative", session, count) for session, count in
+                                enumerate(COUNTS, 1)], store)
+        self.place.done("close", "2010-12", self.place.key, "--store", store)
+        (self.place.work / "out").mkdir()
+        self.addCleanup(shutil.rmtree, self.place.work / "out")
+        for words in (["report", "2010"], ["export", "2010", "-f", "json"], ["report", "2010", "--explain"],
+                      ["publish", "2010", "-y", "-o", "out", "-f", "text,json,html,csv"],
+                      ["publish", "--again", "1", "-o", "out", "-f", "markdown"], ["release", "show", "1"],
+                      ["release", "list"]):
+            with self.subTest(words):
+                result, memory = self.assert_clean(*words, "--store", store, self.place.key,
+                                                   secrets=self.secrets | self.secrets_of(code))
                 self.assert_no_counts(memory, result.out)
 
     def test_two_places(self):

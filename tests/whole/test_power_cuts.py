@@ -197,13 +197,15 @@ class PowerCuts(PlaceTest):
         self.restore()
         for month in ("2009-10", "2009-11"):
             self.run_recorded("log", "-m", month, "-n", "40", "phone", "user")
+        self.run_recorded("close", "2009-12", self.place.key)
+        (self.place.work / "out").mkdir()
         for name in ("work", "state"):
             self.addCleanup(shutil.copytree, self.place.folder / "kept before" / name, self.kept / name)
             self.addCleanup(shutil.rmtree, self.kept / name)
             shutil.copytree(self.kept / name, self.place.folder / "kept before" / name)
             shutil.rmtree(self.kept / name)
             shutil.copytree(self.place.folder / name, self.kept / name)
-        self.assert_survives("export", "2009", self.place.key)
+        self.assert_survives("publish", "2009", "--yes", "--quiet", "-o", "out", "-f", "csv", self.place.key)
 
     def test_import(self):
         table = self.place.folder / "table.csv"
@@ -244,6 +246,11 @@ class PowerCuts(PlaceTest):
         self.restore()
         self.assert_named_when_whole(["backup", "copy.mdb"], 1)
         self.assert_named_when_whole(["export", MONTH, "-x", self.place.key, "-o", "file.csv"], 1)
+        for month in ("2009-10", "2009-11"):
+            self.run_recorded("log", "-m", month, "-n", "40", "phone", "user")
+        self.run_recorded("close", "2009-12", self.place.key)
+        # Its two files, and the note of what was published, which takes an older one's place.
+        self.assert_named_when_whole(["publish", "2009", "-y", "-q", "-o", ".", "-f", "text,json", self.place.key], 4)
         self.place.store = Path(self.place.work / "new.mdb")
         self.addCleanup(setattr, self.place, "store", self.place.work / "tavs.mdb")
         self.assert_named_when_whole(["init", "-k", "interactive", self.place.key], 3)  # the key, replacing; the store

@@ -83,6 +83,7 @@ class Files(PlaceTest):
         place.done(*LOG)
         before = place.tree()
         for words in (("show", place.key), ("export", "2010", "-x", place.key), ("report", "2010", "-x", place.key),
+                      ("release", "list", place.key), ("threshold",),
                       ("key", "list"), ("device", "list"), ("offer",), ("close",), ("help",), ("help", "log"),
                       ("version",)):
             place.done(*words)
