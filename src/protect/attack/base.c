@@ -94,7 +94,7 @@ static enum base_code add_found(struct ground *ground, const struct joint_scope 
     *answer = JOINT_UNKNOWN;
     enum base_code code = joint_new(ground, scope, mode, &joint, error);
     if (code == BASE_OK)
-        *answer = joint_solve(&joint, true);
+        *answer = joint_solve(&joint, mode == JOINT_ELASTIC ? JOINT_WHOLE : JOINT_PATIENT);
     for (size_t i = 0; code == BASE_OK && *answer == JOINT_FOUND && i < ground->cells; i++)
         ground->cell[i].base += joint_change(&joint, i);
     joint_close(&joint);
@@ -138,9 +138,9 @@ static enum base_code each_place(struct ground *ground, const struct joint_scope
         }
         if (add_found(ground, &one, mode, &answer, error) != BASE_OK)
             return error->code;
-        if (answer == JOINT_UNKNOWN)
+        if (answer == JOINT_UNKNOWN && mode != JOINT_ELASTIC)
             return fail_tables(error, BASE_NOT_PROVEN);
-        *possible = answer == JOINT_FOUND;
+        *possible = answer != JOINT_NOTHING;
     }
     return BASE_OK;
 }

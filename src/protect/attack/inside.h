@@ -126,9 +126,10 @@ void joint_close(struct joint *joint);
 
 enum joint_answer { JOINT_FOUND, JOINT_NOTHING, JOINT_UNKNOWN };
 
-/* Solves, linear, then whole if the answer is not whole; with `patience` over and over, with more time and other
- * costs. */
-enum joint_answer joint_solve(struct joint *joint, bool patience);
+/* Linear programs only, with other costs if the answer is not whole; then whole programs; with more and more time. */
+enum joint_effort { JOINT_LINEAR, JOINT_WHOLE, JOINT_PATIENT };
+
+enum joint_answer joint_solve(struct joint *joint, enum joint_effort effort);
 
 /* The change of a cell of the ground in what was found. */
 int32_t joint_change(const struct joint *joint, size_t cell);

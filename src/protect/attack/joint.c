@@ -277,14 +277,14 @@ static void change_costs(struct joint *joint, unsigned time)
     }
 }
 
-enum joint_answer joint_solve(struct joint *joint, bool patience)
+enum joint_answer joint_solve(struct joint *joint, enum joint_effort effort)
 {
-    const unsigned times = patience ? MOST_TIMES : 2;
+    const unsigned times = effort == JOINT_PATIENT ? MOST_TIMES : effort == JOINT_WHOLE ? 2 : 3;
     for (unsigned time = 0; joint->state != NULL && time < times; time++) {
-        const unsigned nodes = patience ? (unsigned)FIRST_NODES << time : MOST_NODES;
-        if (time > 1)
+        const unsigned nodes = effort == JOINT_PATIENT ? (unsigned)FIRST_NODES << time : MOST_NODES;
+        if (time > (effort == JOINT_LINEAR ? 0 : 1))
             change_costs(joint, time);
-        const enum solver_answer answer = ask(joint, time > 0, nodes);
+        const enum solver_answer answer = ask(joint, time > 0 && effort != JOINT_LINEAR, nodes);
         if (answer == SOLVER_INFEASIBLE)
             return JOINT_NOTHING;
         joint->is_linear = time == 0 && answer == SOLVER_OPTIMAL;

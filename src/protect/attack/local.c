@@ -9,11 +9,17 @@
 
 enum { MOST_STARTS = 12, MOST_TABLES = 4000, STARTS_OF_CELL = 4 };
 
-/* A place and a year as a suppression problem whose truth is the tally that agrees. */
+/* Of places that figures link some are taken together: between them contacts can change places. */
+enum { MOST_PLACES = 3 };
+
+/* A year of a place, and of some with it, as a suppression problem whose truth is the tally that agrees. What is
+ * asked is about the first place. */
 struct local {
     struct ground *ground;
-    unsigned place, first, end; /* months */
-    uint32_t first_cell;
+    unsigned place[MOST_PLACES], places;
+    unsigned first, end;              /* months */
+    uint32_t first_cell[MOST_PLACES]; /* of the ground */
+    uint32_t number[MOST_PLACES + 1]; /* of the problem: the first of each place, and the end */
     struct suppression_problem *problem;
     uint32_t *global; /* the ground's figure of each */
     bool *whole;      /* it has no cells elsewhere */
@@ -56,13 +62,16 @@ static void add_figure(struct local *local, uint32_t number, uint32_t *members)
     struct suppression_problem *problem = local->problem;
     const struct ground *ground = local->ground;
     const struct attack_figure *figure = &ground->figure[number];
-    const uint32_t end_cell = local->first_cell + (uint32_t)problem->cells;
-    const size_t first = figures_find(ground, figure, local->first_cell);
     uint32_t *member = &problem->member[*members], count = 0;
     int64_t value = 0;
-    for (size_t i = first; i < figure->first + figure->count && ground->member[i] < end_cell; i++) {
-        member[count] = ground->member[i] - local->first_cell;
-        value += problem->cell[member[count++]].truth;
+    for (unsigned place = 0; place < local->places; place++) {
+        const uint32_t first = local->first_cell[place];
+        const uint32_t end = first + local->number[place + 1] - local->number[place];
+        for (size_t i = figures_find(ground, figure, first);
+             i < figure->first + figure->count && ground->member[i] < end; i++) {
+            member[count] = ground->member[i] - first + local->number[place];
+            value += problem->cell[member[count++]].truth;
+        }
     }
     if (count == 0 || is_told_already(local, member, count))
         return;
@@ -76,22 +85,39 @@ static void add_figure(struct local *local, uint32_t number, uint32_t *members)
     *members += count;
 }
 
-static void add_cells(struct local *local)
+static void add_cells_of(struct local *local, unsigned place)
 {
     const struct ground *ground = local->ground;
     struct suppression_problem *problem = local->problem;
+    local->number[place] = (uint32_t)problem->cells;
     for (unsigned month = 0; month < problem->months; month++) {
         for (unsigned cell = 0; cell < CODEBOOK_CELLS; cell++) {
-            const uint32_t at = *attack_cell_at(ground, local->place, local->first + month, cell);
-            uint32_t *number = &problem->cell_at[month * CODEBOOK_CELLS + cell];
+            const uint32_t at =
+                *attack_cell_at(ground, local->place[place], local->first + month, cell);
+            uint32_t *number =
+                &problem
+                     ->cell_at[((size_t)place * problem->months + month) * CODEBOOK_CELLS + cell];
             *number = at == ATTACK_NONE ? PROBLEM_NO_CELL : (uint32_t)problem->cells;
             if (at == ATTACK_NONE)
                 continue;
-            local->first_cell = problem->cells == 0 ? at : local->first_cell;
-            problem->cell[problem->cells++] = (struct problem_cell){
-                .month = (uint8_t)month, .cell = (uint8_t)cell, .truth = ground->cell[at].base};
+            if (problem->cells == local->number[place])
+                local->first_cell[place] = at;
+            problem->cell[problem->cells++] = (struct problem_cell){.place = (uint8_t)place,
+                                                                    .month = (uint8_t)month,
+                                                                    .cell = (uint8_t)cell,
+                                                                    .truth = ground->cell[at].base};
         }
     }
+    local->number[place + 1] = (uint32_t)problem->cells;
+}
+
+static bool has_any_place(const struct local *local, const struct attack_figure *figure,
+                          unsigned places)
+{
+    for (unsigned place = 0; place < places; place++)
+        if (place_set_has(&figure->set.places, local->place[place]))
+            return true;
+    return false;
 }
 
 /* Shown ones first. */
@@ -104,7 +130,8 @@ static void add_figures(struct local *local)
     for (unsigned told = 2; told-- > 0;) {
         for (uint32_t i = 0; i < ground->figures; i++) {
             const struct attack_figure *figure = &ground->figure[i];
-            if (figure->told == (told == 1) && place_set_has(&figure->set.places, local->place) &&
+            if (figure->told == (told == 1) &&
+                has_any_place(local, figure, figure->told ? local->places : 1) &&
                 figure->set.months.first <= last && figure->set.months.last >= first &&
                 (figure->told || !is_enough(local, figure)))
                 add_figure(local, i, &members);
@@ -119,7 +146,7 @@ static size_t most_members(const struct local *local, size_t *figures)
     *figures = 0;
     for (size_t i = 0; i < ground->figures; i++) {
         const struct attack_figure *figure = &ground->figure[i];
-        if (!place_set_has(&figure->set.places, local->place))
+        if (!has_any_place(local, figure, local->places))
             continue;
         ++*figures;
         members += figure->count < local->problem->cells ? figure->count : local->problem->cells;
@@ -151,8 +178,8 @@ static void add_covers(struct suppression_problem *problem)
 static void fill_order(const struct local *local, struct session_order *order)
 {
     const struct ground *ground = local->ground;
-    const struct attack_life *life = &ground->life[local->place];
-    const struct life_order of = {local->place, order->party, order->session};
+    const struct attack_life *life = &ground->life[local->place[order->place]];
+    const struct life_order of = {local->place[order->place], order->party, order->session};
     int64_t balance = 0;
     for (unsigned month = life->first; month < local->first; month++)
         balance = life_balance(ground, &of, month, balance);
@@ -168,19 +195,20 @@ static void fill_order(const struct local *local, struct session_order *order)
     }
 }
 
-static void add_orders(struct local *local)
+static void add_orders(struct local *local, unsigned place)
 {
     const struct ground *ground = local->ground;
     struct suppression_problem *problem = local->problem;
-    const struct attack_life *life = &ground->life[local->place];
+    const struct attack_life *life = &ground->life[local->place[place]];
     if (!life->known || life->first >= local->end || life->end <= local->first)
         return;
     for (unsigned party = 0; party < CODEBOOK_PARTIES; party++)
         for (unsigned session = 0; session + 1 < CODEBOOK_SESSIONS; session++) {
             struct session_order *order = &problem->order[problem->orders];
-            if ((ground->attack->offered[local->place].parties >> party & 1U) == 0)
+            if ((ground->attack->offered[local->place[place]].parties >> party & 1U) == 0)
                 continue;
-            *order = (struct session_order){.party = (uint8_t)party, .session = (uint8_t)session};
+            *order = (struct session_order){
+                .place = (uint8_t)place, .party = (uint8_t)party, .session = (uint8_t)session};
             fill_order(local, order);
             problem->orders++;
         }
@@ -191,21 +219,22 @@ static enum base_code make_problem(struct local *local, struct arena *arena,
 {
     struct suppression_problem *problem;
     const unsigned months = local->end - local->first;
-    const size_t cells = (size_t)months * CODEBOOK_CELLS;
+    const size_t cells = local->places * months * CODEBOOK_CELLS;
     size_t figures;
     if (arena_take(arena, 1, sizeof *problem, &problem, error) != BASE_OK ||
         arena_take(arena, cells, sizeof *problem->cell, &problem->cell, error) != BASE_OK ||
         arena_take(arena, cells, sizeof *problem->cell_at, &problem->cell_at, error) != BASE_OK ||
-        arena_take(arena, CODEBOOK_PARTIES * CODEBOOK_SESSIONS, sizeof *problem->order,
-                   &problem->order, error) != BASE_OK)
+        arena_take(arena, MOST_PLACES * CODEBOOK_PARTIES * CODEBOOK_SESSIONS,
+                   sizeof *problem->order, &problem->order, error) != BASE_OK)
         return error->code;
     problem->arena = arena;
     problem->threshold = local->ground->attack->threshold;
-    problem->place_count = 1;
+    problem->place_count = local->places;
     problem->first = (base_month)(local->ground->first + local->first);
     problem->months = months;
     local->problem = problem;
-    add_cells(local);
+    for (unsigned place = 0; place < local->places; place++)
+        add_cells_of(local, place);
     const size_t members = most_members(local, &figures);
     if (arena_take(arena, figures, sizeof *problem->figure, &problem->figure, error) != BASE_OK ||
         arena_take(arena, members, sizeof *problem->member, &problem->member, error) != BASE_OK ||
@@ -215,7 +244,8 @@ static enum base_code make_problem(struct local *local, struct arena *arena,
         return error->code;
     add_figures(local);
     add_covers(problem);
-    add_orders(local);
+    for (unsigned place = 0; place < local->places; place++)
+        add_orders(local, place);
     return BASE_OK;
 }
 
@@ -271,6 +301,12 @@ static enum base_code keep_table(struct local *local, struct base_error *error)
     return BASE_OK;
 }
 
+static size_t global_cell(const struct local *local, uint32_t cell)
+{
+    const unsigned place = local->problem->cell[cell].place;
+    return local->first_cell[place] + cell - local->number[place];
+}
+
 /* Notes what the state's table tells of all that is asked; false if it does not agree. */
 static bool note_table(struct local *local)
 {
@@ -280,9 +316,9 @@ static bool note_table(struct local *local)
         local->audit.tally[i] = (int64_t)problem->cell[i].truth + local->state.change[i];
     if (!agree_add_up(&local->audit))
         return false;
-    for (size_t i = 0; i < problem->cells; i++)
+    for (uint32_t i = 0; i < problem->cells; i++)
         if (local->state.change[i] != 0)
-            ground->fixed[local->first_cell + i] = false;
+            ground->fixed[global_cell(local, i)] = false;
     for (size_t i = 0; i < problem->figures; i++) {
         struct attack_figure *figure = &ground->figure[local->global[i]];
         if (!figure->told)
@@ -356,9 +392,15 @@ static enum base_code search_value(struct local *local, uint32_t number, int64_t
     if (by < INT32_MIN / 2)
         return BASE_OK;
     state_set_mode(&local->state, number, MODE_FIXED, (int32_t)by);
+<<<<<<< HEAD:src/protect/attack/local.c
     *found =
         search_by_moves(local, number, (int32_t)by) ||
         (local->whole[number] && program_search(local->program, NO_NUMBER, false) == CHOOSE_FOUND);
+=======
+    *found = search_by_moves(local, number, (int32_t)by) ||
+             (local->places == 1 && local->whole[number] &&
+              program_search(local->program, NO_NUMBER) == CHOOSE_FOUND);
+>>>>>>> audit:src/sdc/attack/local.c
     state_set_mode(&local->state, number, MODE_FREE, 0);
     *found = *found && note_table(local);
     return *found ? keep_table(local, error) : BASE_OK;
@@ -394,21 +436,42 @@ static enum base_code search_all(struct local *local, struct base_error *error)
     for (uint32_t i = 0; i < problem->figures && !attack_is_late(local->ground); i++)
         if (!problem->figure[i].known && search_figure(local, i, error) != BASE_OK)
             return error->code;
-    for (uint32_t i = 0; i < problem->cells && !attack_is_late(local->ground); i++)
-        if (local->ground->fixed[local->first_cell + i] && search_cell(local, i, error) != BASE_OK)
+    for (uint32_t i = 0; i < local->number[1] && !attack_is_late(local->ground); i++)
+        if (local->ground->fixed[local->first_cell[0] + i] &&
+            search_cell(local, i, error) != BASE_OK)
             return error->code;
     return BASE_OK;
+}
+
+/* The next places of those that hang together with it. */
+static void choose_places(struct local *local, unsigned place)
+{
+    const struct ground *ground = local->ground;
+    const unsigned count = (unsigned)ground->attack->place_count;
+    local->place[local->places++] = place;
+    for (unsigned i = 1; i < count && local->places < MOST_PLACES; i++) {
+        const unsigned other = (place + i) % count;
+        bool linked = false;
+        for (unsigned month = local->first; month < local->end; month++) {
+            const uint32_t scope = ground->scope_of[(size_t)place * ground->months + month];
+            linked = linked || (scope != ATTACK_NONE &&
+                                ground->scope_of[(size_t)other * ground->months + month] == scope);
+        }
+        if (linked)
+            local->place[local->places++] = other;
+    }
 }
 
 static enum base_code search_year(struct ground *ground, unsigned place, unsigned first,
                                   unsigned end, struct base_error *error)
 {
-    struct local local = {.ground = ground, .place = place, .first = first, .end = end};
+    struct local local = {.ground = ground, .first = first, .end = end};
     struct arena *arena;
     if (arena_new(&arena, error) != BASE_OK)
         return error->code;
+    choose_places(&local, place);
     enum base_code code = make_problem(&local, arena, error);
-    if (code == BASE_OK && local.problem->cells > 0) {
+    if (code == BASE_OK && local.number[1] > 0) {
         code = make_search(&local, error);
         if (code == BASE_OK)
             code = search_all(&local, error);

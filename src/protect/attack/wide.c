@@ -4,10 +4,15 @@
 #include "../fail.h"
 #include "inside.h"
 
+/* With the freedom of so many places that hang together; then with that of all. */
+static const unsigned levels[] = {1, 6, 24, COUNTS_MOST_PLACES};
+enum { LEVELS = sizeof levels / sizeof *levels };
+
 struct wide {
     struct ground *ground;
     struct joint joint;
     bool opened;
+    bool is_last; /* no more freedom is left than the present scope has */
 };
 
 /* ---- what is found --------------------------------------------------------------------------- */
@@ -58,7 +63,8 @@ static enum base_code is_reached(struct wide *wide, size_t row, const struct att
 {
     const double value = (double)figure->value;
     joint_bound(&wide->joint, row, least - value, most - value);
-    const enum joint_answer answer = joint_solve(&wide->joint, false);
+    const enum joint_answer answer =
+        joint_solve(&wide->joint, wide->is_last ? JOINT_WHOLE : JOINT_LINEAR);
     joint_bound(&wide->joint, row, -INFINITY, INFINITY);
     *reached = answer == JOINT_FOUND && note_found(wide);
     if (answer == JOINT_UNKNOWN && attack_is_late(wide->ground))
@@ -86,6 +92,23 @@ static void scope_of(const struct ground *ground, const struct attack_figure *fi
         scope->first = one->first < scope->first ? one->first : scope->first;
         scope->end = one->end > scope->end ? one->end : scope->end;
     }
+}
+
+/* The part of a scope that has so many places, from one on. False if it is no more than the last one had. */
+static bool narrow_scope(const struct ground *ground, const struct joint_scope *all, unsigned place,
+                         unsigned most, struct joint_scope *part)
+{
+    const unsigned places = (unsigned)ground->attack->place_count;
+    unsigned count = 0;
+    *part = (struct joint_scope){.first = all->first, .end = all->end};
+    for (unsigned i = 0; i < places && count < most; i++) {
+        const unsigned next = (place + i) % places;
+        if (!place_set_has(&all->places, next))
+            continue;
+        place_set_add(&part->places, next);
+        count++;
+    }
+    return place_set_equals(&part->places, &all->places);
 }
 
 /* How far a figure goes down (1) or up (-1): what the linear program says, then halving. */
@@ -142,17 +165,19 @@ static enum base_code settle_values(struct wide *wide, size_t row, struct attack
     return BASE_OK;
 }
 
-static enum base_code settle_figure(struct wide *wide, struct attack_figure *figure,
-                                    struct base_error *error)
+static bool is_settled(const struct ground *ground, const struct attack_figure *figure)
+{
+    if (figure->told)
+        return true;
+    if (!figure->hidden)
+        return is_all_open(ground, figure) || figure->most >= (int64_t)ground->attack->threshold;
+    return is_all_open(ground, figure) && !ground->attack->to_the_ends;
+}
+
+static enum base_code find_ends(struct wide *wide, size_t row, struct attack_figure *figure,
+                                struct base_error *error)
 {
     const struct ground *ground = wide->ground;
-    struct joint_scope scope;
-    scope_of(ground, figure, &scope);
-    if (open_wide(wide, &scope, error) != BASE_OK)
-        return error->code;
-    const size_t row = joint_add_figure(&wide->joint, figure);
-    if (settle_values(wide, row, figure, error) != BASE_OK)
-        return error->code;
     const bool small = figure->most < (int64_t)ground->attack->threshold;
     if (!figure->hidden || (small && !ground->attack->to_the_ends))
         return BASE_OK;
@@ -162,13 +187,24 @@ static enum base_code settle_figure(struct wide *wide, struct attack_figure *fig
     return BASE_OK;
 }
 
-static bool is_settled(const struct ground *ground, const struct attack_figure *figure)
+static enum base_code settle_figure(struct wide *wide, struct attack_figure *figure,
+                                    struct base_error *error)
 {
-    if (figure->told)
-        return true;
-    if (!figure->hidden)
-        return is_all_open(ground, figure) || figure->most >= (int64_t)ground->attack->threshold;
-    return is_all_open(ground, figure) && !ground->attack->to_the_ends;
+    const struct ground *ground = wide->ground;
+    const unsigned place = ground->cell[ground->member[figure->first]].place;
+    struct joint_scope all, part;
+    scope_of(ground, figure, &all);
+    for (size_t i = 0; i < LEVELS && !is_settled(ground, figure); i++) {
+        wide->is_last = narrow_scope(ground, &all, place, levels[i], &part);
+        if (open_wide(wide, &part, error) != BASE_OK)
+            return error->code;
+        const size_t row = joint_add_figure(&wide->joint, figure);
+        if (settle_values(wide, row, figure, error) != BASE_OK)
+            return error->code;
+        if (wide->is_last)
+            return is_settled(ground, figure) ? BASE_OK : find_ends(wide, row, figure, error);
+    }
+    return BASE_OK;
 }
 
 static enum base_code settle_figures(struct wide *wide, struct base_error *error)
@@ -217,7 +253,7 @@ static void change_many(struct wide *wide, bool rise, bool *proven)
     while (fixed > 0 && fixed < before) {
         before = fixed;
         price_fixed(wide, rise);
-        const enum joint_answer answer = joint_solve(&wide->joint, false);
+        const enum joint_answer answer = joint_solve(&wide->joint, JOINT_LINEAR);
         if (answer != JOINT_FOUND || !note_found(wide))
             return;
         fixed = count_fixed(wide);
@@ -235,7 +271,7 @@ static enum base_code change_each(struct wide *wide, bool rise, struct base_erro
             continue;
         if (attack_is_late(wide->ground))
             return fail_tables(error, BASE_NOT_PROVEN);
-        if (joint_solve(joint, false) == JOINT_FOUND)
+        if (joint_solve(joint, wide->is_last ? JOINT_WHOLE : JOINT_LINEAR) == JOINT_FOUND)
             (void)note_found(wide);
         joint_price_as_usual(joint);
     }
@@ -250,22 +286,42 @@ static enum base_code settle_cells(struct wide *wide, const struct joint_scope *
     for (unsigned rise = 0; rise < 2; rise++) {
         bool proven;
         change_many(wide, rise == 1, &proven);
-        if (!proven && change_each(wide, rise == 1, error) != BASE_OK)
+        if (!proven && wide->is_last && change_each(wide, rise == 1, error) != BASE_OK)
             return error->code;
     }
     joint_price_as_usual(&wide->joint);
     return attack_is_late(wide->ground) ? fail_tables(error, BASE_NOT_PROVEN) : BASE_OK;
 }
 
-static bool has_fixed(const struct ground *ground, size_t scope)
+static bool has_fixed(const struct ground *ground, size_t scope, unsigned place)
 {
     for (size_t i = 0; i < ground->cells; i++) {
         const struct attack_cell *cell = &ground->cell[i];
-        if (ground->fixed[i] &&
+        if (ground->fixed[i] && cell->place == place &&
             ground->scope_of[(size_t)cell->place * ground->months + cell->month] == scope)
             return true;
     }
     return false;
+}
+
+static enum base_code settle_scope(struct wide *wide, size_t scope, struct base_error *error)
+{
+    const struct ground *ground = wide->ground;
+    for (size_t i = 0; i < LEVELS; i++) {
+        bool all = false;
+        for (unsigned place = 0; place < ground->attack->place_count && !all; place++) {
+            struct joint_scope part;
+            if (!has_fixed(ground, scope, place))
+                continue;
+            all = wide->is_last =
+                narrow_scope(ground, &ground->scope[scope], place, levels[i], &part);
+            if (settle_cells(wide, &part, error) != BASE_OK)
+                return error->code;
+        }
+        if (all)
+            break;
+    }
+    return BASE_OK;
 }
 
 enum base_code wide_search(struct ground *ground, struct base_error *error)
@@ -273,8 +329,7 @@ enum base_code wide_search(struct ground *ground, struct base_error *error)
     struct wide wide = {.ground = ground};
     enum base_code code = settle_figures(&wide, error);
     for (size_t i = 0; code == BASE_OK && i < ground->scopes; i++)
-        if (has_fixed(ground, i))
-            code = settle_cells(&wide, &ground->scope[i], error);
+        code = settle_scope(&wide, i, error);
     close_wide(&wide);
     return code;
 }
