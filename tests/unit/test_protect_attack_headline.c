@@ -197,5 +197,5 @@ static int set_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_headline)};
-    return cmocka_run_group_tests_name("sdc: the headline of the year", tests, set_up, NULL);
+    return cmocka_run_group_tests_name("protect: the headline of the year", tests, set_up, NULL);
 }
