@@ -193,8 +193,8 @@ static void refuse(struct house *house, const struct protect_request *request, e
     printf("%s\n", request->correction ? " a correction" : "");
 }
 
-static bool protect(struct house *house, const struct part *part, struct protect_request *request,
-                    struct protect_result **result)
+static bool ask(struct house *house, const struct part *part, struct protect_request *request,
+                struct protect_result **result)
 {
     struct protect_place place[HOUSE_PLACES];
     struct cell_set *prior = calloc(house->shown_count + 1, sizeof *prior);
@@ -237,7 +237,7 @@ bool house_publish(struct house *house, const struct base_period *periods, size_
     const struct part part = part_of(house, places);
     struct protect_request request = {.periods = periods, .period_count = count};
     struct protect_result *result;
-    if (!protect(house, &part, &request, &result))
+    if (!ask(house, &part, &request, &result))
         return false;
     check_figures(house, &part, result);
     for (size_t i = 0; i < count; i++)
@@ -258,7 +258,7 @@ bool house_correct(struct house *house)
     const struct part part = part_of(house, (1U << house->places) - 1);
     struct protect_request request = {.correction = true};
     struct protect_result *result;
-    if (!protect(house, &part, &request, &result))
+    if (!ask(house, &part, &request, &result))
         return false;
     if (result->figure_count != house->shown_count)
         fail("a correction has other figures");
