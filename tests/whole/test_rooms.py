@@ -151,6 +151,11 @@ class CheckRooms(unittest.TestCase):
         self.assert_found("src/planted.c", "no room")
 
     def test_folder_inside_a_room(self):
-        (self.root / "src/store/inner").mkdir()
+        """It belongs to the room; a folder in it belongs to none."""
+        (self.root / "src/store/inner/most").mkdir(parents=True)
         self.plant("src/store/inner/planted.c", '#include "tavs/cmd.h"')
-        self.assertEqual({"src/store/inner", "src/store/inner/planted.c"}, set(self.found()))
+        self.plant("src/store/inner/planted.h", '#include "../planted.h"\n#include "../../tally/planted.h"')
+        self.plant("src/store/planted.h", "")
+        self.plant("src/store/inner/most/planted.c", "")
+        self.assertEqual({"src/store/inner/most", "src/store/inner/most/planted.c", "src/store/inner/planted.c:1",
+                          "src/store/inner/planted.h:2"}, set(self.found()))
