@@ -265,7 +265,8 @@ static enum base_code make_search(struct local *local, struct base_error *error)
         arena_take(arena, problem->figures * MOST_TABLES, sizeof *local->delta, &local->delta,
                    error) != BASE_OK ||
         state_new(problem, &local->state, error) != BASE_OK ||
-        program_new(&request, &local->state, &local->choice, &local->program, error) != BASE_OK)
+        program_new(&request, NO_NUMBER, &local->state, &local->choice, &local->program, error) !=
+            BASE_OK)
         return error->code;
     for (uint32_t i = 0; i < problem->figures; i++) {
         audit->told[i] = problem->figure[i].known;
@@ -393,7 +394,7 @@ static enum base_code search_value(struct local *local, uint32_t number, int64_t
     state_set_mode(&local->state, number, MODE_FIXED, (int32_t)by);
     *found = search_by_moves(local, number, (int32_t)by) ||
              (local->places == 1 && local->whole[number] &&
-              program_search(local->program, NO_NUMBER) == CHOOSE_FOUND);
+              program_search(local->program, NO_NUMBER, false) == CHOOSE_FOUND);
     state_set_mode(&local->state, number, MODE_FREE, 0);
     *found = *found && note_table(local);
     return *found ? keep_table(local, error) : BASE_OK;
