@@ -130,7 +130,7 @@ class ReleaseList(PlaceTest):
     def test_no_machine_is_needed(self):
         """The leader reads and releases with a passphrase alone; the machine that counts has none."""
         leader = self.place.on("leader")
-        leader.published("2017-05")
+        leader.published("2017")
         self.assertEqual(3, len(self.listed()["releases"]))
         self.place.done("log", "phone", "user")
         self.assertEqual(3, len(self.listed()["releases"]))
@@ -158,7 +158,7 @@ class ReleaseList(PlaceTest):
     def test_what_is_sealed_does_not_show(self):
         """Whatever is released, who has the file and no passphrase sees one record more, and else the same."""
         seen = []
-        for words in (["2017-05"], ["2017-01..2017-06", "2017-12"], ["2017"]):
+        for words in (["2017-05", "2017"], ["2017-01..2017-06", "2017-12", "2017"], ["2017"]):
             self.setUp()
             self.place.published(*words, folder="else")
             self.assertEqual(3, len(self.listed()["releases"]))
