@@ -2,7 +2,7 @@
 #   BUILD=dir   where everything built goes        CC=clang     another compiler
 #   WERROR=1    warnings are errors                SANITIZE=1   AddressSanitizer and UBSan
 #   T=seconds   how long make fuzz runs each target
-#   N=number    how many tables make protect-trials tries, how many operations make soak does
+#   N=number    how many operations make soak does
 #   PREFIX, DESTDIR for install and uninstall      CFLAGS, CPPFLAGS, LDFLAGS as usual
 
 VERSION    := 0.1.0
@@ -252,7 +252,7 @@ $(BUILD)/tests/%.o: extra += -Itests/attack
 $(attack_tests): $(attack_objects)
 $(attack_tests): more_libraries = $(attack_libraries)
 
-.PHONY: test unit whole asan valgrind clang protect-trials attack fuzz fuzz-targets faults powercuts analyze soak coverage \
+.PHONY: test unit whole asan valgrind clang attack attack-aware headline fuzz fuzz-targets faults powercuts analyze soak coverage \
         check-rooms lint bench
 test: all $(unit_tests) $(bench_program)
 	$(PYTHON) tests/run $(BUILD)
@@ -267,16 +267,26 @@ whole: all
 valgrind: all $(unit_tests)
 	$(PYTHON) tests/run --valgrind $(BUILD) unit $(UNITS)
 
-# Random tables by the thousand, N of them, against brute force and against the exact optimum.
+# How many operations make soak does.
 N ?= 3000
-trials := test_protect_random test_protect_liar
-protect-trials: all $(addprefix $(BUILD)/tests/unit/,$(trials))
-	for test in $(trials); do TAVS_TRIALS=$(N) $(BUILD)/tests/unit/$$test || exit; done
 
-# make attack Y=5: releases of so many years and their corrections, attacked as a whole again and again.
-Y ?= 5
-attack: all $(BUILD)/tests/unit/test_protect_releases
-	TAVS_YEARS=$(Y) $(BUILD)/tests/unit/test_protect_releases
+# From outside, long: make attack OFFICES=200 Y=1 attacks as many random offices of Y years as a whole after each
+# release; make attack-aware asks what somebody excludes who knows the program; make headline whether months and
+# quarters cost a year its headline. SEED is the first office.
+OFFICES ?= 200
+Y       ?= 1
+attacks := attack_sequence attack_changes attack_tiny
+attack: all $(attacks:%=$(BUILD)/tests/unit/test_protect_%)
+	for test in $(attacks); do \
+	    TAVS_OFFICES=$(OFFICES) TAVS_YEARS=$(Y) TAVS_SEED=$(or $(SEED),1) $(BUILD)/tests/unit/test_protect_$$test || exit; done
+
+attack-aware: OFFICES = 9
+attack-aware: all $(BUILD)/tests/unit/test_protect_attack_aware
+	TAVS_OFFICES=$(OFFICES) TAVS_PAIRS=0 TAVS_SEED=$(or $(SEED),1) $(BUILD)/tests/unit/test_protect_attack_aware
+
+headline: OFFICES = 1000
+headline: all $(BUILD)/tests/unit/test_protect_attack_headline
+	TAVS_OFFICES=$(OFFICES) TAVS_SEED=$(or $(SEED),1) $(BUILD)/tests/unit/test_protect_attack_headline
 
 asan:
 	TAVS_SLOW_MACHINE=asan $(MAKE) BUILD=$(BUILD)-asan SANITIZE=1 test

@@ -163,3 +163,30 @@ enum base_code prior_figures(const struct prior_releases *prior, const struct re
     *count = leave_out_twins(list, found);
     return BASE_OK;
 }
+
+enum base_code prior_hidden(const struct release_place *places, size_t place_count,
+                            struct cell_set **out, size_t *count, struct base_error *error)
+{
+    size_t room = 1, found = 0;
+    for (size_t i = 0; i < place_count; i++)
+        for (size_t j = 0; j < places[i].ledger->count; j++)
+            room += places[i].ledger->entries[j].release->figure_count;
+    struct cell_set *list = calloc(room, sizeof *list);
+    if (list == NULL)
+        return no_memory(error);
+    for (size_t i = 0; i < place_count; i++) {
+        for (size_t j = 0; j < places[i].ledger->count; j++) {
+            struct prior_release prior = {.record = places[i].ledger->entries[j].release};
+            if (!release_is_corrected(places[i].ledger, prior.record))
+                continue;
+            look_at_places(&prior, places, place_count);
+            for (size_t k = 0; k < prior.record->figure_count; k++)
+                if (!prior.record->figures[k].shown &&
+                    prior_cells(&prior, &prior.record->figures[k].cells, &list[found]))
+                    found++;
+        }
+    }
+    *out = list;
+    *count = leave_out_twins(list, found);
+    return BASE_OK;
+}

@@ -59,6 +59,7 @@ static bool draw(void *context, const struct cell_set *cells)
 struct request {
     struct prior_releases prior;
     struct cell_set *figures; /* that are public */
+    struct cell_set *hidden;  /* that stay hidden */
     struct protect_place *places;
     struct lots lots;
     struct protect_request protect;
@@ -68,6 +69,7 @@ static void free_request(struct request *request)
 {
     prior_releases_free(&request->prior);
     free(request->figures);
+    free(request->hidden);
     free(request->places);
     free(request->lots.ids);
 }
@@ -130,11 +132,12 @@ static enum base_code fill_request(struct request *request, const struct release
     static const struct base_period ever = {BASE_FIRST_MONTH, BASE_LAST_MONTH};
     const unsigned threshold =
         order->threshold != 0 ? order->threshold : highest_threshold(places, place_count);
-    size_t count;
+    size_t count, hidden;
     /* A draft stands for what comes after a correction, which hides what has become small. */
     const int64_t least = order->draft ? (int64_t)threshold : 0;
     if (prior_figures(&request->prior, places, ever, least, &request->figures, &count, error) !=
-        BASE_OK)
+            BASE_OK ||
+        prior_hidden(places, place_count, &request->hidden, &hidden, error) != BASE_OK)
         return error->code;
     request->places = protect_places(places, place_count);
     request->lots =
@@ -152,6 +155,8 @@ static enum base_code fill_request(struct request *request, const struct release
         .closed_through = closed_through(order, places, place_count),
         .prior = request->figures,
         .prior_count = count,
+        .kept_hidden = request->hidden,
+        .kept_hidden_count = hidden,
         .lot = draw,
         .lot_context = &request->lots,
         .progress = order->progress,

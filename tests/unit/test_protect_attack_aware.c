@@ -82,7 +82,8 @@ static void attack(unsigned offices, unsigned months, const char *what)
         what, offices, found.pairs, found.not_found,
         100.0 * (double)found.not_found / (double)(found.pairs + (found.pairs == 0)),
         found.not_same_key, found.programs_run);
-    assert_true(found.not_found * 100 <= found.pairs * 3);
+    /* Of a few pairs one may be missed, of many 3 in 100. */
+    assert_true(found.not_found * 100 <= found.pairs * 3 + (found.pairs < 100 ? 100 : 0));
 }
 
 static void test_year(void **state)

@@ -208,6 +208,9 @@ class Editions(CorrectTest):
         grown = [key for key in hidden if value_of(self.place.counts("2017"), key[1], *key[2:]) >= THRESHOLD]
         self.assertTrue(grown)
         self.assertEqual({None}, {after[key] for key in grown})
+        later = self.told("2017", folder="later")
+        self.assertEqual({None}, {later[key] for key in grown})
+        self.assertTrue(any(count is not None for count in later.values()))
 
     def test_what_became_small_is_hidden(self):
         """A shown month of 5 in which one is taken back."""

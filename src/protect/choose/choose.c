@@ -40,7 +40,7 @@ static enum base_code choose_one(struct chooser *chooser, uint32_t number)
         return BASE_OK;
     }
     choice->status[number] = PROTECT_HIDDEN_SECONDARY;
-    if (!figure->wanted && !figure->headline)
+    if (figure->kept_hidden || (!figure->wanted && !figure->headline))
         return BASE_OK;
     if (is_by_lot(chooser, figure)) {
         choice->status[number] = PROTECT_HIDDEN_BY_LOT;

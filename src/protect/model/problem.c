@@ -21,7 +21,7 @@ struct builder {
 
 /* What a figure is added as. */
 struct role {
-    bool wanted, known, headline, ahead;
+    bool wanted, known, kept_hidden, headline, ahead;
 };
 
 int64_t problem_count(const struct protect_place *place, base_month month, unsigned cell)
@@ -168,6 +168,7 @@ static void take_role(struct problem_figure *figure, const struct cell_set *set,
         figure->set = *set;
     figure->wanted = figure->wanted || role.wanted;
     figure->known = figure->known || role.known;
+    figure->kept_hidden = figure->kept_hidden || role.kept_hidden;
     figure->headline = figure->headline || role.headline;
     figure->ahead = figure->ahead || role.ahead;
 }
@@ -320,6 +321,17 @@ static enum base_code add_prior(struct builder *builder, struct base_error *erro
     return BASE_OK;
 }
 
+static enum base_code add_kept_hidden(struct builder *builder, struct base_error *error)
+{
+    const struct protect_request *request = builder->request;
+    const struct role role = {.kept_hidden = true};
+    for (size_t i = 0; i < request->kept_hidden_count; i++)
+        if (is_within(request->kept_hidden[i].months, builder->year) &&
+            add_figure(builder, &request->kept_hidden[i], role, error) != BASE_OK)
+            return error->code;
+    return BASE_OK;
+}
+
 /* The month ahead: courses and conversations in all, courses of each channel. */
 static enum base_code add_ahead(struct builder *builder, struct base_error *error)
 {
@@ -355,7 +367,7 @@ static size_t most_figures(const struct builder *builder)
     const size_t lists = builder->request->place_count + 1;
     return lists * (LONG_LAYOUT + LAYOUTS_OF_YEAR * 2 * (1 + CODEBOOK_CHANNELS) + 2 +
                     CODEBOOK_CHANNELS) +
-           builder->request->prior_count;
+           builder->request->prior_count + builder->request->kept_hidden_count;
 }
 
 static enum base_code add_figures(struct builder *builder, struct base_error *error)
@@ -373,7 +385,7 @@ static enum base_code add_figures(struct builder *builder, struct base_error *er
         return error->code;
     if (add_layouts(builder, builder->year, HEADLINE, headline, error) != BASE_OK ||
         add_wanted(builder, error) != BASE_OK || add_unwanted(builder, error) != BASE_OK ||
-        add_prior(builder, error) != BASE_OK)
+        add_prior(builder, error) != BASE_OK || add_kept_hidden(builder, error) != BASE_OK)
         return error->code;
     return add_ahead(builder, error);
 }

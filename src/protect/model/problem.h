@@ -25,8 +25,9 @@ struct problem_figure {
     struct cell_set set;
     uint32_t first, count;
     int64_t value;
-    bool known;  /* public already: every tally must agree */
-    bool wanted; /* asked for now: a candidate */
+    bool known;       /* public already: every tally must agree */
+    bool kept_hidden; /* it stays hidden, unless it is known */
+    bool wanted;      /* asked for now: a candidate */
     bool
         headline; /* of the year: courses, conversations in all, courses by channel (table 2): tried before
                       all others, never hidden by lot. It includes the month ahead; no other figure does but
