@@ -57,26 +57,11 @@ static size_t place_of_cell(const struct suppression_problem *problem, size_t pl
     return (place * problem->months + month) * CODEBOOK_CELLS + cell;
 }
 
-/* 2nd and later conversations of a place, of the year so far. */
-static int64_t later_so_far(const struct builder *builder, size_t place)
+/* Of the month ahead only first conversations may be fewer than none: otherwise it could hold more courses than
+ * conversations, which no real month will. */
+static bool begins(unsigned cell)
 {
-    int64_t sum = 0;
-    for (unsigned month = builder->year.first; month <= builder->closed; month++)
-        for (unsigned cell = 0; cell < CODEBOOK_CELLS; cell++)
-            if (codebook_contact_of(cell).value[CODEBOOK_SESSION] != 0)
-                sum += problem_count(&builder->request->places[place], (base_month)month, cell);
-    return sum;
-}
-
-/* What a cell of the month ahead can't be below. Of later conversations none can be fewer than none: otherwise the month
- * could hold more courses than conversations, which no real month will. But for a year that has fewer of them so far than
- * it takes to have t - 1 of each: there what is small so far would leave no room for conversations in all. */
-static int32_t least_ahead(const struct builder *builder, size_t place, unsigned cell)
-{
-    const int32_t least = -(int32_t)(builder->problem->threshold - 1);
-    const bool begins = codebook_contact_of(cell).value[CODEBOOK_SESSION] == 0;
-    const int64_t enough = -(int64_t)least * (CODEBOOK_SESSIONS - 1);
-    return begins || later_so_far(builder, place) < enough ? least : 0;
+    return codebook_contact_of(cell).value[CODEBOOK_SESSION] == 0;
 }
 
 static void add_cell(struct builder *builder, size_t place, unsigned month, unsigned cell)
@@ -95,9 +80,9 @@ static void add_cell(struct builder *builder, size_t place, unsigned month, unsi
         .month = (uint8_t)month,
         .cell = (uint8_t)cell,
         .truth = (int32_t)truth,
-        .least = ahead       ? least_ahead(builder, place, cell)
-                 : truth < 0 ? (int32_t)truth
-                             : 0,
+        .least = ahead && begins(cell) ? -(int32_t)(problem->threshold - 1)
+                 : truth < 0           ? (int32_t)truth
+                                       : 0,
     };
 }
 
