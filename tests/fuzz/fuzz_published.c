@@ -18,8 +18,8 @@ static void expect(bool fact)
 
 static void check(const struct published *published)
 {
-    const uint32_t places = (uint32_t)(((uint64_t)1 << published->places.count) - 1);
     expect(published->places.count > 0 && published->places.count <= COUNTS_MOST_PLACES);
+    const struct place_set places = place_set_first((unsigned)published->places.count);
     for (size_t i = 0; i < published->figure_count; i++) {
         const struct published_figure *figure = &published->figures[i];
         const struct cell_set *sum = &figure->sum;
@@ -28,7 +28,9 @@ static void check(const struct published *published)
         expect(sum->channels != 0 && sum->channels <= CODEBOOK_ALL_CHANNELS && sum->parties != 0 &&
                sum->parties <= CODEBOOK_ALL_PARTIES && sum->sessions != 0 &&
                sum->sessions <= COUNTS_ALL_SESSIONS);
-        expect(sum->places != 0 && (sum->places & ~places) == 0);
+        expect(place_set_count(&sum->places) > 0);
+        for (size_t j = 0; j < sizeof places.word / sizeof *places.word; j++)
+            expect((sum->places.word[j] & ~places.word[j]) == 0);
         expect(figure->value >= 0 && figure->value <= PUBLISHED_MOST_COUNT);
         expect(figure->shown || figure->value == 0);
     }
@@ -42,13 +44,15 @@ static void check_result(const struct published *published, const struct publish
     expect(result->file_count == 2 && result->place_count == published->places.count);
     expect(result->shown + result->hidden > 0 &&
            result->shown + result->hidden <= published->figure_count);
-    expect(result->finding_count + result->doubtful <= result->shown + result->hidden);
+    size_t printed = 0;
     expect(!result->contradictory || result->finding_count + result->doubtful == 0);
     for (size_t i = 0; i < result->finding_count; i++) {
         const struct published_finding *finding = &result->findings[i];
         expect(finding->least <= finding->most && finding->most < (int64_t)result->threshold);
-        expect(finding->file_count > 0 && finding->file_count <= 2);
+        expect(finding->printed == (finding->file_count > 0) && finding->file_count <= 2);
+        printed += finding->printed && !finding->alone;
     }
+    expect(printed + result->doubtful <= result->shown + result->hidden);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
