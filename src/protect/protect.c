@@ -23,7 +23,7 @@ static enum base_code result_new(const struct protect_request *request, struct p
     void *result, *figures;
     if (secret_new(sizeof **out, &result, error) != BASE_OK)
         return error->code;
-    if (secret_new(most_figures(request) * sizeof(struct protect_figure) + 1, &figures, error) !=
+    if (secret_new((most_figures(request) + 1) * sizeof(struct protect_figure), &figures, error) !=
         BASE_OK) {
         secret_free(result);
         return error->code;

@@ -30,7 +30,7 @@ void outside_close(struct outside_world *world)
         world->cover_first, world->cover,     world->rule,      world->class,   world->class_member,
         world->pair,        world->tally,     world->balance,   world->value,   world->reached,
         world->changed,     world->singleton, world->made,      world->touched, world->is_touched,
-        world->values};
+        world->values,      world->kept,      world->kept_value};
     for (size_t i = 0; i < sizeof memory / sizeof *memory; i++)
         free(memory[i]);
     free(world);

@@ -141,7 +141,8 @@ static void a_flipped_bit_is_found_in_every_class(void **state)
             continue;
         print_message("%-24s %5u of %5u found\n", audit_class_code((enum audit_class) class),
                       flips[class].found, flips[class].tried);
-        assert_true(flips[class].tried > 0);
+        /* Of a few bits none may be of a class that is small. */
+        assert_true(flips[class].tried > 0 || support_is_slow());
         tried += flips[class].tried;
         found += flips[class].found;
     }
