@@ -240,13 +240,9 @@ need-cmocka:
 $(unit_tests): $(BUILD)/%: $(BUILD)/%.o $(unit_aid_objects) $(library) | need-cmocka $(catalogues)
 	$(link) -pie -o $@ $(filter %.o,$^) $(library) $(library_libs) $$($(PKG_CONFIG) --libs cmocka) $(more_libraries)
 
-# What attacks and measures the disclosure control from outside: for tests/unit/test_protect_attack_* only. SOLVER=cbc
-# has the outside attacker ask another solver (Debian: coinor-libcbc-dev).
-SOLVER ?= glpk
-attack_programs  := tests/attack/programs_$(SOLVER).c
-attack_libraries := $(if $(filter cbc,$(SOLVER)),$$($(PKG_CONFIG) --libs cbc),-lglpk) -lm
-attack_objects := $(patsubst %.c,$(BUILD)/%.o,$(attack_programs) \
-                    $(filter-out tests/attack/programs_%,$(sort $(wildcard tests/attack/*.c))))
+# What attacks and measures the disclosure control from outside: for tests/unit/test_protect_attack_* only.
+attack_libraries := -lglpk -lm
+attack_objects := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/attack/*.c)))
 attack_tests := $(filter $(BUILD)/tests/unit/test_protect_attack_%,$(unit_tests))
 $(BUILD)/tests/%.o: extra += -Itests/attack
 $(attack_tests): $(attack_objects)

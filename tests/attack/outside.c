@@ -26,11 +26,12 @@ void outside_close(struct outside_world *world)
     }
     programs_close(world->programs);
     void *const memory[] = {
-        world->cell,        world->cell_at,   world->shown_sum, world->figure,  world->member,
-        world->cover_first, world->cover,     world->rule,      world->class,   world->class_member,
-        world->pair,        world->tally,     world->balance,   world->value,   world->reached,
-        world->changed,     world->singleton, world->made,      world->touched, world->is_touched,
-        world->values,      world->kept,      world->kept_value};
+        world->cell,      world->cell_at,      world->shown_sum,  world->figure,
+        world->member,    world->cover_first,  world->cover,      world->rule,
+        world->class,     world->class_member, world->pair,       world->tally,
+        world->balance,   world->value,        world->reached,    world->changed,
+        world->singleton, world->made,         world->touched,    world->is_touched,
+        world->values,    world->kept,         world->kept_value, world->learnt};
     for (size_t i = 0; i < sizeof memory / sizeof *memory; i++)
         free(memory[i]);
     free(world);

@@ -13,6 +13,7 @@
 
 #include "audit_image.h"
 #include "audit_writer.h"
+#include "support.h"
 
 enum { PAGE = AUDIT_PAGE_BYTES, ROW_AT = 16, YEAR = 2026, MONTH = YEAR * 12 };
 
