@@ -105,8 +105,10 @@ class Asking(OfficeTest):
 class Files(OfficeTest):
     def test_names(self):
         """A range that has no layout is published as the fewest that have one."""
+        month = next(month for month in (f"2017-{number:02}" for number in range(1, 13))  # not emptied by lots
+                     if self.place.tavs("export", month, self.place.key).status == DONE)
         for words, stem, periods in (
-                (["2017"], "tavs-2017", ["2017"]), (["2017-03"], "tavs-2017-03", ["2017-03"]),
+                (["2017"], "tavs-2017", ["2017"]), ([month], f"tavs-{month}", [month]),
                 (["2017-Q3"], "tavs-2017-Q3", ["2017-Q3"]),
                 (["2017-01..2017-06"], "tavs-2017-01--2017-06", ["2017-01..2017-06"]),
                 (["2017-01..2017-10"], "tavs-2017-01--2017-10", ["2017-01..2017-06", "2017-Q3", "2017-10"]),
