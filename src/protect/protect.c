@@ -7,6 +7,7 @@
 #include "choose/choose.h"
 #include "earlier.h"
 #include "fail.h"
+#include "model/layouts.h"
 #include "tavs/secret.h"
 
 /* Room for all figures of the result. */
@@ -58,49 +59,33 @@ static void list_one(struct protect_result *result, const struct cell_set *set)
             (struct protect_figure){.cells = *set, .status = PROTECT_HIDDEN_PRIMARY};
 }
 
-/* The layouts of a period, for all places (first) and each. */
-static void list_period(const struct protect_request *request, struct base_period period,
-                        struct cell_set (*layout)[PROTECT_MOST_LAYOUT], size_t *count,
-                        struct protect_result *result)
+static enum base_code list_period(const struct protect_request *request, struct base_period period,
+                                  struct arena *arena, struct protect_result *result,
+                                  struct base_error *error)
 {
-    const size_t several = request->place_count > 1 ? 1 : 0;
-    codebook_set channels = 0, parties = 0;
-    for (size_t i = 0; i < request->place_count; i++) {
-        const struct protect_place *place = &request->places[i];
-        struct place_set one = {{0}};
-        place_set_add(&one, (unsigned)i);
-        channels |= place->channels;
-        parties |= place->parties;
-        count[several + i] = protect_layout(period, &one, place->channels, place->parties,
-                                            layout[several + i], PROTECT_MOST_LAYOUT);
-    }
-    const struct place_set all = place_set_first((unsigned)request->place_count);
-    if (several != 0)
-        count[0] = protect_layout(period, &all, channels, parties, layout[0], PROTECT_MOST_LAYOUT);
+    struct layouts layouts;
+    if (layouts_new(request, period, arena, &layouts, error) != BASE_OK)
+        return error->code;
     for (size_t rank = 0; rank < PROTECT_MOST_LAYOUT; rank++)
-        for (size_t i = 0; i < request->place_count + several; i++)
-            if (rank < count[i])
-                list_one(result, &layout[i][rank]);
+        for (size_t i = 0; i < layouts.lists; i++)
+            if (rank < layouts.count[i])
+                list_one(result, &layouts.figures[i][rank]);
+    return BASE_OK;
 }
 
 static enum base_code list_figures(const struct protect_request *request,
                                    struct protect_result *result, struct base_error *error)
 {
     struct arena *arena;
-    struct cell_set(*layout)[PROTECT_MOST_LAYOUT];
-    size_t *count;
+    enum base_code code = BASE_OK;
     for (size_t i = 0; request->correction && i < request->prior_count; i++)
         list_one(result, &request->prior[i]);
     if (request->correction)
         return BASE_OK;
     if (arena_new(&arena, error) != BASE_OK)
         return error->code;
-    enum base_code code =
-        arena_take(arena, request->place_count + 1, sizeof *layout, &layout, error);
-    if (code == BASE_OK)
-        code = arena_take(arena, request->place_count + 1, sizeof *count, &count, error);
     for (size_t i = 0; code == BASE_OK && i < request->period_count; i++)
-        list_period(request, request->periods[i], layout, count, result);
+        code = list_period(request, request->periods[i], arena, result, error);
     arena_free(arena);
     return code;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../fail.h"
+#include "layouts.h"
 
 enum { MONTHS_OF_YEAR = 12 };
 
@@ -103,7 +104,7 @@ static enum base_code add_cells(struct builder *builder, struct base_error *erro
 
 /* ---- figures --------------------------------------------------------------------------------- */
 
-/* Calls back for each cell of a set, ascending; of the month ahead only where that is asked for. */
+/* Lists the cells of a set, ascending; those of the month ahead only where that is asked for. */
 static size_t list_members(const struct suppression_problem *problem, const struct cell_set *set,
                            bool with_ahead, uint32_t *members)
 {
@@ -195,43 +196,6 @@ static enum base_code add_figure(struct builder *builder, const struct cell_set 
 
 /* ---- layouts --------------------------------------------------------------------------------- */
 
-/* The layouts of a period: of all places together, then of each. */
-struct layouts {
-    size_t lists;
-    struct cell_set (*figures)[PROTECT_MOST_LAYOUT];
-    size_t *count;
-};
-
-static enum base_code list_layouts(const struct builder *builder, struct base_period period,
-                                   struct layouts *layouts, struct base_error *error)
-{
-    const struct protect_request *request = builder->request;
-    struct arena *arena = builder->problem->arena;
-    const size_t several = request->place_count > 1 ? 1 : 0;
-    codebook_set channels = 0, parties = 0;
-    layouts->lists = request->place_count + several;
-    if (arena_take(arena, layouts->lists, sizeof *layouts->figures, &layouts->figures, error) !=
-            BASE_OK ||
-        arena_take(arena, layouts->lists, sizeof *layouts->count, &layouts->count, error) !=
-            BASE_OK)
-        return error->code;
-    for (size_t i = 0; i < request->place_count; i++) {
-        const struct protect_place *place = &request->places[i];
-        struct place_set one = {{0}};
-        place_set_add(&one, (unsigned)i);
-        channels |= place->channels;
-        parties |= place->parties;
-        layouts->count[several + i] =
-            protect_layout(period, &one, place->channels, place->parties,
-                           layouts->figures[several + i], PROTECT_MOST_LAYOUT);
-    }
-    const struct place_set all = place_set_first((unsigned)request->place_count);
-    if (several != 0)
-        layouts->count[0] = protect_layout(period, &all, channels, parties, layouts->figures[0],
-                                           PROTECT_MOST_LAYOUT);
-    return BASE_OK;
-}
-
 /* Courses in all and by channel, conversations in all. */
 static bool is_headline(const struct cell_set *set)
 {
@@ -247,7 +211,7 @@ static enum base_code add_layouts(struct builder *builder, struct base_period pe
                                   enum part part, struct role role, struct base_error *error)
 {
     struct layouts layouts;
-    if (list_layouts(builder, period, &layouts, error) != BASE_OK)
+    if (layouts_new(builder->request, period, builder->problem->arena, &layouts, error) != BASE_OK)
         return error->code;
     for (size_t rank = 0; rank < PROTECT_MOST_LAYOUT; rank++) {
         for (size_t list = 0; list < layouts.lists; list++) {
