@@ -31,6 +31,10 @@ DONE, WRONG_USE, REFUSED, WRONG_PASSPHRASE, SYSTEM, CANCELLED = 0, 2, 3, 4, 5, 1
 DROPPED = ("LANG", "LANGUAGE", "NO_COLOR", "MAKEFLAGS", "LD_PRELOAD")
 
 
+# For libraries that stand in for no function that the sanitizers do, so that they may come before theirs.
+BEFORE_ASAN = ":verify_asan_link_order=0"
+
+
 class Result(NamedTuple):
     status: int
     out: str
@@ -89,10 +93,14 @@ class Place:
     Places of a test class give their stores a key from a passphrase that costs next to nothing, by a library that
     is preloaded: most of the tests' time would be that, a tenth of a second each time. A class that says
     `real_passphrases = True` has them as people have.
+
+    Their stores' keys follow from the test's name and how many stores it made before, by another such library: which
+    figures are hidden by lot depends on them, and a test must not come out by luck. TAVS_TESTS_SEED=WORD draws others.
     """
 
     def __init__(self, folder):
         self.folder = Path(folder)
+        self.seed, self.stores = None, 0
         self.store = self.folder / "work/tavs.mdb"
         self.env = {name: value for name, value in os.environ.items()
                     if not name.startswith(("XDG_", "LC_", "TAVS_")) and name not in DROPPED}
@@ -111,22 +119,29 @@ class Place:
     def for_class(cls, test_class):
         folder = tempfile.TemporaryDirectory(prefix="tavs-")
         test_class.addClassCleanup(folder.cleanup)
-        return cls(folder.name).for_tests_of(test_class)
+        return cls(folder.name).for_tests_of(test_class, test_class.__qualname__)
 
     @classmethod
     def for_test(cls, test):
         folder = tempfile.TemporaryDirectory(prefix="tavs-")
         test.addCleanup(folder.cleanup)
-        return cls(folder.name).for_tests_of(type(test))
+        return cls(folder.name).for_tests_of(type(test), test.id().removeprefix("__main__."))
 
-    def for_tests_of(self, test_class):
+    def for_tests_of(self, test_class, seed):
+        self.seed = f"{seed} {os.environ.get('TAVS_TESTS_SEED', '')}"
         return self if test_class.real_passphrases else self.with_cheap_passphrases()
 
     def with_cheap_passphrases(self):
         self.env["LD_PRELOAD"] = str(compile_once(BUILD, "cheap_pwhash_shim"))
-        # It stands in for no function that the sanitizers do, so that it may come before theirs.
-        self.env["ASAN_OPTIONS"] = self.env.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
+        self.env["ASAN_OPTIONS"] = self.env.get("ASAN_OPTIONS", "") + BEFORE_ASAN
         return self
+
+    def with_seeded_keys(self, env):
+        """What `tavs init` must have besides in its environment."""
+        self.stores += 1
+        return {"LD_PRELOAD": ":".join([str(compile_once(BUILD, "seeded_random_shim")), env.get("LD_PRELOAD", "")]),
+                "RANDOM_SEED": f"{self.seed} {self.stores}",
+                "ASAN_OPTIONS": env.get("ASAN_OPTIONS", "") + BEFORE_ASAN}
 
     def preloading(self, *libraries):
         """LD_PRELOAD with these before what is there."""
@@ -162,6 +177,8 @@ class Place:
             full.pop(name, None)
             if value is not None:
                 full[name] = value
+        if words[:1] == ("init",) and self.seed:
+            full |= self.with_seeded_keys(full)
         result = subprocess.run(command or self.command(*words), env=full, cwd=self.work,
                                 input=given.encode(), capture_output=True, timeout=PATIENCE, check=False,
                                 start_new_session=True)
