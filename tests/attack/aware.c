@@ -8,10 +8,10 @@
 
 #include "invent.h"
 
-enum { DRAWN = 20 };
+enum { POLISHED = 4, SHAKES = 6000 };
 
 struct search {
-    struct tally_counts *counts, *other, *best;
+    struct tally_counts *counts, *other, *best, *last;
     struct outside_place place;
     struct outside_shown *shown;
     struct outside_case asked;
@@ -91,23 +91,35 @@ static void copy_counts(struct tally_counts *to, const struct tally_counts *from
     memcpy(to->cells, from->cells, base_period_months(from->period) * sizeof *to->cells);
 }
 
-/* Of some tallies the one that is most like the truth. */
-static bool begin(struct search *search, const struct cell_set *figure, int64_t value)
+/* From a tally with the value to one for which no more has to be protected than for the truth, or little more; `best`
+ * is the best of them. Worse ones are taken, too, ever fewer. */
+static bool polish(struct search *search, const struct cell_set *figure, int64_t value,
+                   uint64_t seed)
 {
     int64_t(*const counts[1])[CODEBOOK_CELLS] = {search->other->cells};
-    size_t least = SIZE_MAX;
-    for (uint64_t seed = 1; seed <= DRAWN; seed++) {
-        if (!outside_tally(search->world, figure, value, seed, counts))
-            break;
+    struct chance chance = chance_new(seed);
+    if (!outside_tally(search->world, figure, value, seed, counts))
+        return false;
+    copy_counts(search->best, search->other);
+    copy_counts(search->last, search->other);
+    size_t now = outside_unlikeness(search->world), least = now;
+    for (unsigned i = 0; i < SHAKES && least > 0; i++) {
+        const unsigned warm = 1 + (SHAKES - i) * 3 / SHAKES;
+        copy_counts(search->other, search->last);
+        outside_shake(search->world, figure, 1 + i % 3, counts);
         const size_t unlike = outside_unlikeness(search->world);
-        if (unlike < least)
+        if (unlike > now + chance_below(&chance, warm))
+            continue;
+        now = unlike;
+        copy_counts(search->last, search->other);
+        if (now < least)
             copy_counts(search->best, search->other);
-        least = unlike < least ? unlike : least;
+        least = now < least ? now : least;
     }
-    return least < SIZE_MAX;
+    return true;
 }
 
-/* From there on to others with the same value, as long as they are no worse. */
+/* From there on to others with the same value, as long as the program shows no less alike. */
 static bool climb(struct search *search, const struct cell_set *figure)
 {
     int64_t(*const counts[1])[CODEBOOK_CELLS] = {search->other->cells};
@@ -125,6 +137,14 @@ static bool climb(struct search *search, const struct cell_set *figure)
     return least == 0;
 }
 
+static bool find_other(struct search *search, const struct cell_set *figure, int64_t value)
+{
+    for (uint64_t seed = 1; seed <= POLISHED; seed++)
+        if (polish(search, figure, value, seed) && climb(search, figure))
+            return true;
+    return false;
+}
+
 static void say_set(const char *what, const struct cell_set *set)
 {
     printf("%s months %u to %u, channels %x, parties %x, sessions %x", what,
@@ -139,6 +159,9 @@ static void say_pair(struct search *search, const struct cell_set *figure, int64
     printf(": truly %lld, as %lld\n", (long long)value_of(search->counts, figure),
            (long long)value);
     copy_counts(search->other, search->best);
+    int64_t(*const counts[1])[CODEBOOK_CELLS] = {search->other->cells};
+    outside_shake(search->world, figure, 0, counts);
+    printf("unlike %zu\n", outside_unlikeness(search->world));
     (void)compare(search, &search->real);
     for (size_t i = 0; i < search->real.count; i++)
         if (!has(&search->got, &search->real.set[i])) {
@@ -155,7 +178,7 @@ static void say_pair(struct search *search, const struct cell_set *figure, int64
 static void look_for(struct search *search, const struct cell_set *figure, int64_t value)
 {
     search->found->pairs++;
-    if (begin(search, figure, value) && climb(search, figure)) {
+    if (find_other(search, figure, value)) {
         copy_counts(search->other, search->best);
         search->found->not_same_key += compare(search, NULL) != 0;
         return;
@@ -208,6 +231,7 @@ void aware_attack(struct tally_counts *counts, unsigned threshold, aware_publish
     search->counts = counts;
     search->other = invent_copy(counts);
     search->best = invent_copy(counts);
+    search->last = invent_copy(counts);
     search->publish = publish;
     search->context = context;
     search->effort = effort;
@@ -220,6 +244,7 @@ void aware_attack(struct tally_counts *counts, unsigned threshold, aware_publish
     }
     invent_free(search->other);
     invent_free(search->best);
+    invent_free(search->last);
     free(search->shown);
     free(search);
 }

@@ -290,8 +290,8 @@ size_t outside_unlikeness(const struct outside_world *world)
     size_t unlike = 0;
     for (size_t i = 0; i < world->figures; i++) {
         const int64_t truth = world->figure[i].truth, value = world->value[i];
-        unlike += (truth < threshold) != (value < threshold);
-        unlike += (truth == 1) != (value == 1);
+        unlike += truth >= threshold && value < threshold;
+        unlike += truth != 1 && value == 1;
     }
     return unlike;
 }

@@ -67,7 +67,7 @@ static void attack(unsigned offices, unsigned months, const char *what)
 {
     struct aware_found found = {0};
     const unsigned seed = number("TAVS_SEED", 1);
-    const struct aware_effort effort = {number("TAVS_PAIRS", 6), number("TAVS_TRIES", 60), true};
+    const struct aware_effort effort = {number("TAVS_PAIRS", 6), number("TAVS_TRIES", 15), true};
     for (unsigned i = seed; i < seed + offices; i++) {
         struct chance chance = chance_new(i);
         const struct invent how = {.courses = 25 + chance_below(&chance, 16), .channels = 2};

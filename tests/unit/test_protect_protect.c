@@ -95,6 +95,34 @@ static void test_lot(void **state)
     plain_counts_free(counts);
 }
 
+/* A year in which every course has five conversations: nothing is small but for lack of courses. */
+static enum protect_status conversations_of(unsigned courses, const char *published)
+{
+    struct tally_counts *counts = plain_counts_new("2017", 1U << PHONE, 1U << USER);
+    struct protect_office office = office_of(counts);
+    struct protect_result *result;
+    office.lot = draw_all;
+    for (unsigned month = 0; month < 12; month++)
+        for (unsigned session = 0; session < CODEBOOK_SESSIONS; session++)
+            *plain_counts_cell(counts, month, PHONE, USER, session) = courses / 12;
+    assert_int_equal(protect_office_release(&office, published, &result), BASE_OK);
+    protect_office_check(&office, result);
+    const enum protect_status status =
+        protect_office_figure(result, published, CODEBOOK_ALL_CHANNELS, COUNTS_ALL_SESSIONS)
+            ->status;
+    protect_result_free(result);
+    plain_counts_free(counts);
+    return status;
+}
+
+/* But for conversations in all where there were few courses. */
+static void test_lot_of_few(void **state)
+{
+    (void)state;
+    assert_int_equal(conversations_of(48, "2017"), PROTECT_HIDDEN_BY_LOT);
+    assert_int_equal(conversations_of(60, "2017"), PROTECT_SHOWN);
+}
+
 struct draws {
     struct cell_set set[PROTECT_MOST_LAYOUT];
     size_t count;
@@ -259,10 +287,15 @@ static void test_correction(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_2017),        cmocka_unit_test(test_nothing_counted),
-        cmocka_unit_test(test_lot),         cmocka_unit_test(test_order),
-        cmocka_unit_test(test_first_month), cmocka_unit_test(test_months_then_year),
-        cmocka_unit_test(test_years),       cmocka_unit_test(test_places),
+        cmocka_unit_test(test_2017),
+        cmocka_unit_test(test_nothing_counted),
+        cmocka_unit_test(test_lot),
+        cmocka_unit_test(test_lot_of_few),
+        cmocka_unit_test(test_order),
+        cmocka_unit_test(test_first_month),
+        cmocka_unit_test(test_months_then_year),
+        cmocka_unit_test(test_years),
+        cmocka_unit_test(test_places),
         cmocka_unit_test(test_correction),
     };
     return cmocka_run_group_tests(tests, start, NULL);

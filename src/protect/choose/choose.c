@@ -1,6 +1,8 @@
 /* Which figures of a year are shown: one after the other, each if every requirement keeps a witness. */
 #include "inside.h"
 
+enum { FEW = 10 }; /* thresholds */
+
 static enum base_code try_figure(struct chooser *chooser, uint32_t figure)
 {
     struct choice *choice = chooser->choice;
@@ -19,11 +21,57 @@ static enum base_code try_figure(struct chooser *chooser, uint32_t figure)
     return BASE_OK;
 }
 
+/* Whether a figure of the headline has a lot all the same: conversations in all, of a year that has ended with so few
+ * courses that not to show them would tell that there were few second conversations. It is seen from what is shown:
+ * courses in all stand before it. */
+static bool is_of_few(const struct chooser *chooser, const struct problem_figure *figure)
+{
+    const struct suppression_problem *problem = chooser->problem;
+    if (problem->month_ahead || figure->set.sessions != COUNTS_ALL_SESSIONS)
+        return false;
+    struct cell_set set = figure->set;
+    set.sessions = COUNTS_COURSES;
+    const uint32_t courses = problem_find(problem, &set);
+    return courses == PROBLEM_NO_CELL || !chooser->choice->shown[courses] ||
+           problem->figure[courses].value < FEW * (int64_t)problem->threshold;
+}
+
 static bool is_by_lot(const struct chooser *chooser, const struct problem_figure *figure)
 {
     const struct choice_request *request = chooser->request;
-    return request->lot != NULL && !figure->headline &&
+    return request->lot != NULL && (!figure->headline || is_of_few(chooser, figure)) &&
            request->lot(request->lot_context, &figure->set);
+}
+
+static bool is_by_channel(const struct cell_set *set)
+{
+    return set->channels != CODEBOOK_ALL_CHANNELS;
+}
+
+static bool have_places_in_common(const struct cell_set *one, const struct cell_set *other)
+{
+    struct cell_set both;
+    return cell_set_intersect(one, other, &both);
+}
+
+/* Of a year that has not ended: whether a headline figure that is not small can't be shown as the year is so far. Then
+ * nothing can be held against it, and what is of its kind waits: all for courses in all, conversations for
+ * conversations, channels for channels. */
+static bool has_to_wait(const struct chooser *chooser, const struct problem_figure *figure)
+{
+    const struct suppression_problem *problem = chooser->problem;
+    for (uint32_t i = 0; problem->month_ahead && i < problem->figures; i++) {
+        const struct problem_figure *headline = &problem->figure[i];
+        if (!headline->headline || headline->known || chooser->choice->shown[i] ||
+            headline->value < (int64_t)problem->threshold ||
+            !have_places_in_common(&headline->set, &figure->set))
+            continue;
+        if (is_by_channel(&headline->set) ? is_by_channel(&figure->set)
+                                          : headline->set.sessions == COUNTS_COURSES ||
+                                                figure->set.sessions != COUNTS_COURSES)
+            return true;
+    }
+    return false;
 }
 
 static enum base_code choose_one(struct chooser *chooser, uint32_t number)
@@ -46,6 +94,8 @@ static enum base_code choose_one(struct chooser *chooser, uint32_t number)
         choice->status[number] = PROTECT_HIDDEN_BY_LOT;
         return BASE_OK;
     }
+    if (!figure->headline && has_to_wait(chooser, figure))
+        return BASE_OK;
     return try_figure(chooser, number);
 }
 
