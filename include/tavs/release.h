@@ -106,7 +106,7 @@ void release_correction_free(struct release_correction *correction); /* NULL is 
 /* ---- documents ------------------------------------------------------------------------------ */
 
 /* What a document says beside the record: whose release it is, in which order the places stand, and what it
- * is called. */
+ * is called. What the places had offered the record says. */
 struct release_print {
     enum codebook_language language;
     bool draft;

@@ -147,7 +147,7 @@ class ReleaseList(PlaceTest):
             result = subprocess.run([sys.executable, ROOT / "tests/second_reader.py", "--releases", "--recovery",
                                      self.place.store], stdin=code, capture_output=True, text=True, check=True)
         for release in json.loads(result.stdout):
-            self.assertEqual({"number", "month", "corrects", "edition", "threshold", "places", "periods", "figures",
+            self.assertEqual({"number", "month", "corrects", "edition", "threshold", "places", "offers", "periods", "figures",
                               "unchanged"}, release.keys())
             self.assertTrue(release["unchanged"])
             self.assertEqual([{"places", "first", "last", "channels", "parties", "sessions", "shown", "value"}],
