@@ -294,8 +294,7 @@ static unsigned worst_month(const struct program *program, uint32_t order)
     return worst;
 }
 
-/* Of each order that is violated: its worst month, or all; false if there is none. So a search comes to its end: what it
- * was told of is not violated again. */
+/* Of each order that is violated its worst month, or all; false if none is. What was told is not violated again. */
 static bool tell_orders(struct program *program, bool all)
 {
     const unsigned months = program->problem->months;
