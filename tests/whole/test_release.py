@@ -62,6 +62,7 @@ class Draft(OfficeTest):
             record = json.loads(text)
             self.assertEqual((mark, True, None), tuple(record[name] for name in ("mark", "draft", "release")))
             self.assertEqual({True}, {table["draft"] for table in record.get("tables", [{"draft": True}])})
+            self.assertEqual({"draft", "hidden"}, {row["status"] for row in record.get("rows", record.get("sums"))})
         else:  # the title, the notes; html also has it on each page, and with the words
             self.assertEqual(tables + (4 if form == "html" else 2), text.count(mark))
 
