@@ -27,6 +27,7 @@ struct release_place {
     unsigned threshold;             /* the store's */
     base_month closed_through;      /* 0: no month is closed */
     codebook_set channels, parties; /* ever offered */
+    struct record_offer now;        /* offered now */
 };
 
 struct release_order {

@@ -125,6 +125,7 @@ static struct release_place release_place_of(const struct cmd_places *places, si
         .life = place->life,
         .channels = header->ever_channels,
         .parties = header->ever_parties,
+        .now = {header->channels, header->parties},
         .threshold = header->threshold,
         .closed_through = header->closed_through,
         .ledger = place->ledger.ledger,
