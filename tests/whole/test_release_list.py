@@ -150,6 +150,7 @@ class ReleaseList(PlaceTest):
             self.assertEqual({"number", "month", "corrects", "edition", "threshold", "places", "offers", "periods", "figures",
                               "unchanged"}, release.keys())
             self.assertTrue(release["unchanged"])
+            self.assertEqual([[0b0010, 0b001]], release["offers"])  # phone, user
             self.assertEqual([{"places", "first", "last", "channels", "parties", "sessions", "shown", "value"}],
                              [key for key in {frozenset(figure) for figure in release["figures"]}])
             self.assertEqual({False}, {figure["shown"] for figure in release["figures"] if figure["value"] is None})
