@@ -341,18 +341,21 @@ def read_release(text, header):
         (0, 2), (2, 2), (4, 2), (6, 1), (7, 1), (8, 1), (9, 1), (10, 2)))
     check(is_month(month) and 3 <= threshold <= 20 and 1 <= p <= 32 and 1 <= q <= 200 and 1 <= n <= 20000,
           "a field of a release")
-    at_periods = 12 + 16 * p
+    at_offers = 12 + 16 * p
+    at_periods = at_offers + 2 * p
     at_figures = at_periods + 4 * q
     end = at_figures + 16 * n
     check(len(text) == (end + 3939) // 3940 * 3940 and is_zero(text[end:]), "the size of a release")
-    places = [text[at:at + 16] for at in range(12, at_periods, 16)]
+    places = [text[at:at + 16] for at in range(12, at_offers, 16)]
     check(places[0] == header.store_id and places[1:] == sorted(places[1:]) and len(set(places)) == p,
           "the places of a release")
+    offers = [tuple(text[at:at + 2]) for at in range(at_offers, at_periods, 2)]
+    check(all(0 < channels < 16 and 0 < parties < 8 for channels, parties in offers), "what a release's places offer")
     periods = [(big(text[at:at + 2]), big(text[at + 2:at + 4])) for at in range(at_periods, at_figures, 4)]
     check(all(is_month(first) and first <= last and is_month(last) for first, last in periods), "a period of a release")
     check(len({text[at:at + 11] for at in range(at_figures, end, 16)}) == n, "a figure of a release is there twice")
     return {"month": month, "number": number, "corrects": corrects or None, "edition": edition, "threshold": threshold,
-            "places": [place.hex() for place in places], "periods": periods,
+            "places": [place.hex() for place in places], "offers": offers, "periods": periods,
             "figures": [read_figure(text[at:at + 16], p) for at in range(at_figures, end, 16)]}
 
 

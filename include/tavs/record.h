@@ -70,6 +70,11 @@ struct record_figure {
     int64_t value; /* if it is shown, 0 to 2^32 - 1; of a hidden one nothing is kept: 0 */
 };
 
+/* What a place had ever offered when it was released: neither is empty. */
+struct record_offer {
+    codebook_set channels, parties;
+};
+
 /* What the ledger keeps of a release: what was published, and which figures of it were hidden. */
 struct record_release {
     base_month month;  /* in which it was issued */
@@ -79,6 +84,7 @@ struct record_release {
     uint8_t threshold;
     size_t place_count, period_count, figure_count; /* none is 0 */
     uint8_t (*places)[KEYS_STORE_ID_BYTES];         /* store ids: its own, then the others' by id */
+    struct record_offer *offers;                    /* of each place; the layout is made of them */
     struct base_period *periods;
     struct record_figure *figures; /* in the order in which they were released, none twice */
 };

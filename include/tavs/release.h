@@ -27,6 +27,7 @@ struct release_place {
     unsigned threshold;             /* the store's */
     base_month closed_through;      /* 0: no month is closed */
     codebook_set channels, parties; /* ever offered */
+    struct record_offer now;        /* offered now */
 };
 
 struct release_order {
@@ -106,7 +107,7 @@ void release_correction_free(struct release_correction *correction); /* NULL is 
 /* ---- documents ------------------------------------------------------------------------------ */
 
 /* What a document says beside the record: whose release it is, in which order the places stand, and what it
- * is called. */
+ * is called. What the places had offered the record says. */
 struct release_print {
     enum codebook_language language;
     bool draft;

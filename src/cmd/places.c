@@ -125,6 +125,7 @@ static struct release_place release_place_of(const struct cmd_places *places, si
         .life = place->life,
         .channels = header->ever_channels,
         .parties = header->ever_parties,
+        .now = {header->channels, header->parties},
         .threshold = header->threshold,
         .closed_through = header->closed_through,
         .ledger = place->ledger.ledger,
@@ -251,12 +252,14 @@ static enum base_code add_at(struct cmd_context *context, const struct cmd_place
     return code;
 }
 
-/* The first store that fails leaves all as it was; a later one can't undo what was recorded before it. */
+/* All that can be refused has been: every store holds its records, written and not yet durable. The first store that
+ * fails leaves all as it was; a later one can't undo what was recorded before it. */
 static enum base_code commit_all(struct cmd_context *context, const struct cmd_places *places,
                                  struct store **stores, struct base_error *error)
 {
     struct base_error later;
     bool any = false;
+    size_t failed = 0;
     enum base_code code = BASE_OK;
     for (size_t i = 0; i < places->count; i++) {
         if (stores[i] == NULL)
@@ -271,11 +274,14 @@ static enum base_code commit_all(struct cmd_context *context, const struct cmd_p
         if (one != BASE_OK && code == BASE_OK) {
             *error = later;
             code = one;
+            failed = i;
         }
         if (!done)
             return code;
         any = true;
     }
+    if (code != BASE_OK)
+        cmd_turn_to_place(context, places, failed);
     return code;
 }
 

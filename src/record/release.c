@@ -18,6 +18,7 @@ enum {
     AT_PERIODS = 9,
     AT_FIGURES = 10,
     HEAD_BYTES = 12,
+    OFFER_BYTES = 2,
     PERIOD_BYTES = 4,
     FIGURE_BYTES = 16,
 };
@@ -52,8 +53,8 @@ static void get(struct reading *reading, uint8_t *bytes, size_t size)
 
 static size_t count_pieces(size_t places, size_t periods, size_t figures)
 {
-    const size_t size =
-        HEAD_BYTES + places * KEYS_STORE_ID_BYTES + periods * PERIOD_BYTES + figures * FIGURE_BYTES;
+    const size_t size = HEAD_BYTES + places * (KEYS_STORE_ID_BYTES + OFFER_BYTES) +
+                        periods * PERIOD_BYTES + figures * FIGURE_BYTES;
     return (size + PART_BYTES - 1) / PART_BYTES;
 }
 
@@ -68,10 +69,11 @@ enum base_code record_release_new(size_t places, size_t periods, size_t figures,
     enum { ALIGNMENT = _Alignof(struct record_release) };
     void *memory;
     struct record_release *release;
-    /* Figures first: they want the widest alignment of the three. Guarded memory ends where its page does, so
+    /* Figures first: they want the widest alignment of all. Guarded memory ends where its page does, so
      * that it begins aligned only if its size is. */
     const size_t size = sizeof *release + figures * sizeof *release->figures +
-                        periods * sizeof *release->periods + places * sizeof *release->places;
+                        periods * sizeof *release->periods +
+                        places * (sizeof *release->places + sizeof *release->offers);
     enum base_code code =
         secret_new((size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT, &memory, error);
     if (code != BASE_OK)
@@ -83,6 +85,7 @@ enum base_code record_release_new(size_t places, size_t periods, size_t figures,
                                        .figures = (struct record_figure *)(void *)(release + 1)};
     release->periods = (struct base_period *)(void *)(release->figures + figures);
     release->places = (uint8_t(*)[KEYS_STORE_ID_BYTES])(void *)(release->periods + periods);
+    release->offers = (struct record_offer *)(void *)(release->places + places);
     *out = release;
     return BASE_OK;
 }
@@ -114,7 +117,7 @@ void record_release_encode(uint8_t *pieces, const struct record_release *release
 {
     const size_t count = record_release_pieces(release);
     struct writing to = {.pieces = pieces};
-    uint8_t head[HEAD_BYTES], period[PERIOD_BYTES];
+    uint8_t head[HEAD_BYTES], offer[OFFER_BYTES], period[PERIOD_BYTES];
 
     memset(pieces, 0, count * RECORD_PIECE_BYTES);
     for (size_t i = 0; i < count; i++) {
@@ -132,6 +135,11 @@ void record_release_encode(uint8_t *pieces, const struct record_release *release
     put(&to, head, sizeof head);
     for (size_t i = 0; i < release->place_count; i++)
         put(&to, release->places[i], sizeof release->places[i]);
+    for (size_t i = 0; i < release->place_count; i++) {
+        offer[0] = release->offers[i].channels;
+        offer[1] = release->offers[i].parties;
+        put(&to, offer, sizeof offer);
+    }
     for (size_t i = 0; i < release->period_count; i++) {
         put_period(period, release->periods[i]);
         put(&to, period, sizeof period);
@@ -279,11 +287,17 @@ static bool places_are_in_order(const struct record_release *release)
 static bool get_release(const uint8_t *pieces, size_t count, struct record_release *release)
 {
     struct reading from = {.pieces = pieces};
-    uint8_t period[PERIOD_BYTES], rest = 0;
+    uint8_t offer[OFFER_BYTES], period[PERIOD_BYTES], rest = 0;
     bool good = get_head(&from, release);
 
     for (size_t i = 0; i < release->place_count; i++)
         get(&from, release->places[i], sizeof release->places[i]);
+    for (size_t i = 0; i < release->place_count; i++) {
+        get(&from, offer, sizeof offer);
+        release->offers[i] = (struct record_offer){offer[0], offer[1]};
+        good = good && is_subset(offer[0], CODEBOOK_ALL_CHANNELS) &&
+               is_subset(offer[1], CODEBOOK_ALL_PARTIES);
+    }
     for (size_t i = 0; i < release->period_count; i++) {
         get(&from, period, sizeof period);
         release->periods[i] = get_period(period);

@@ -164,6 +164,7 @@ static enum base_code copy_record(const struct record_release *from, struct reco
     copy->edition = (uint8_t)(from->edition + 1);
     copy->threshold = from->threshold;
     memcpy(copy->places, from->places, from->place_count * sizeof *from->places);
+    memcpy(copy->offers, from->offers, from->place_count * sizeof *from->offers);
     memcpy(copy->periods, from->periods, from->period_count * sizeof *from->periods);
     memcpy(copy->figures, from->figures, from->figure_count * sizeof *from->figures);
     *out = copy;

@@ -11,6 +11,8 @@ static enum base_code no_memory(struct base_error *error)
 
 /* ---- which figure --------------------------------------------------------------------------- */
 
+/* Where each place of the record is printed, with what it had ever offered: the record says so, as nothing else
+ * would be the same for ever. */
 static bool number_places(struct making *making)
 {
     const struct record_release *record = making->record;
@@ -24,6 +26,8 @@ static bool number_places(struct making *making)
         if (j == making->print->place_count)
             return false;
         at[i] = (unsigned)j;
+        making->channels[j] = record->offers[i].channels;
+        making->parties[j] = record->offers[i].parties;
     }
     for (size_t i = 0; i < record->figure_count; i++) {
         making->cells[i] = record->figures[i].cells;
@@ -33,35 +37,6 @@ static bool number_places(struct making *making)
                 place_set_add(&making->cells[i].places, at[j]);
     }
     return true;
-}
-
-static bool is_one(codebook_set set)
-{
-    return (set & (set - 1)) == 0;
-}
-
-/* What a place offers is what has figures of its own. Where that is one channel or one party only it has
- * none: all of them is the same. Then it is the one that is offered, or not known. */
-static void find_offered(struct making *making)
-{
-    for (unsigned place = 0; place < making->print->place_count; place++) {
-        struct place_set one = {{0}};
-        place_set_add(&one, place);
-        for (size_t i = 0; i < making->record->figure_count; i++) {
-            const struct cell_set *cells = &making->cells[i];
-            if (!place_set_equals(&cells->places, &one))
-                continue;
-            if (cells->channels != CODEBOOK_ALL_CHANNELS)
-                making->channels[place] |= cells->channels;
-            if (cells->parties != CODEBOOK_ALL_PARTIES)
-                making->parties[place] |= cells->parties;
-        }
-        const struct release_place *printed = &making->print->places[place];
-        if (making->channels[place] == 0 && is_one(printed->channels))
-            making->channels[place] = printed->channels;
-        if (making->parties[place] == 0 && is_one(printed->parties))
-            making->parties[place] = printed->parties;
-    }
 }
 
 codebook_set document_offered(const struct making *making, const codebook_set *offered,
@@ -79,9 +54,7 @@ static const struct record_figure *find_exactly(const struct making *making,
 {
     const codebook_set channels = document_offered(making, making->channels, &cells->places);
     const codebook_set parties = document_offered(making, making->parties, &cells->places);
-    struct cell_set canonical = *cells;
-    if (channels != 0 && parties != 0)
-        canonical = protect_canonical_set(cells, channels, parties);
+    const struct cell_set canonical = protect_canonical_set(cells, channels, parties);
     for (size_t i = 0; i < making->record->figure_count; i++)
         if (cell_set_equals(&making->cells[i], &canonical))
             return &making->record->figures[i];
@@ -173,7 +146,6 @@ static enum base_code make(struct making *making, enum table_kind kind, struct b
     const size_t all = making->record->figure_count;
     if (!number_places(making))
         return base_fail(error, BASE_PLACE_MISSING, "%u", making->record->number);
-    find_offered(making);
     enum base_code code = begin(making, kind, error);
     if (code == BASE_OK && kind == TABLE_REPORT)
         code = document_add_tables(making, error);

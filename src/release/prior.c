@@ -164,13 +164,45 @@ enum base_code prior_figures(const struct prior_releases *prior, const struct re
     return BASE_OK;
 }
 
+/* Where a figure is of all that its places had offered: the same, named by what that was. More may be offered now. */
+static struct cell_set as_offered(const struct prior_release *prior,
+                                  const struct record_figure *figure, const struct cell_set *cells)
+{
+    struct cell_set set = *cells;
+    codebook_set channels = 0, parties = 0;
+    for (unsigned i = 0; i < prior->record->place_count; i++) {
+        if (!place_set_has(&figure->cells.places, i))
+            continue;
+        channels |= prior->record->offers[i].channels;
+        parties |= prior->record->offers[i].parties;
+    }
+    if (set.channels == CODEBOOK_ALL_CHANNELS)
+        set.channels = channels;
+    if (set.parties == CODEBOOK_ALL_PARTIES)
+        set.parties = parties;
+    return set;
+}
+
+static size_t add_hidden(const struct prior_release *prior, struct cell_set *list)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < prior->record->figure_count; i++) {
+        const struct record_figure *figure = &prior->record->figures[i];
+        if (figure->shown || !prior_cells(prior, &figure->cells, &list[found]))
+            continue;
+        list[found + 1] = as_offered(prior, figure, &list[found]);
+        found += 2;
+    }
+    return found;
+}
+
 enum base_code prior_hidden(const struct release_place *places, size_t place_count,
                             struct cell_set **out, size_t *count, struct base_error *error)
 {
     size_t room = 1, found = 0;
     for (size_t i = 0; i < place_count; i++)
         for (size_t j = 0; j < places[i].ledger->count; j++)
-            room += places[i].ledger->entries[j].release->figure_count;
+            room += 2 * places[i].ledger->entries[j].release->figure_count;
     struct cell_set *list = calloc(room, sizeof *list);
     if (list == NULL)
         return no_memory(error);
@@ -180,10 +212,7 @@ enum base_code prior_hidden(const struct release_place *places, size_t place_cou
             if (!release_is_corrected(places[i].ledger, prior.record))
                 continue;
             look_at_places(&prior, places, place_count);
-            for (size_t k = 0; k < prior.record->figure_count; k++)
-                if (!prior.record->figures[k].shown &&
-                    prior_cells(&prior, &prior.record->figures[k].cells, &list[found]))
-                    found++;
+            found += add_hidden(&prior, list + found);
         }
     }
     *out = list;

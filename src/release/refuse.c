@@ -4,7 +4,7 @@
 
 #include "inside.h"
 
-enum { COMMAND_TEXT = 96, REASON_TEXT = 256 };
+enum { COMMAND_TEXT = 96, WAY_TEXT = 256, REASON_TEXT = 256 };
 
 /* "north: ", or nothing where there is only one place. */
 static const char *name_of(const struct release_place *place)
@@ -24,20 +24,50 @@ static const char *code_of(struct codebook_contact contact, enum codebook_dimens
     return codebook_code(dimension, contact.value[dimension]);
 }
 
-/* "March 2017, phone, user, 2", and the command that counts it again. Codes, which every language takes. */
+/* " --channels phone,mail": what is offered and `value`, which is not; nothing if it is. */
+static void name_offer(const char *option, enum codebook_dimension dimension, codebook_set offered,
+                       unsigned value, char text[COMMAND_TEXT])
+{
+    const codebook_set wanted = (codebook_set)(offered | 1U << value);
+    size_t length = 0;
+    text[0] = '\0';
+    for (unsigned i = 0; wanted != offered && i < codebook_values(dimension); i++)
+        if ((wanted >> i & 1U) != 0)
+            length += (size_t)snprintf(text + length, COMMAND_TEXT - length, "%s%s",
+                                       length == 0 ? option : ",", codebook_code(dimension, i));
+}
+
+/* What is not offered can't be counted before it is: "tavs offer --channels phone,mail, then ". */
+static void name_way(const struct release_place *place, struct codebook_contact contact,
+                     char way[WAY_TEXT])
+{
+    char channels[COMMAND_TEXT], parties[COMMAND_TEXT];
+    name_offer(" --channels ", CODEBOOK_CHANNEL, place->now.channels,
+               contact.value[CODEBOOK_CHANNEL], channels);
+    name_offer(" --parties ", CODEBOOK_PARTY, place->now.parties, contact.value[CODEBOOK_PARTY],
+               parties);
+    const bool offer = channels[0] != '\0' || parties[0] != '\0';
+    /* TRANSLATORS: between two commands, one after the other: "tavs offer …, then tavs log …". */
+    (void)snprintf(way, WAY_TEXT, "%s%s%s%s", offer ? "tavs offer" : "", channels, parties,
+                   offer ? _(", then ") : "");
+}
+
+/* "March 2017, phone, user, 2", and what counts it again. Codes, which every language takes. */
 static enum base_code fail_below_zero(const struct release_place *place, base_month month,
                                       unsigned cell, struct base_error *error)
 {
     const struct codebook_contact contact = codebook_contact_of(cell);
-    char words[BASE_WORDS_TEXT], text[BASE_MONTH_TEXT];
+    const char *channel = code_of(contact, CODEBOOK_CHANNEL),
+               *party = code_of(contact, CODEBOOK_PARTY),
+               *session = code_of(contact, CODEBOOK_SESSION);
+    char words[BASE_WORDS_TEXT], text[BASE_MONTH_TEXT], way[WAY_TEXT];
     base_month_words(month, words);
     base_month_format(month, text);
+    name_way(place, contact, way);
     return base_fail(error, BASE_COUNT_BELOW_ZERO,
-                     "%s%s%s, %s, %s, %s (tavs log --month %s %s %s %s)", name_of(place),
-                     colon_of(place), words, code_of(contact, CODEBOOK_CHANNEL),
-                     code_of(contact, CODEBOOK_PARTY), code_of(contact, CODEBOOK_SESSION), text,
-                     code_of(contact, CODEBOOK_CHANNEL), code_of(contact, CODEBOOK_PARTY),
-                     code_of(contact, CODEBOOK_SESSION));
+                     "%s%s%s, %s, %s, %s (%stavs log --month %s %s %s %s)", name_of(place),
+                     colon_of(place), words, channel, party, session, way, text, channel, party,
+                     session);
 }
 
 static enum base_code refuse_below_zero(const struct release_place *place, base_month last,

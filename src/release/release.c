@@ -181,8 +181,10 @@ static enum base_code make_record(const struct release_order *order,
     record->number = order->draft ? 0 : (uint16_t)(places[0].ledger->count + 1);
     record->edition = 1;
     record->threshold = (uint8_t)threshold;
-    for (size_t i = 0; i < place_count; i++)
+    for (size_t i = 0; i < place_count; i++) {
         memcpy(record->places[i], places[i].store_id, KEYS_STORE_ID_BYTES);
+        record->offers[i] = (struct record_offer){places[i].channels, places[i].parties};
+    }
     memcpy(record->periods, order->periods, order->period_count * sizeof *order->periods);
     for (size_t i = 0; i < result->figure_count; i++) {
         const bool shown = result->figures[i].status == PROTECT_SHOWN;

@@ -73,16 +73,15 @@ static bool add(json_t *object, const char *name, json_t *value)
 }
 
 /* Adds a figure's members. A hidden figure's value is not even looked at. */
-static bool add_figure(json_t *object, const struct table *table, size_t row, size_t column)
+static bool add_figure(json_t *object, const struct table_document *document,
+                       const struct table *table, size_t row, size_t column)
 {
     const char *symbol = figure_symbol(table, row, column);
-    const bool hidden = table->statuses[table_index(table, row, column)] == TABLE_HIDDEN;
-    if (symbol != NULL)
-        return add(object, "count", json_null()) &&
-               add(object, "status", json_string(hidden ? "hidden" : "not-offered")) &&
-               add(object, "symbol", json_string(symbol));
-    const int64_t count = table->figures[table_index(table, row, column)];
-    return add(object, "count", json_integer(count)) && add(object, "status", json_string("shown"));
+    const size_t index = table_index(table, row, column);
+    return add(object, "count",
+               symbol != NULL ? json_null() : json_integer(table->figures[index])) &&
+           add(object, "status", json_string(figure_status(document, table, row, column))) &&
+           (symbol == NULL || add(object, "symbol", json_string(symbol)));
 }
 
 /* Null where there is none. */
@@ -221,22 +220,25 @@ static bool add_texts(json_t *texts, const struct table *table, size_t row)
     return true;
 }
 
-static bool add_figures(json_t *figures, const struct table *table, size_t row)
+static bool add_figures(json_t *figures, const struct table_document *document,
+                        const struct table *table, size_t row)
 {
     for (size_t column = 0; column < table->columns; column++) {
         json_t *figure = json_object();
-        if (json_array_append_new(figures, figure) != 0 || !add_figure(figure, table, row, column))
+        if (json_array_append_new(figures, figure) != 0 ||
+            !add_figure(figure, document, table, row, column))
             return false;
     }
     return true;
 }
 
 /* A row of a table with labels. */
-static json_t *row_value(const struct table *table, size_t row)
+static json_t *row_value(const struct table_document *document, const struct table *table,
+                         size_t row)
 {
     json_t *key = json_object(), *texts = json_array(), *figures = json_array();
     if (add_keys(key, table, row) && add_texts(texts, table, row) &&
-        add_figures(figures, table, row))
+        add_figures(figures, document, table, row))
         return json_pack("{s:o, s:o, s:b, s:o}", "key", key, "text", texts, "total",
                          table->row[row].total, "figures", figures);
     json_decref(key);
@@ -246,10 +248,11 @@ static json_t *row_value(const struct table *table, size_t row)
 }
 
 /* A tidy record: a row's codes and its one figure. */
-static json_t *record_value(const struct table *table, size_t row)
+static json_t *record_value(const struct table_document *document, const struct table *table,
+                            size_t row)
 {
     json_t *record = json_object();
-    if (add_keys(record, table, row) && add_figure(record, table, row, 0))
+    if (add_keys(record, table, row) && add_figure(record, document, table, row, 0))
         return record;
     json_decref(record);
     return NULL;
@@ -334,17 +337,18 @@ static void put_table(struct render_buffer *buffer, const struct table_document 
     begin_array(buffer, "      ", "rows");
     for (size_t row = 0; row < table->rows; row++) {
         begin_value(buffer, "        ", row == 0);
-        put_value(buffer, row_value(table, row));
+        put_value(buffer, row_value(document, table, row));
     }
     end_array(buffer, "      ", table->rows == 0, "\n    }");
 }
 
-static void put_records(struct render_buffer *buffer, const char *name, const struct table *table)
+static void put_records(struct render_buffer *buffer, const char *name,
+                        const struct table_document *document, const struct table *table)
 {
     begin_array(buffer, "  ", name);
     for (size_t row = 0; row < table->rows; row++) {
         begin_value(buffer, "    ", row == 0);
-        put_value(buffer, record_value(table, row));
+        put_value(buffer, record_value(document, table, row));
     }
     end_array(buffer, "  ", table->rows == 0, ",\n");
 }
@@ -352,11 +356,11 @@ static void put_records(struct render_buffer *buffer, const char *name, const st
 static void put_figures(struct render_buffer *buffer, const struct table_document *document)
 {
     if (document->kind == TABLE_EXPORT) {
-        put_records(buffer, "rows", document->tables[0]);
+        put_records(buffer, "rows", document, document->tables[0]);
         return;
     }
     if (document->sums != NULL)
-        put_records(buffer, "sums", document->sums);
+        put_records(buffer, "sums", document, document->sums);
     begin_array(buffer, "  ", "tables");
     for (size_t i = 0; i < document->table_count; i++) {
         begin_value(buffer, "    ", i == 0);

@@ -48,8 +48,10 @@ enum base_code tally_release_of_place(const struct record_release *release, size
     memcpy(own->periods, release->periods, release->period_count * sizeof *own->periods);
     memcpy(own->figures, release->figures, release->figure_count * sizeof *own->figures);
     order_places(release, place, order);
-    for (size_t i = 0; i < release->place_count; i++)
+    for (size_t i = 0; i < release->place_count; i++) {
         memcpy(own->places[i], release->places[order[i]], sizeof own->places[i]);
+        own->offers[i] = release->offers[order[i]];
+    }
     for (size_t i = 0; i < own->figure_count; i++)
         own->figures[i].cells.places =
             reorder(&release->figures[i].cells.places, order, release->place_count);

@@ -33,6 +33,7 @@ struct record_release *ledger_new_release(size_t figures, uint8_t threshold)
     release->edition = 1;
     release->threshold = threshold;
     memcpy(release->places[0], ledger_place.header.store_id, sizeof release->places[0]);
+    release->offers[0] = (struct record_offer){CODEBOOK_ALL_CHANNELS, CODEBOOK_ALL_PARTIES};
     release->periods[0] = (struct base_period){LEDGER_JANUARY, LEDGER_JANUARY + 11};
     for (size_t i = 0; i < figures; i++)
         release->figures[i] = (struct record_figure){

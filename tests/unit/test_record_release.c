@@ -16,7 +16,8 @@ enum {
     AT_PERIODS = 13,
     AT_FIGURES = 14,
     AT_FIRST_PLACE = 4 + 12,
-    AT_FIRST_PERIOD = AT_FIRST_PLACE + 3 * 16,
+    AT_FIRST_OFFER = AT_FIRST_PLACE + 3 * 16,
+    AT_FIRST_PERIOD = AT_FIRST_OFFER + 3 * 2,
     AT_FIRST_FIGURE = AT_FIRST_PERIOD + 2 * 4,
     FIGURE_BYTES = 16,
     PART_BYTES = RECORD_PIECE_BYTES - 4,
@@ -120,6 +121,11 @@ static void test_release_of_another_program(void **state)
     assert_int_equal(release->threshold, 5);
     assert_int_equal(release->place_count, 3);
     assert_memory_equal(release->places[0], book.store_id, sizeof book.store_id);
+    for (size_t i = 0; i < release->place_count; i++) {
+        static const struct record_offer offers[] = {{0xb, 7}, {1, 4}, {0xe, 1}};
+        assert_int_equal(release->offers[i].channels, offers[i].channels);
+        assert_int_equal(release->offers[i].parties, offers[i].parties);
+    }
     assert_int_equal(release->period_count, 2);
     assert_int_equal(release->periods[1].first, 24216);
     assert_int_equal(release->periods[1].last, 24227);
@@ -181,6 +187,7 @@ static void test_round_trip(void **state)
         release->number = RECORD_MOST_RELEASES;
         release->edition = 1;
         release->threshold = 20;
+        release->offers[0] = (struct record_offer){1, 1};
         release->periods[0] = (struct base_period){BASE_FIRST_MONTH, BASE_LAST_MONTH};
         for (size_t i = 0; i < figures; i++)
             release->figures[i] = (struct record_figure){
@@ -194,7 +201,8 @@ static void test_round_trip(void **state)
             };
         assert_int_equal((uintptr_t)release % _Alignof(struct record_release), 0);
         const size_t pieces_needed = record_release_pieces(release);
-        assert_int_equal(pieces_needed, (12 + 16 + 4 + 16 * figures + PART_BYTES - 1) / PART_BYTES);
+        assert_int_equal(pieces_needed,
+                         (12 + 16 + 2 + 4 + 16 * figures + PART_BYTES - 1) / PART_BYTES);
         record_release_encode(bytes, release);
         assert_int_equal(record_release_measure(bytes, NUMBER, &count, &error), BASE_OK);
         assert_int_equal(count, pieces_needed);
@@ -324,6 +332,12 @@ static void test_fields(void **state)
         {AT_FIGURES, 0},
         {AT_FIGURES, 0xff},
         {AT_FIRST_PLACE + 16, 0xff}, /* not in order */
+        {AT_FIRST_OFFER, 0},
+        {AT_FIRST_OFFER, 16},
+        {AT_FIRST_OFFER + 1, 0},
+        {AT_FIRST_OFFER + 1, 8},
+        {AT_FIRST_OFFER + 4, 0},
+        {AT_FIRST_OFFER + 5, 0xff},
         {AT_FIRST_PERIOD, 0},
         {AT_FIRST_PERIOD, 0xff},
         {AT_FIRST_PERIOD + 2, 0},

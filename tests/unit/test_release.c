@@ -34,15 +34,17 @@ static int enter(void **state)
     for (size_t i = 0; i < PLACES; i++) {
         counts[i] = i == 0 ? plain_counts_2017() : plain_counts_like_2017("2017", 5, true);
         ledgers[i] = (struct tally_ledger){0, 0, entries[i]};
-        places[i] = (struct release_place){.name = names[i],
-                                           .fingerprint = "1a2b 3c4d",
-                                           .key = reader,
-                                           .life = counts[i],
-                                           .channels = 1U << IN_PERSON | 1U << PHONE,
-                                           .parties = CODEBOOK_ALL_PARTIES,
-                                           .threshold = PROTECT_THRESHOLD,
-                                           .closed_through = year.last,
-                                           .ledger = &ledgers[i]};
+        places[i] =
+            (struct release_place){.name = names[i],
+                                   .fingerprint = "1a2b 3c4d",
+                                   .key = reader,
+                                   .life = counts[i],
+                                   .channels = 1U << IN_PERSON | 1U << PHONE,
+                                   .parties = CODEBOOK_ALL_PARTIES,
+                                   .now = {1U << IN_PERSON | 1U << PHONE, CODEBOOK_ALL_PARTIES},
+                                   .threshold = PROTECT_THRESHOLD,
+                                   .closed_through = year.last,
+                                   .ledger = &ledgers[i]};
         memset(places[i].store_id, (int)i + 1, sizeof places[i].store_id);
     }
     return 0;

@@ -55,7 +55,7 @@ static void assert_figure(const json_t *figure, const struct table *table, size_
     }
     assert_true(json_is_integer(json_object_get(figure, "count")));
     assert_int_equal(json_integer_value(json_object_get(figure, "count")), table->figures[index]);
-    assert_text(figure, "status", "shown");
+    assert_text(figure, "status", "internal");
     assert_null(json_object_get(figure, "symbol"));
 }
 

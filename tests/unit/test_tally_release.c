@@ -20,8 +20,10 @@ static struct record_release *new_release(void)
     release->corrects = 3;
     release->edition = 2;
     release->threshold = 5;
-    for (size_t i = 0; i < PLACES; i++)
+    for (size_t i = 0; i < PLACES; i++) {
         release->places[i][0] = ids[i];
+        release->offers[i] = (struct record_offer){(codebook_set)(ids[i] >> 4), 1};
+    }
     for (size_t i = 0; i < 2; i++)
         release->periods[i] = (struct base_period){(base_month)(MONTH + 12 * i), MONTH + 23};
     for (size_t i = 0; i < release->figure_count; i++)
@@ -48,6 +50,8 @@ static void test_each_place(void **state)
     for (size_t place = 0; place < PLACES; place++) {
         struct record_release *own = of_place(release, place);
         assert_int_equal(own->places[0][0], ids[place]);
+        for (size_t i = 0; i < PLACES; i++)
+            assert_int_equal(own->offers[i].channels, own->places[i][0] >> 4);
         for (size_t i = 2; i < PLACES; i++)
             assert_true(own->places[i - 1][0] < own->places[i][0]);
         for (size_t i = 0; i < own->figure_count; i++) {

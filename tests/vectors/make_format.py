@@ -276,10 +276,12 @@ def release(reader, store_id, fingerprint, first_record):
     """A release of two pieces, and its two records from `first_record` on."""
     figures, values = figures_of_release()
     places = [store_id, *sorted([drawn("place 1", 16), drawn("place 2", 16)])]
+    offers = [(0b1011, 0b0111), (0b0001, 0b0100), (0b1110, 0b0001)]
     periods = [(24204, 24215), (24216, 24227)]
     number, corrects, edition, threshold = 77, 12, 3, 5
     text = (u16(24220) + u16(number) + u16(corrects) + bytes([edition, threshold, len(places), len(periods)]) +
-            u16(len(figures)) + b"".join(places) + b"".join(u16(first) + u16(last) for first, last in periods) +
+            u16(len(figures)) + b"".join(places) + b"".join(bytes(offer) for offer in offers) +
+            b"".join(u16(first) + u16(last) for first, last in periods) +
             b"".join(figure_bytes(figure) + bytes([value is not None]) + u32(value or 0)
                      for figure, value in zip(figures, values)))
     parts = [text[i:i + 3940] for i in range(0, len(text), 3940)]
@@ -291,7 +293,7 @@ def release(reader, store_id, fingerprint, first_record):
         records.append(sealed + sign(reader.signing_seed, place + sealed))
         before = blake(records[-1])
     return {"first_record": first_record, "month": 24220, "number": number, "corrects": corrects, "edition": edition,
-            "threshold": threshold, "places": places, "periods": periods, "figures": len(figures),
+            "threshold": threshold, "places": places, "offers": offers, "periods": periods, "figures": len(figures),
             "last_figure": figures[-1], "last_value": values[-1], "pieces": pieces,
             "before": drawn("the record before", 32), "records": records, "head": before}
 

@@ -10,6 +10,7 @@ import unittest
 
 from office import THRESHOLD, sums_of, value_of
 from place import (DONE, PASSPHRASE, REFUSED, SYSTEM, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, fingerprint_of)
+from shims import compile_shim
 from terminal import Terminal
 
 NORTH, SOUTH = "the passphrase of north", "the passphrase of south"
@@ -386,6 +387,42 @@ class Published(PlaceTest):
                     (self.place.work / "away").rename(self.south)
                 self.south.chmod(0o600)
                 self.assertIn("Releases: 0;", self.listed(self.south))
+
+    def test_the_disk_fails_between_the_two(self):
+        """Only then has the first recorded what is not published. It is said, and the same command again publishes it."""
+        shim, result_file = compile_shim("call_shim", "cheap_pwhash_shim"), self.place.folder / "result"
+        words = ("2018-Q1", "-f", "csv", *self.both)
+
+        def run(at, kind):
+            for name in ("work", "state"):
+                shutil.rmtree(self.place.folder / name)
+                shutil.copytree(self.kept.folder / name, self.place.folder / name)
+            result = self.place.publish(*words, env={
+                "LD_PRELOAD": shim, "CALL_KIND": kind, "CALL_AT": str(at), "CALL_RESULT": str(result_file)})
+            return result, tuple("Releases: 1;" in self.listed(store) for store in (self.north, self.south))
+
+        self.assertEqual((True, True), run(0, "once")[1])
+        calls = int(result_file.read_text().split()[1])
+        good, bad = calls, next(at for at in range(calls, 0, -50) if not run(at, "on")[1][1])
+        while good - bad > 1:  # all calls from there on fail
+            middle = (good + bad) // 2
+            good, bad = (middle, bad) if run(middle, "on")[1][1] else (good, middle)
+        result, recorded = run(bad, "once")
+        self.assertEqual((True, False), recorded)
+        self.assert_complaint(result, SYSTEM, "south: it could be recorded in some of the stores only: writing the store$",
+                              "nothing is published; run the command again, which records it in all of them")
+        self.assertEqual([], list((self.place.work / "out").iterdir()))
+        self.place.published(*words)
+        self.assertIn("Releases: 2;", self.listed(self.north))
+        self.assertIn("Releases: 1;", self.listed(self.south))
+        for store in (self.north, self.south):
+            self.assertNotIn("NO LONGER AGREES", self.listed(store))
+        self.place.done("check-release", *(self.place.work / "out").iterdir())
+        # Just before it is what follows the first store's commit: a failure there is that store's.
+        while recorded != (True, True):
+            bad -= 1
+            result, recorded = run(bad, "once")
+        self.assert_complaint(result, SYSTEM, r"north: it was recorded as published, .*\.pin; tavs publish --again 1 ")
 
     def test_open_months_of_one_of_them(self):
         self.place.done("reopen", "2018-11", self.place.key, *stores(self.south))

@@ -58,6 +58,29 @@ class Refused(OfficeTest):
         place.done("close", "2017-12", place.key)
         place.published("2017")
 
+    def test_a_count_below_zero_of_what_is_not_offered(self):
+        """What is named works: it is offered, and then it can be counted."""
+        self.place = place = Place.for_test(self)
+        place.init("--channels", "in-person", "--parties", "user")
+        place.import_rows([("2017-03", "in-person", "user", 1, 40)])
+        for month, contact, way, log in (
+                ("2017-05", ("mail", "user", "1"), "offer --channels in-person,mail", "log --month 2017-05 mail user 1"),
+                ("2017-06", ("mail", "relative", "2"), "offer --channels in-person,mail --parties user,relative",
+                 "log --month 2017-06 mail relative 2"),
+                ("2017-07", ("in-person", "relative", "1"), "offer --parties user,relative",
+                 "log --month 2017-07 in-person relative 1")):
+            with self.subTest(contact):
+                place.done("retract", "--month", month, *contact)
+                self.assert_refused(place, WRONG_USE, rf"more was taken back than counted: .* \(tavs {way}, then tavs {log}\)$",
+                                    "report", "2017", place.key)
+                place.done(*way.split(), place.key)
+                place.done(*log.split())
+                place.done("report", "2017", place.key)
+                place.done("offer", "--channels", "in-person", "--parties", "user", place.key)
+        place.done("retract", "--month", "2017-05", "mail", "user")
+        result = place.tavs("--lang", "da", "report", "2017", place.key)
+        self.assertRegex(result.err, "tavs offer --channels in-person,mail, og så tavs log --month 2017-05 mail user 1")
+
     def test_more_second_conversations_than_first(self):
         self.count_again("-m", "2017-09", "-n", "40", "phone", "user", "2")
         message = r"more conversations of a number than of the one before it: user, conversation 2 than 1, up to " \

@@ -10,8 +10,9 @@ import zipfile
 
 import openpyxl
 
-from office import DRAFT, EXPORT_FORMATS, FOUND, REPORT_FORMATS, THRESHOLD, OfficeTest, value_of
+from office import DRAFT, EXPORT_FORMATS, FOUND, REPORT_FORMATS, THRESHOLD, OfficeTest, sums_of, value_of
 from place import DONE, WRONG_USE, Place, PlaceTest
+from test_cases import count_year
 
 NOT_RECORDED = "A draft: nothing is recorded, and it must not be published."
 
@@ -61,6 +62,7 @@ class Draft(OfficeTest):
             record = json.loads(text)
             self.assertEqual((mark, True, None), tuple(record[name] for name in ("mark", "draft", "release")))
             self.assertEqual({True}, {table["draft"] for table in record.get("tables", [{"draft": True}])})
+            self.assertEqual({"draft", "hidden"}, {row["status"] for row in record.get("rows", record.get("sums"))})
         else:  # the title, the notes; html also has it on each page, and with the words
             self.assertEqual(tables + (4 if form == "html" else 2), text.count(mark))
 
@@ -164,6 +166,45 @@ class Draft(OfficeTest):
             if result.status != DONE:  # tavs may be installed on this machine
                 self.assert_complaint(result, 5, r"a part of the program can't be loaded")
                 self.assertEqual(before, self.place.store.read_bytes())
+
+
+class NextToNothing(PlaceTest):
+    """A year of a few contacts: there is nothing to publish, and that is known, not given up on."""
+
+    YEARS = (
+        [("2017-03", "phone", "user", 1, 1)],
+        [("2017-03", "phone", "user", 1, 2)],
+        [("2017-03", "phone", "user", 1, 1), ("2017-07", "in-person", "relative", 1, 1)],
+        [("2017-03", "phone", "user", 1, 1), ("2017-04", "phone", "user", 2, 1), ("2017-09", "in-person", "user", 1, 1)],
+        [("2016-12", "phone", "user", 1, 1), ("2017-01", "phone", "user", 2, 1)],  # a course begun the year before
+    )
+
+    def test_of_one_place(self):
+        for rows in self.YEARS:
+            place = Place.for_test(self)
+            place.init("--channels", "in-person,phone")
+            place.import_rows(rows)
+            place.done("close", "2017-12", place.key)
+            before = place.store.read_bytes()
+            for result in (place.tavs("report", "2017", place.key), place.tavs("export", "2017-Q1", place.key),
+                           place.publish("2017", "-f", "csv"), place.publish("2017-03", "-f", "csv")):
+                with self.subTest(rows=rows):
+                    self.assert_complaint(result, FOUND, "there is nothing to publish: ", "ask for a longer period")
+            self.assertEqual(before, place.store.read_bytes())
+
+    def test_beside_another_place(self):
+        """It is published with the other one, all of it hidden."""
+        place = Place.for_test(self)
+        place.init("--channels", "in-person,phone")
+        count_year(place, 2017)
+        place.done("--store", "small.mdb", "init", "--kdf", "interactive", "--channels", "in-person,phone", place.key)
+        place.import_rows(self.YEARS[0], store="small.mdb")
+        for store in ("tavs.mdb", "small.mdb"):
+            place.done("--store", store, "close", "2017-12", place.key)
+        place.published("--store", "tavs.mdb", "--store", "small.mdb", "2017", "-f", "json")
+        told = sums_of(json.loads((place.work / "out/tavs-2017.json").read_text()))
+        self.assertEqual({None}, {count for key, count in told.items() if key[0] == "small"})
+        self.assertLess(20, sum(count is not None for count in told.values()))
 
 
 class Figures(OfficeTest):

@@ -147,9 +147,10 @@ class ReleaseList(PlaceTest):
             result = subprocess.run([sys.executable, ROOT / "tests/second_reader.py", "--releases", "--recovery",
                                      self.place.store], stdin=code, capture_output=True, text=True, check=True)
         for release in json.loads(result.stdout):
-            self.assertEqual({"number", "month", "corrects", "edition", "threshold", "places", "periods", "figures",
+            self.assertEqual({"number", "month", "corrects", "edition", "threshold", "places", "offers", "periods", "figures",
                               "unchanged"}, release.keys())
             self.assertTrue(release["unchanged"])
+            self.assertEqual([[0b0010, 0b001]], release["offers"])  # phone, user
             self.assertEqual([{"places", "first", "last", "channels", "parties", "sessions", "shown", "value"}],
                              [key for key in {frozenset(figure) for figure in release["figures"]}])
             self.assertEqual({False}, {figure["shown"] for figure in release["figures"] if figure["value"] is None})

@@ -58,6 +58,18 @@ class Schema(PlaceTest):
                     self.assert_described(json.loads(place.done(
                         "--lang", language, *words, "-x", "-f", "json", place.key, *several)))
 
+    def assert_only(self, record, status):
+        """The status of a figure, as in the csv; with another one the record is not described."""
+        figures = [*record.get("rows", ()), *record.get("sums", ()),
+                   *(figure for table in record.get("tables", ()) for row in table["rows"] for figure in row["figures"])]
+        self.assertEqual({status}, {figure["status"] for figure in figures} - {"hidden", "not-offered"})
+        for figure in (next(figure for figure in figures[start:] if figure["count"] is not None)
+                       for start in {0, len(record.get("sums", ()))}):
+            for other in {"shown", "corrected", "draft", "internal"} - {status}:
+                figure["status"] = other
+                self.assertNotEqual([], list(self.validator.iter_errors(record)), other)
+            figure["status"] = status
+
     def publish(self, place, *words):
         """The one file that a release writes."""
         place.done("publish", *words, "-f", "json", "-o", place.work, "--yes", place.key)
@@ -79,11 +91,13 @@ class Schema(PlaceTest):
                 self.assert_described(record)
                 self.assertEqual((number, 1, None, False),
                                  tuple(record[name] for name in ("release", "edition", "corrects", "draft")))
+                self.assert_only(record, "shown")
         for words in (["report", "2017"], ["report", "2016", "2017"], ["export", "2017-Q1"], ["export", "2017-03..2017-05"]):
             with self.subTest(words=words):
                 record = json.loads(place.done(*words, "-f", "json", place.key))
                 self.assert_described(record)
                 self.assertEqual((True, None), (record["draft"], record["release"]))
+                self.assert_only(record, "draft")
         place.done("reopen", "2017-03", "--yes", place.key)
         place.done("log", "-m", "2017-03", "-n", 3, "phone", "relative")
         place.done("close", "2017-12", place.key)
@@ -94,6 +108,7 @@ class Schema(PlaceTest):
             self.assert_described(record)
             self.assertEqual(2, record["edition"])
             self.assertIn(record["corrects"], range(1, 6))
+            self.assert_only(record, "corrected")
 
     def test_what_is_wrong(self):
         report, export, places = (json.loads((ROOT / "tests/golden" / name).read_text()) for name in (
@@ -106,7 +121,8 @@ class Schema(PlaceTest):
                 (report, "definitions", []),
                 (report, "periods", 0, "last", "2017-13"), (report, "places", 0, "name", "somewhere"),
                 (report, *figure, "count", None), (report, *figure, "status", "hidden"),
-                (report, *figure, "symbol", ".."), (report, *figure, "count", 4.5),
+                (report, *figure, "status", "shown"), (report, *figure, "status", "draft"),
+                (export, "rows", 0, "status", "shown"), (report, *figure, "symbol", ".."), (report, *figure, "count", 4.5),
                 (report, "tables", 0, "rows", 0, "key", "channel", "fax"),
                 (places, "places", 1, "name", None), (places, "notes", 0, "session", 3),
                 (export, "rows", 0, "period", "2017"), (export, "rows", 0, "session", "6"),

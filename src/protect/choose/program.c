@@ -5,8 +5,7 @@
 #include <math.h>
 
 enum {
-    MOST_ROUNDS =
-        60, /* of a search: the rule of sessions is told to the solver where it is violated */
+    LAZY_ROUNDS = 60, /* so long only what is violated of the rule of sessions is told */
     MOST_CHANGE = 100000,
     ROUNDINGS = 40, /* of a fractional solution */
     ROUNDING_STEPS = 1024,
@@ -160,14 +159,8 @@ enum base_code program_new(const struct choice_request *request, uint32_t place,
 /* Not before it is needed. */
 static bool open_program(struct program *program)
 {
-    const struct solver_program whole = {
-        .columns = program->column,
-        .column_count = program->columns,
-        .rows = program->row,
-        .row_count = program->rows,
-        .column = program->term,
-        .factor = program->factor,
-    };
+    const struct solver_program whole = {program->column, program->columns, program->row,
+                                         program->rows,   program->term,    program->factor};
     if (program->opened == NULL)
         program->opened = program->solver->open(&whole);
     return program->opened != NULL;
@@ -284,27 +277,35 @@ static void tell_order(struct program *program, uint32_t order, unsigned month)
     program->told[at] = true;
 }
 
-/* Tells the solver of each order's month in which it is violated most; false if none is that it was not told of. */
-static bool tell_orders(struct program *program)
+/* Of the months that the solver was not told of the one in which an order is violated most; `months` if none is. */
+static unsigned worst_month(const struct program *program, uint32_t order)
+{
+    const unsigned months = program->problem->months;
+    double least = -doubt;
+    unsigned worst = months;
+    for (unsigned month = 0; month < months; month++) {
+        const size_t at = (size_t)order * months + month;
+        const double left = program->state->allowance[at] + program->balance[at];
+        if (!program->told[at] && left < least) {
+            least = left;
+            worst = month;
+        }
+    }
+    return worst;
+}
+
+/* Of each order that is violated its worst month, or all; false if none is. What was told is not violated again. */
+static bool tell_orders(struct program *program, bool all)
 {
     const unsigned months = program->problem->months;
     bool any = false;
     add_balances(program);
     for (uint32_t order = 0; order < program->problem->orders; order++) {
-        double least = -doubt;
-        unsigned worst = months;
-        for (unsigned month = 0; month < months; month++) {
-            const size_t at = (size_t)order * months + month;
-            const double left = program->state->allowance[at] + program->balance[at];
-            if (!program->told[at] && left < least) {
-                least = left;
-                worst = month;
-            }
-        }
-        if (worst == months)
-            continue;
-        tell_order(program, order, worst);
-        any = true;
+        const unsigned worst = worst_month(program, order);
+        for (unsigned month = 0; worst < months && month < months; month++)
+            if (month == worst || (all && !program->told[(size_t)order * months + month]))
+                tell_order(program, order, month);
+        any = any || worst < months;
     }
     return any;
 }
@@ -350,13 +351,13 @@ static bool mend(struct program *program)
 static enum choose_answer solve_all(struct program *program)
 {
     bool integer = false;
-    for (unsigned round = 0; round < MOST_ROUNDS; round++) {
+    for (unsigned round = 0;; round++) {
         const enum solver_answer answer = solve(program, integer);
         if (answer == SOLVER_INFEASIBLE)
             return CHOOSE_IMPOSSIBLE;
         if (answer == SOLVER_FAILED)
             return CHOOSE_UNKNOWN;
-        if (tell_orders(program))
+        if (tell_orders(program, round >= LAZY_ROUNDS))
             continue;
         if (program->loose)
             return CHOOSE_UNKNOWN;
@@ -368,7 +369,6 @@ static enum choose_answer solve_all(struct program *program)
             return CHOOSE_FOUND;
         integer = true;
     }
-    return CHOOSE_UNKNOWN;
 }
 
 /* ---- a search -------------------------------------------------------------------------------- */
