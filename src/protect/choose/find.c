@@ -172,11 +172,24 @@ static enum choose_answer search_by_programs(struct chooser *chooser, const stru
     return program_search(chooser->program, target->cell, false);
 }
 
+/* The month ahead holds nothing but where something is asked of it: all else must be possible if the year ended now. */
+static void set_ahead(struct chooser *chooser, const struct target *target, enum figure_mode mode)
+{
+    const struct suppression_problem *problem = chooser->problem;
+    if (!problem->month_ahead ||
+        (target->figure != NO_NUMBER && problem->figure[target->figure].ahead))
+        return;
+    for (uint32_t i = 0; i < problem->figures; i++)
+        if (problem->figure[i].ahead)
+            state_set_mode(&chooser->state, i, mode, 0);
+}
+
 enum choose_answer find_witness(struct chooser *chooser, const struct target *target)
 {
     struct state *state = &chooser->state;
     enum choose_answer answer = CHOOSE_FOUND;
     chooser->choice->searches++;
+    set_ahead(chooser, target, MODE_FIXED);
     if (target->figure != NO_NUMBER)
         state_set_mode(state, target->figure, MODE_FIXED, target->by);
     if (target->maker != NO_NUMBER)
@@ -187,6 +200,7 @@ enum choose_answer find_witness(struct chooser *chooser, const struct target *ta
     if (answer == CHOOSE_FOUND)
         chooser->code = pool_add(&chooser->pool, state, chooser->error);
     state->locked = NO_NUMBER;
+    set_ahead(chooser, target, MODE_FREE);
     if (target->figure != NO_NUMBER)
         state_set_mode(state, target->figure, MODE_FREE, 0);
     if (target->maker != NO_NUMBER)

@@ -24,8 +24,17 @@ static enum base_code add_link(struct pool *pool, uint32_t table, uint32_t *firs
     return BASE_OK;
 }
 
+/* A table in which the month ahead has totals is a witness of what is asked of that month, and of nothing else. */
+static bool is_of_ahead(const struct pool *pool, const struct state *state)
+{
+    for (size_t i = 0; i < pool->problem->figures; i++)
+        if (pool->problem->figure[i].ahead && state->delta[i] != 0)
+            return true;
+    return false;
+}
+
 static enum base_code add_changes(struct pool *pool, const struct state *state, uint32_t table,
-                                  struct base_error *error)
+                                  bool of_ahead, struct base_error *error)
 {
     struct witness_pool *tables = pool->tables;
     struct feasible_table *made = &tables->table[table];
@@ -35,7 +44,7 @@ static enum base_code add_changes(struct pool *pool, const struct state *state, 
             continue;
         if (arena_grow(pool->problem->arena, &tables->change, tables->changes, &tables->change_room,
                        sizeof *tables->change, error) != BASE_OK ||
-            add_link(pool, table, &pool->needs->cell_link[i], error) != BASE_OK)
+            (!of_ahead && add_link(pool, table, &pool->needs->cell_link[i], error) != BASE_OK))
             return error->code;
         tables->change[tables->changes++] = (struct table_change){i, state->change[i]};
         made->count++;
@@ -43,8 +52,19 @@ static enum base_code add_changes(struct pool *pool, const struct state *state, 
     return BASE_OK;
 }
 
+/* The list of what a figure's change makes the table one of; NULL: of nothing. */
+static uint32_t *list_of(struct pool *pool, uint32_t figure, int32_t by, bool of_ahead)
+{
+    const uint32_t need = needs_of(pool->needs, pool->problem, figure, by);
+    if (need != NO_NUMBER)
+        return of_ahead && !pool->problem->figure[figure].ahead
+                   ? NULL
+                   : &pool->needs->need[need].first_link;
+    return pool->needs->of_figure[figure] == NO_NUMBER ? &pool->figure_link[figure] : NULL;
+}
+
 static enum base_code add_deltas(struct pool *pool, const struct state *state, uint32_t table,
-                                 struct base_error *error)
+                                 bool of_ahead, struct base_error *error)
 {
     struct pool_table *made = &pool->table[table];
     made->first_delta = (uint32_t)pool->deltas;
@@ -57,10 +77,7 @@ static enum base_code add_deltas(struct pool *pool, const struct state *state, u
             return error->code;
         pool->delta[pool->deltas++] = (struct pool_delta){i, by};
         made->deltas++;
-        const uint32_t need = needs_of(pool->needs, pool->problem, i, by);
-        uint32_t *list = need != NO_NUMBER ? &pool->needs->need[need].first_link
-                         : pool->needs->of_figure[i] == NO_NUMBER ? &pool->figure_link[i]
-                                                                  : NULL;
+        uint32_t *list = list_of(pool, i, by, of_ahead);
         if (list != NULL && add_link(pool, table, list, error) != BASE_OK)
             return error->code;
     }
@@ -92,8 +109,9 @@ enum base_code pool_add(struct pool *pool, const struct state *state, struct bas
     pool->living[pool->living_count++] = table;
     note_singles(pool, state, table);
     pool->tables->tables++;
-    if (add_changes(pool, state, table, error) != BASE_OK ||
-        add_deltas(pool, state, table, error) != BASE_OK)
+    const bool of_ahead = is_of_ahead(pool, state);
+    if (add_changes(pool, state, table, of_ahead, error) != BASE_OK ||
+        add_deltas(pool, state, table, of_ahead, error) != BASE_OK)
         return error->code;
     return BASE_OK;
 }
