@@ -62,8 +62,8 @@ static void shape(struct tally_counts *counts, struct chance *chance)
         while (courses(counts, month) < THRESHOLD)
             ++*invent_cell(counts, month, chance_below(chance, 5) / 3, 1, 0);
     while (courses(counts, 11) >= THRESHOLD) {
-        int64_t *cell =
-            invent_cell(counts, 11, chance_below(chance, 2), chance_below(chance, 3), 0);
+        int64_t *cell = invent_cell(counts, 11, chance_below(chance, CODEBOOK_CHANNELS),
+                                    chance_below(chance, 3), 0);
         *cell -= *cell > 0;
     }
 }

@@ -98,9 +98,11 @@ class Place:
     figures are hidden by lot depends on them, and a test must not come out by luck. TAVS_TESTS_SEED=WORD draws others.
     """
 
+    stores = Counter()  # of each seed, how many were made
+
     def __init__(self, folder):
         self.folder = Path(folder)
-        self.seed, self.stores = None, 0
+        self.seed = None
         self.store = self.folder / "work/tavs.mdb"
         self.env = {name: value for name, value in os.environ.items()
                     if not name.startswith(("XDG_", "LC_", "TAVS_")) and name not in DROPPED}
@@ -138,9 +140,9 @@ class Place:
 
     def with_seeded_keys(self, env):
         """What `tavs init` must have besides in its environment."""
-        self.stores += 1
+        Place.stores[self.seed] += 1
         return {"LD_PRELOAD": ":".join([str(compile_once(BUILD, "seeded_random_shim")), env.get("LD_PRELOAD", "")]),
-                "RANDOM_SEED": f"{self.seed} {self.stores}",
+                "RANDOM_SEED": f"{self.seed} {Place.stores[self.seed]}",
                 "ASAN_OPTIONS": env.get("ASAN_OPTIONS", "") + BEFORE_ASAN}
 
     def preloading(self, *libraries):
