@@ -274,7 +274,7 @@ Y       ?= 1
 attacks := attack_sequence attack_changes attack_tiny
 attack: all $(attacks:%=$(BUILD)/tests/unit/test_protect_%)
 	for test in $(attacks); do \
-	    TAVS_OFFICES=$(OFFICES) TAVS_YEARS=$(Y) TAVS_SEED=$(or $(SEED),1) $(BUILD)/tests/unit/test_protect_$$test || exit; done
+	    TAVS_EACH=1 TAVS_OFFICES=$(OFFICES) TAVS_YEARS=$(Y) TAVS_SEED=$(or $(SEED),1) $(BUILD)/tests/unit/test_protect_$$test || exit; done
 
 attack-aware: OFFICES = 9
 attack-aware: all $(BUILD)/tests/unit/test_protect_attack_aware

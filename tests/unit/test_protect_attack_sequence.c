@@ -1,5 +1,5 @@
 /* Releases one after the other, attacked as a whole after each: nothing small is narrowed, no cell is exact. TAVS_OFFICES
- * and TAVS_YEARS: how many random offices, of how many years; TAVS_SEED: the first. */
+ * and TAVS_YEARS: how many random offices, of how many years; TAVS_SEED: the first; TAVS_EACH: after how many releases. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -139,12 +139,13 @@ static void publish_as_they_end(struct house *house, unsigned years, unsigned of
 static void test_as_they_end(void **state)
 {
     (void)state;
-    const unsigned offices = number("TAVS_OFFICES", support_is_slow() ? 1 : 4), years = number("TAVS_YEARS", 1);
+    const unsigned offices = number("TAVS_OFFICES", support_is_slow() ? 1 : 4),
+                   years = number("TAVS_YEARS", 1);
     const unsigned seed = number("TAVS_SEED", 1);
     for (unsigned i = seed; i < seed + offices; i++) {
         struct chance chance = chance_new(i);
         struct house *house = enter(i, 1, i % 2 == 0 ? 2 : 4, years);
-        publish_as_they_end(house, years, 4 - i % 3, 7, &chance);
+        publish_as_they_end(house, years, 4 - i % 3, number("TAVS_EACH", 7), &chance);
         leave(house);
     }
     conclude();
@@ -154,7 +155,8 @@ static void test_as_they_end(void **state)
 static void test_in_any_order(void **state)
 {
     (void)state;
-    const unsigned offices = number("TAVS_OFFICES", support_is_slow() ? 1 : 3), seed = number("TAVS_SEED", 1);
+    const unsigned offices = number("TAVS_OFFICES", support_is_slow() ? 1 : 3),
+                   seed = number("TAVS_SEED", 1);
     for (unsigned i = seed; i < seed + offices; i++) {
         struct chance chance = chance_new(i);
         struct house *house = enter(1000 + i, 1, 2 + i % 3, 1);
@@ -164,7 +166,7 @@ static void test_in_any_order(void **state)
             count = 1 + chance_below(&chance, 3);
             count = count < wanted.count - at ? count : wanted.count - at;
             assert_true(house_publish(house, &wanted.period[at], count, 1));
-            if (house->releases % 4 == 0)
+            if (house->releases % number("TAVS_EACH", 4) == 0)
                 attack(house, YEAR, YEAR);
         }
         house->before = 0;
