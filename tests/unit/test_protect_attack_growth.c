@@ -1,5 +1,6 @@
 /* What a release takes does not grow with what was released before: the tenth year takes as many searches and programs
- * as the first, about. TAVS_YEARS; the times are printed, and prove nothing. */
+ * as the first, about. TAVS_YEARS; TAVS_DIFFERENT=1: other years, which can't be compared; the times are printed, and prove
+ * nothing. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -28,6 +29,8 @@ static struct tally_counts *same_years(unsigned years)
 {
     struct chance chance = chance_new(7);
     const struct invent how = {.courses = 70, .channels = 2};
+    if (number("TAVS_DIFFERENT", 0) != 0)
+        return invent_place(&how, YEAR, years, &chance);
     struct tally_counts *one = invent_place(&how, YEAR, 1, &chance);
     struct tally_counts *all = invent_nothing(2, YEAR, years);
     for (unsigned year = 0; year < years; year++)
@@ -76,10 +79,12 @@ static void test_ten_years(void **state)
         print_message("year %u: %zu searches, %zu programs, %.2f s of the processor\n", i + 1,
                       spent[i].searches, spent[i].programs, spent[i].seconds);
     }
+    house_close(house);
+    if (number("TAVS_DIFFERENT", 0) != 0)
+        return;
     const struct spent *first = &spent[0], *last = &spent[years - 1];
     assert_true(last->searches <= first->searches * 3 / 2);
     assert_true(last->programs <= first->programs * 3 / 2 + 10);
-    house_close(house);
 }
 
 static int set_up(void **state)

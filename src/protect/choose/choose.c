@@ -48,10 +48,12 @@ static bool is_by_channel(const struct cell_set *set)
     return set->channels != CODEBOOK_ALL_CHANNELS;
 }
 
-static bool have_places_in_common(const struct cell_set *one, const struct cell_set *other)
+static bool have_places_in_common(const struct place_set *one, const struct place_set *other)
 {
-    struct cell_set both;
-    return cell_set_intersect(one, other, &both);
+    uint64_t both = 0;
+    for (size_t i = 0; i < sizeof one->word / sizeof *one->word; i++)
+        both |= one->word[i] & other->word[i];
+    return both != 0;
 }
 
 /* Of a year that has not ended: whether a headline figure that is not small can't be shown as the year is so far. Then
@@ -64,7 +66,7 @@ static bool has_to_wait(const struct chooser *chooser, const struct problem_figu
         const struct problem_figure *headline = &problem->figure[i];
         if (!headline->headline || headline->known || chooser->choice->shown[i] ||
             headline->value < (int64_t)problem->threshold ||
-            !have_places_in_common(&headline->set, &figure->set))
+            !have_places_in_common(&headline->set.places, &figure->set.places))
             continue;
         if (is_by_channel(&headline->set) ? is_by_channel(&figure->set)
                                           : headline->set.sessions == COUNTS_COURSES ||
