@@ -132,6 +132,22 @@ static void test_again(void **state)
     close_year(&year);
 }
 
+/* Thousands of witnesses are found and excluded again; only those that still are witnesses take memory. */
+static void test_memory(void **state)
+{
+    (void)state;
+    const size_t most = (size_t)4 << 20;
+    struct year year;
+    struct choice choice;
+    open_year(&year, 10, 70, 4);
+    assert_int_equal(choose(&year, faulty_solver(FAULTY_HONEST, 0), &choice), BASE_OK);
+    print_message("%zu searches, %zu witnesses at the end, %zu KiB\n", choice.searches,
+                  choice.witnesses.tables, arena_bytes(year.arena) >> 10);
+    assert_true(choice.searches > 2000);
+    assert_true(arena_bytes(year.arena) < most);
+    close_year(&year);
+}
+
 static size_t count_shown(const struct year *year, const struct choice *choice)
 {
     size_t shown = 0;
@@ -168,9 +184,8 @@ static void test_faulty(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_witnesses),
-        cmocka_unit_test(test_secondary),
-        cmocka_unit_test(test_again),
+        cmocka_unit_test(test_witnesses), cmocka_unit_test(test_secondary),
+        cmocka_unit_test(test_again),     cmocka_unit_test(test_memory),
         cmocka_unit_test(test_faulty),
     };
     return cmocka_run_group_tests(tests, start, NULL);

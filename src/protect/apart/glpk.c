@@ -188,6 +188,7 @@ static enum solver_answer solve_continuous(glp_prob *problem, int method,
     glp_init_smcp(&how);
     how.msg_lev = GLP_MSG_OFF;
     how.meth = method;
+    how.r_test = GLP_RT_FLIP; /* half as many steps: most columns can only rise or fall so far */
     how.tm_lim = milliseconds(task->seconds);
     if (task->iterations > 0)
         how.it_lim = (int)task->iterations;

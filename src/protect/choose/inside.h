@@ -126,11 +126,12 @@ struct pool {
 enum base_code pool_new(const struct suppression_problem *problem, struct needs *needs,
                         struct witness_pool *tables, struct pool *pool, struct base_error *error);
 enum base_code pool_add(struct pool *pool, const struct state *state, struct base_error *error);
-/* Tables that change the figure don't count in the present trial, or (kill) never again. */
+/* Tables that change the figure don't count in the present trial, or (kill) never again: then numbers of tables may
+ * change, for room is made. */
 void pool_exclude(struct pool *pool, uint32_t figure, bool kill);
 bool pool_lives(const struct pool *pool, uint32_t table);
 int32_t pool_delta_of(const struct pool *pool, uint32_t table, uint32_t figure);
-/* At the end: only living tables stay. */
+/* Only living tables stay. */
 void pool_drop_dead(struct pool *pool);
 /* The first living table of a list, NO_NUMBER if there is none. Dead ones are taken out. */
 uint32_t pool_next(struct pool *pool, uint32_t *link);

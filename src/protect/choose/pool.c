@@ -1,6 +1,11 @@
 /* The witnesses that were found, by what they meet. */
 #include "inside.h"
 
+#include <string.h>
+
+/* So many dead tables may lie beside as many as live. */
+enum { MOST_DEAD = 64 };
+
 enum base_code pool_new(const struct suppression_problem *problem, struct needs *needs,
                         struct witness_pool *tables, struct pool *pool, struct base_error *error)
 {
@@ -24,17 +29,8 @@ static enum base_code add_link(struct pool *pool, uint32_t table, uint32_t *firs
     return BASE_OK;
 }
 
-/* A table in which the month ahead has totals is a witness of what is asked of that month, and of nothing else. */
-static bool is_of_ahead(const struct pool *pool, const struct state *state)
-{
-    for (size_t i = 0; i < pool->problem->figures; i++)
-        if (pool->problem->figure[i].ahead && state->delta[i] != 0)
-            return true;
-    return false;
-}
-
-static enum base_code add_changes(struct pool *pool, const struct state *state, uint32_t table,
-                                  bool of_ahead, struct base_error *error)
+static enum base_code keep_changes(struct pool *pool, const struct state *state, uint32_t table,
+                                   struct base_error *error)
 {
     struct witness_pool *tables = pool->tables;
     struct feasible_table *made = &tables->table[table];
@@ -43,8 +39,7 @@ static enum base_code add_changes(struct pool *pool, const struct state *state, 
         if (state->change[i] == 0)
             continue;
         if (arena_grow(pool->problem->arena, &tables->change, tables->changes, &tables->change_room,
-                       sizeof *tables->change, error) != BASE_OK ||
-            (!of_ahead && add_link(pool, table, &pool->needs->cell_link[i], error) != BASE_OK))
+                       sizeof *tables->change, error) != BASE_OK)
             return error->code;
         tables->change[tables->changes++] = (struct table_change){i, state->change[i]};
         made->count++;
@@ -52,32 +47,56 @@ static enum base_code add_changes(struct pool *pool, const struct state *state, 
     return BASE_OK;
 }
 
-/* The list of what a figure's change makes the table one of; NULL: of nothing. */
-static uint32_t *list_of(struct pool *pool, uint32_t figure, int32_t by, bool of_ahead)
-{
-    const uint32_t need = needs_of(pool->needs, pool->problem, figure, by);
-    if (need != NO_NUMBER)
-        return of_ahead && !pool->problem->figure[figure].ahead
-                   ? NULL
-                   : &pool->needs->need[need].first_link;
-    return pool->needs->of_figure[figure] == NO_NUMBER ? &pool->figure_link[figure] : NULL;
-}
-
-static enum base_code add_deltas(struct pool *pool, const struct state *state, uint32_t table,
-                                 bool of_ahead, struct base_error *error)
+static enum base_code keep_deltas(struct pool *pool, const struct state *state, uint32_t table,
+                                  struct base_error *error)
 {
     struct pool_table *made = &pool->table[table];
     made->first_delta = (uint32_t)pool->deltas;
     for (uint32_t i = 0; i < pool->problem->figures; i++) {
-        const int32_t by = state->delta[i];
-        if (by == 0)
+        if (state->delta[i] == 0)
             continue;
         if (arena_grow(pool->problem->arena, &pool->delta, pool->deltas, &pool->delta_room,
                        sizeof *pool->delta, error) != BASE_OK)
             return error->code;
-        pool->delta[pool->deltas++] = (struct pool_delta){i, by};
+        pool->delta[pool->deltas++] = (struct pool_delta){i, state->delta[i]};
         made->deltas++;
-        uint32_t *list = list_of(pool, i, by, of_ahead);
+    }
+    return BASE_OK;
+}
+
+/* A table in which the month ahead has totals is a witness of what is asked of that month, and of nothing else. */
+static bool is_of_ahead(const struct pool *pool, const struct pool_table *table)
+{
+    for (uint32_t i = table->first_delta; i < table->first_delta + table->deltas; i++)
+        if (pool->problem->figure[pool->delta[i].figure].ahead)
+            return true;
+    return false;
+}
+
+/* The list of tables that a table with this change of a figure belongs to; NULL: none. */
+static uint32_t *list_of(struct pool *pool, const struct pool_delta *delta, bool of_ahead)
+{
+    struct needs *needs = pool->needs;
+    const uint32_t need = needs_of(needs, pool->problem, delta->figure, delta->by);
+    if (need != NO_NUMBER)
+        return of_ahead && !pool->problem->figure[delta->figure].ahead
+                   ? NULL
+                   : &needs->need[need].first_link;
+    return needs->of_figure[delta->figure] == NO_NUMBER ? &pool->figure_link[delta->figure] : NULL;
+}
+
+static enum base_code add_links(struct pool *pool, uint32_t table, struct base_error *error)
+{
+    const struct feasible_table *kept = &pool->tables->table[table];
+    const struct pool_table *made = &pool->table[table];
+    const bool of_ahead = is_of_ahead(pool, made);
+    for (uint32_t i = kept->first; !of_ahead && i < kept->first + kept->count; i++) {
+        const uint32_t cell = pool->tables->change[i].cell;
+        if (add_link(pool, table, &pool->needs->cell_link[cell], error) != BASE_OK)
+            return error->code;
+    }
+    for (uint32_t i = made->first_delta; i < made->first_delta + made->deltas; i++) {
+        uint32_t *list = list_of(pool, &pool->delta[i], of_ahead);
         if (list != NULL && add_link(pool, table, list, error) != BASE_OK)
             return error->code;
     }
@@ -87,9 +106,11 @@ static enum base_code add_deltas(struct pool *pool, const struct state *state, u
 static void note_singles(struct pool *pool, const struct state *state, uint32_t table)
 {
     const struct needs *needs = pool->needs;
+    uint64_t *keeps = pool->keeps + table * needs->words;
+    memset(keeps, 0, needs->words * sizeof *keeps);
     for (size_t i = 0; i < needs->singles; i++)
         if (state->delta[needs->single[i]] >= 0)
-            pool->keeps[table * needs->words + i / 64] |= (uint64_t)1 << (i % 64);
+            keeps[i / 64] |= (uint64_t)1 << (i % 64);
 }
 
 enum base_code pool_add(struct pool *pool, const struct state *state, struct base_error *error)
@@ -109,9 +130,9 @@ enum base_code pool_add(struct pool *pool, const struct state *state, struct bas
     pool->living[pool->living_count++] = table;
     note_singles(pool, state, table);
     pool->tables->tables++;
-    const bool of_ahead = is_of_ahead(pool, state);
-    if (add_changes(pool, state, table, of_ahead, error) != BASE_OK ||
-        add_deltas(pool, state, table, of_ahead, error) != BASE_OK)
+    if (keep_changes(pool, state, table, error) != BASE_OK ||
+        keep_deltas(pool, state, table, error) != BASE_OK ||
+        add_links(pool, table, error) != BASE_OK)
         return error->code;
     return BASE_OK;
 }
@@ -121,18 +142,76 @@ bool pool_lives(const struct pool *pool, uint32_t table)
     return !pool->table[table].dead && pool->table[table].not_with != pool->trial;
 }
 
+/* ---- dead tables ----------------------------------------------------------------------------- */
+
+static void move_table(struct pool *pool, uint32_t from, uint32_t to)
+{
+    struct witness_pool *tables = pool->tables;
+    const size_t words = pool->needs->words;
+    struct feasible_table *kept = &tables->table[to];
+    struct pool_table *made = &pool->table[to];
+    *kept = tables->table[from];
+    *made = pool->table[from];
+    memmove(tables->change + tables->changes, tables->change + kept->first,
+            kept->count * sizeof *tables->change);
+    memmove(pool->delta + pool->deltas, pool->delta + made->first_delta,
+            made->deltas * sizeof *pool->delta);
+    memmove(pool->keeps + to * words, pool->keeps + from * words, words * sizeof *pool->keeps);
+    kept->first = (uint32_t)tables->changes;
+    made->first_delta = (uint32_t)pool->deltas;
+    tables->changes += kept->count;
+    pool->deltas += made->deltas;
+    pool->living[made->living_at] = to;
+}
+
+static void empty_lists(struct pool *pool)
+{
+    const struct suppression_problem *problem = pool->problem;
+    pool->links = 0;
+    for (size_t i = 0; i < problem->figures; i++)
+        pool->figure_link[i] = NO_NUMBER;
+    for (size_t i = 0; i < problem->cells; i++)
+        pool->needs->cell_link[i] = NO_NUMBER;
+    for (size_t i = 0; i < pool->needs->count; i++)
+        pool->needs->need[i].first_link = NO_NUMBER;
+}
+
+/* Living tables move up, in their order, and are listed anew: in each list they stand as before. */
+void pool_drop_dead(struct pool *pool)
+{
+    struct base_error unused;
+    const uint32_t before = (uint32_t)pool->tables->tables;
+    uint32_t kept = 0;
+    pool->tables->changes = pool->deltas = 0;
+    empty_lists(pool);
+    for (uint32_t i = 0; i < before; i++) {
+        if (pool->table[i].dead)
+            continue;
+        move_table(pool, i, kept);
+        (void)add_links(pool, kept, &unused); /* there is room: there were more */
+        kept++;
+    }
+    pool->tables->tables = kept;
+}
+
+static void kill_table(struct pool *pool, struct pool_table *table)
+{
+    const uint32_t last = pool->living[--pool->living_count];
+    table->dead = true;
+    pool->living[table->living_at] = last;
+    pool->table[last].living_at = table->living_at;
+}
+
 void pool_exclude(struct pool *pool, uint32_t figure, bool kill)
 {
     for (uint32_t at = pool->figure_link[figure]; at != NO_NUMBER; at = pool->link[at].next) {
         struct pool_table *table = &pool->table[pool->link[at].table];
         table->not_with = pool->trial;
-        if (!kill || table->dead)
-            continue;
-        table->dead = true;
-        const uint32_t last = pool->living[--pool->living_count];
-        pool->living[table->living_at] = last;
-        pool->table[last].living_at = table->living_at;
+        if (kill && !table->dead)
+            kill_table(pool, table);
     }
+    if (kill && pool->tables->tables > MOST_DEAD + 2 * pool->living_count)
+        pool_drop_dead(pool);
 }
 
 int32_t pool_delta_of(const struct pool *pool, uint32_t table, uint32_t figure)
@@ -158,14 +237,4 @@ uint32_t pool_next(struct pool *pool, uint32_t *link)
         *link = at->next;
     }
     return NO_NUMBER;
-}
-
-void pool_drop_dead(struct pool *pool)
-{
-    struct witness_pool *tables = pool->tables;
-    size_t kept = 0;
-    for (size_t i = 0; i < tables->tables; i++)
-        if (!pool->table[i].dead)
-            tables->table[kept++] = tables->table[i];
-    tables->tables = kept;
 }

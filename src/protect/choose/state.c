@@ -174,15 +174,29 @@ static int32_t order_energy(const struct state *state, const struct shift *one,
     return ENERGY_ORDER * ((lowest < 0 ? -lowest : 0) - (before < 0 ? -before : 0));
 }
 
+/* A move takes no more than 2 off. */
+static bool has_room(const struct state *state, uint32_t order)
+{
+    return order == NO_NUMBER || state->lowest[order] >= 2;
+}
+
+static bool bears_any(const struct state *state, uint32_t cell)
+{
+    return cell == NO_NUMBER ||
+           (has_room(state, state->more_of[cell]) && has_room(state, state->less_of[cell]));
+}
+
 static int32_t shift_energy(const struct state *state, uint32_t from, uint32_t to)
 {
     struct shift shift[4];
     int32_t energy = 0;
+    if (bears_any(state, from) && bears_any(state, to))
+        return 0;
     size_t count = from == NO_NUMBER ? 0 : list_shifts(state, from, -1, shift);
     count += to == NO_NUMBER ? 0 : list_shifts(state, to, 1, shift + count);
     for (size_t i = 0; i < count; i++) {
         const struct shift *other = NULL;
-        bool done = state->lowest[shift[i].order] >= 2; /* a move takes no more than 2 off */
+        bool done = has_room(state, shift[i].order);
         for (size_t j = 0; j < count; j++) {
             if (j != i && shift[j].order == shift[i].order) {
                 other = &shift[j];

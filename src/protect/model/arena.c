@@ -14,7 +14,8 @@ struct block {
 };
 
 struct arena {
-    struct block *blocks;
+    struct block *blocks; /* the first is the one that is shared */
+    size_t bytes;
 };
 
 enum base_code arena_new(struct arena **out, struct base_error *error)
@@ -38,17 +39,28 @@ void arena_free(struct arena *arena)
     secret_free(arena);
 }
 
-/* A block of its own for what is large; else a new one that later requests share. */
-static enum base_code add_block(struct arena *arena, size_t bytes, struct base_error *error)
+size_t arena_bytes(const struct arena *arena)
 {
-    const size_t size = bytes > BLOCK_BYTES / 2 ? bytes : BLOCK_BYTES;
+    return arena->bytes;
+}
+
+/* A block of its own for what is large; else a new one that later requests share. */
+static enum base_code add_block(struct arena *arena, size_t bytes, struct block **out,
+                                struct base_error *error)
+{
+    const bool own = bytes > BLOCK_BYTES / 2;
+    const size_t size = own ? bytes : BLOCK_BYTES;
     void *memory;
     if (secret_new(sizeof(struct block) + size, &memory, error) != BASE_OK)
         return error->code;
-    struct block *block = memory;
+    struct block *block = memory, **at = &arena->blocks;
+    if (own && *at != NULL)
+        at = &(*at)->next;
     block->size = size;
-    block->next = arena->blocks;
-    arena->blocks = block;
+    block->next = *at;
+    *at = block;
+    arena->bytes += sizeof *block + size;
+    *out = block;
     return BASE_OK;
 }
 
@@ -60,11 +72,9 @@ enum base_code arena_take(struct arena *arena, size_t count, size_t size, void *
         return fail_tables(error, BASE_NO_MEMORY);
     bytes = (bytes / ALIGNMENT + 1) * ALIGNMENT;
     struct block *block = arena->blocks;
-    if (block == NULL || block->size - block->used < bytes) {
-        if (add_block(arena, bytes, error) != BASE_OK)
-            return error->code;
-        block = arena->blocks;
-    }
+    if ((block == NULL || block->size - block->used < bytes) &&
+        add_block(arena, bytes, &block, error) != BASE_OK)
+        return error->code;
     void *memory = block->bytes + block->used;
     block->used += bytes;
     memcpy(out, &memory, sizeof memory);

@@ -11,6 +11,9 @@ enum base_code arena_new(struct arena **out, struct base_error *error);
 /* Wipes. NULL is fine. */
 void arena_free(struct arena *arena);
 
+/* What it has of the system's memory. */
+size_t arena_bytes(const struct arena *arena);
+
 /* `count` items of `size` bytes, all zero; lives as long as the arena. */
 enum base_code arena_take(struct arena *arena, size_t count, size_t size, void *out,
                           struct base_error *error);
