@@ -18,6 +18,7 @@ struct question {
     size_t orders;
     int32_t *falls;  /* of each order, at the end of the year */
     int32_t *lifted; /* the most that was found to be made up for */
+    bool *kept;      /* orders that fall by no more than later months leave */
 };
 
 static base_month last_month(int year)
@@ -140,40 +141,79 @@ static enum base_code lift(struct question *question, bool *found, struct base_e
 
 /* ---- the year's requirements ----------------------------------------------------------------- */
 
+/* By how much an order may fall as later months are. */
+static int64_t room_now(const struct question *question, const struct session_order *order)
+{
+    return lowest(&question->request, order, question->end + 1U, question->request.closed_through);
+}
+
+/* Lets each order that is not kept fall by so much more. */
 static void loosen(const struct question *question, struct suppression_problem *problem, int64_t by)
 {
     for (size_t i = 0; i < problem->orders; i++) {
         struct session_order *order = &problem->order[i];
-        const int64_t now =
-            lowest(&question->request, order, question->end + 1U, question->request.closed_through);
+        const int64_t room = room_now(question, order) + (question->kept[i] ? 0 : by);
         const int64_t most =
             question->before > question->end
                 ? lowest(&question->request, order, question->end + 1U, question->before)
                 : INT32_MAX;
-        order->slack = now + by < most ? now + by : most;
+        order->slack = room < most ? room : most;
     }
+}
+
+/* Whether there is a tally for the target, and whether a later year makes up for it. */
+static enum base_code try_to_meet(struct question *question, struct suppression_problem *problem,
+                                  const struct target *target, int64_t by,
+                                  enum choose_answer *answer, bool *found, struct base_error *error)
+{
+    const struct choice_request wanted = {.problem = problem, .solver = question->solver};
+    *found = false;
+    loosen(question, problem, by);
+    if (choose_find(&wanted, target, answer, question->falls, error) != BASE_OK)
+        return error->code;
+    return *answer == CHOOSE_FOUND ? lift(question, found, error) : BASE_OK;
+}
+
+/* Other tallies than one that no later year makes up for: an order that fell too far in it is kept, each in turn. */
+static enum base_code branch(struct question *question, struct suppression_problem *problem,
+                             const struct target *target, unsigned depth, bool *found,
+                             struct base_error *error)
+{
+    enum { MOST_WAYS = 6, DEEPEST = 4 };
+    enum choose_answer answer;
+    size_t way[MOST_WAYS], ways = 0;
+    if (try_to_meet(question, problem, target, INT32_MAX, &answer, found, error) != BASE_OK)
+        return error->code;
+    if (*found || answer != CHOOSE_FOUND || depth == DEEPEST)
+        return BASE_OK;
+    for (size_t i = 0; i < problem->orders && ways < MOST_WAYS; i++)
+        if (question->falls[i] > room_now(question, &problem->order[i]))
+            way[ways++] = i;
+    for (size_t i = 0; i < ways && !*found; i++) {
+        question->kept[way[i]] = true;
+        if (branch(question, problem, target, depth + 1, found, error) != BASE_OK)
+            return error->code;
+        question->kept[way[i]] = false;
+    }
+    return BASE_OK;
 }
 
 /* Met by no tally as it was before: let off. Else later months have to give way, by as little as it takes. */
 static enum base_code meet(struct question *question, struct suppression_problem *problem,
                            const struct target *target, struct base_error *error)
 {
-    static const int64_t step[] = {INT32_MAX, 1, 2, 4, INT32_MAX};
-    const struct choice_request wanted = {.problem = problem, .solver = question->solver};
-    for (size_t i = 0; i < sizeof step / sizeof *step; i++) {
+    static const int64_t step[] = {INT32_MAX, 1, 2, 4};
+    bool found = false;
+    for (size_t i = 0; !found && i < sizeof step / sizeof *step; i++) {
         enum choose_answer answer;
-        bool found = false;
-        loosen(question, problem, step[i]);
-        if (choose_find(&wanted, target, &answer, question->falls, error) != BASE_OK)
+        if (try_to_meet(question, problem, target, step[i], &answer, &found, error) != BASE_OK)
             return error->code;
         if (i == 0 && answer == CHOOSE_IMPOSSIBLE)
             return BASE_OK;
-        if (answer == CHOOSE_FOUND && lift(question, &found, error) != BASE_OK)
-            return error->code;
-        if (found)
-            return BASE_OK;
     }
-    return base_fail(error, BASE_NOT_PROTECTED, "%d", question->year);
+    if (!found && branch(question, problem, target, 0, &found, error) != BASE_OK)
+        return error->code;
+    return found ? BASE_OK : base_fail(error, BASE_NOT_PROTECTED, "%d", question->year);
 }
 
 static enum base_code ask(struct question *question, struct base_error *error)
@@ -205,6 +245,9 @@ static enum base_code ask_if_narrower(struct question *question, struct base_err
     if (code == BASE_OK)
         code = arena_take(question->arena, question->orders, sizeof *question->lifted,
                           &question->lifted, error);
+    if (code == BASE_OK)
+        code = arena_take(question->arena, question->orders, sizeof *question->kept,
+                          &question->kept, error);
     if (code == BASE_OK)
         code = ask(question, error);
     arena_free(question->arena);
