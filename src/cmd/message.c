@@ -88,8 +88,10 @@ static const struct message messages[BASE_CODES] = {
                           N_("count at most 1000 at once")},
     [BASE_NOTHING_TO_SHOW] =
         {CHECK_FAILED,
-         N_("there is nothing to publish: every figure is under %s, or gives such a one away"),
-         N_("ask for a longer period, such as a quarter or a year; --exact is for internal use")},
+         N_("there is nothing to publish: every figure is under %s, gives such a one away, or "
+            "waits for the year's end"),
+         N_("ask for a longer period, such as a quarter or a year that has ended; --exact is for "
+            "internal use")},
     [BASE_CORRECT_FIRST] =
         {WRONG_USE, N_("counts have changed since this was published: release %s"),
          N_("publish corrected editions first; 'tavs publish --correct' shows what changes, and "

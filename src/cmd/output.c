@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -50,7 +51,7 @@ enum base_code cmd_check_file(const struct cmd_context *context, const char *pat
         return base_fail(error, BASE_OUTPUT_IS_PASSPHRASE, "%s", path);
     if (context->value[CMD_FORCE] == NULL)
         return base_fail(error, BASE_FILE_EXISTS, "%s", path);
-    return BASE_OK;
+    return S_ISDIR(status.st_mode) ? base_fail_os(error, EISDIR, "%s", path) : BASE_OK;
 }
 
 enum base_code cmd_check_output(const struct cmd_context *context, struct base_error *error)

@@ -1,4 +1,5 @@
 /* Publishing: what can't be taken back is shown first, asked for, recorded, and then written. */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,13 +143,17 @@ static enum base_code issue(struct cmd_context *context, const struct cmd_places
     if (code == BASE_OK)
         code = cmd_ask_to_publish(
             context, _("Publish this? It can't be taken back, only corrected."), error);
-    if (code == BASE_OK)
-        code = record(context, places, release->record, error);
+    if (code != BASE_OK)
+        return code;
+    sigset_t before;
+    cmd_hold_signals(&before);
+    code = record(context, places, release->record, error);
     if (code == BASE_OK)
         code = cmd_files_commit(context, files, error);
     if (code == BASE_OK)
         cmd_say(context, _("Release %u: %zu figures shown, %zu hidden.\n"), context->published,
                 release->shown, release->hidden);
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
     return code;
 }
 

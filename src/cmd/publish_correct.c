@@ -1,4 +1,5 @@
 /* Corrected editions of what was published: each figure that changes is shown first. */
+#include <signal.h>
 #include <stdlib.h>
 
 #include "inside.h"
@@ -103,8 +104,11 @@ static enum base_code issue_correction(struct cmd_context *context, const struct
         cmd_say(context, "%s\n", _("Files:"));
     cmd_say_files(context, files);
     code = cmd_ask_to_publish(context, _("Publish the corrected editions?"), error);
-    if (code == BASE_OK)
-        code = record_editions(context, places, correction, error);
+    if (code != BASE_OK)
+        return code;
+    sigset_t before;
+    cmd_hold_signals(&before);
+    code = record_editions(context, places, correction, error);
     if (code == BASE_OK)
         code = cmd_files_commit(context, files, error);
     if (code == BASE_OK)
@@ -112,6 +116,7 @@ static enum base_code issue_correction(struct cmd_context *context, const struct
                 files->count > 0
                     ? _("The corrected editions are published.")
                     : _("Recorded. 'tavs publish --again N -o FOLDER' writes the files."));
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
     return code;
 }
 

@@ -1,6 +1,7 @@
 /* The files of a release: their names, and all of them or none. */
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,7 +98,7 @@ static void format_run(struct base_period run, char text[2 * BASE_PERIOD_TEXT])
 static void format_stem(const struct base_period *periods, size_t period_count, unsigned edition,
                         char text[NAME_TEXT])
 {
-    enum { ROOM_FOR_EDITION = 16 };
+    enum { ROOM_FOR_EDITION = 32 };
     const char *between = "-";
     size_t length = (size_t)snprintf(text, NAME_TEXT, "tavs");
     for (size_t i = 0; i < period_count;) {
@@ -162,19 +163,43 @@ static enum base_code write_file(struct cmd_files *files, char *path,
     return BASE_OK;
 }
 
+static bool has_path(const struct cmd_files *files, const char *path)
+{
+    for (size_t i = 0; i < files->count; i++)
+        if (strcmp(files->list[i].path, path) == 0)
+            return true;
+    return false;
+}
+
+/* Of several editions of one period, as after the same year was published twice, each but the first has the number of
+ * its release in its name. */
+static enum base_code make_own_path(const struct cmd_context *context,
+                                    const struct cmd_files *files,
+                                    const struct record_release *record, enum render_format format,
+                                    char **path, struct base_error *error)
+{
+    char stem[NAME_TEXT];
+    format_stem(record->periods, record->period_count, record->edition, stem);
+    enum base_code code = make_path(context, stem, format, path, error);
+    if (code != BASE_OK || !has_path(files, *path))
+        return code;
+    free(*path);
+    const size_t length = strlen(stem);
+    (void)snprintf(stem + length, NAME_TEXT - length, "-release-%u", record->number);
+    return make_path(context, stem, format, path, error);
+}
+
 static enum base_code prepare(const struct cmd_context *context, struct cmd_files *files,
                               const struct record_release *record,
                               const struct release_print *print, enum render_format format,
                               struct base_error *error)
 {
-    char stem[NAME_TEXT];
     char *path;
     struct table_document *document;
     struct render_output output = {0};
     if (files->count == CMD_MOST_FILES)
         return base_fail(error, BASE_NO_MEMORY, "%d", CMD_MOST_FILES);
-    format_stem(record->periods, record->period_count, record->edition, stem);
-    enum base_code code = make_path(context, stem, format, &path, error);
+    enum base_code code = make_own_path(context, files, record, format, &path, error);
     if (code != BASE_OK)
         return code;
     code = cmd_check_file(context, path, error);
@@ -204,6 +229,16 @@ enum base_code cmd_files_prepare(const struct cmd_context *context, struct cmd_f
     for (size_t i = 0; code == BASE_OK && i < files->format_count; i++)
         code = prepare(context, files, record, &print, files->formats[i], error);
     return code;
+}
+
+void cmd_hold_signals(sigset_t *before)
+{
+    static const int held[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+    sigset_t set;
+    (void)sigemptyset(&set);
+    for (size_t i = 0; i < sizeof held / sizeof *held; i++)
+        (void)sigaddset(&set, held[i]);
+    (void)sigprocmask(SIG_BLOCK, &set, before);
 }
 
 enum base_code cmd_files_commit(const struct cmd_context *context, struct cmd_files *files,

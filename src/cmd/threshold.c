@@ -54,8 +54,10 @@ const struct cmd_command cmd_threshold = {
         "Sets the threshold to N, 3 to 20 (asks for a passphrase): counts under it are hidden in "
         "all\n"
         "that is published, zeros too. It may be raised at any time, and lowered only as long as\n"
-        "nothing has been published. Without N it says what the threshold is; that needs no\n"
-        "passphrase. A new store has 5, or what 'tavs init --threshold' says."),
+        "nothing has been published. What was published before is public, and shown again as it "
+        "is.\n"
+        "Without N it says what the threshold is; that needs no passphrase. A new store has 5, or\n"
+        "what 'tavs init --threshold' says."),
     .examples = N_("  tavs threshold          what is it?\n"
                    "  tavs threshold 10       hide more from now on\n"),
     .most_words = 1,

@@ -125,7 +125,7 @@ static enum base_code check_period_over(struct table_document *document, struct 
     char period[BASE_WORDS_TEXT];
     base_period_words(last, period);
     /* TRANSLATORS: a period and a date: "2026", "14. juli 2026". */
-    note.text = table_keep_text(&document->strings, _("%s had not ended on %s."), period,
+    note.text = table_keep_text(&document->strings, _("%s had not ended by %s."), period,
                                 document->date_text);
     return document_add_note(document, &note, error);
 }

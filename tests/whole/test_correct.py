@@ -267,6 +267,15 @@ class Editions(CorrectTest):
         self.assert_refused(self.place, WRONG_USE, "(./)?tavs-2017-edition-2.csv exists already$", *CORRECT, "-o", ".",
                             self.place.key)
 
+    def test_two_releases_of_one_year(self):
+        """Published twice, corrected twice: no file takes the other's name."""
+        self.place.published("2017", "-f", "xlsx", folder="year as a workbook")
+        self.count_again("-m", "2017-05", "phone", "user")
+        (self.place.work / "corrected").mkdir()
+        self.correct("-o", "corrected", "-f", "json")
+        files = {name: json.loads(content)["corrects"] for name, content in self.files("corrected").items()}
+        self.assertEqual({"tavs-2017-edition-2.json": 2, "tavs-2017-edition-2-release-5.json": 3}, files)
+
     def test_in_danish(self):
         self.count_again("-m", "2017-05", "phone", "user")
         said = self.correct("--lang", "da")

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import signal
+import subprocess
 import unittest
 
 from office import OfficeTest, sums_of
@@ -162,6 +163,14 @@ class Files(OfficeTest):
         self.place.published("2017-Q2", "--force")
         self.assertTrue(self.files()["tavs-2017-Q2.csv"].startswith(b"period,"))
 
+    def test_a_folder_in_the_place_of_a_file(self):
+        """Known before anything is recorded, also where files may be replaced."""
+        (self.place.work / "out/tavs-2017-Q2.csv").mkdir(parents=True)
+        result = self.place.publish("2017-Q2", "--force")
+        self.assert_complaint(result, SYSTEM, "out/tavs-2017-Q2.csv: Is a directory")
+        self.assertEqual(["tavs-2017-Q2.csv"], [path.name for path in (self.place.work / "out").iterdir()])
+        self.assertIn("Releases: 0;", self.place.done("release", "list", self.place.key))
+
     def test_a_folder_that_is_none(self):
         (self.place.work / "file").write_text("")
         for folder, status in (("nowhere", SYSTEM), ("file", SYSTEM), ("file/deeper", SYSTEM)):
@@ -197,6 +206,19 @@ class Files(OfficeTest):
 
 
 class Killed(OfficeTest):
+    def test_a_key_press_while_files_are_written(self):
+        """From the recording to the last file it waits: all of them are there."""
+        formats = "text,markdown,html,json,csv"
+        for folder, period in (("one", "2017-Q1"), ("two", "2017-Q2"), ("three", "2017")):
+            (self.place.work / folder).mkdir()
+            with subprocess.Popen(self.place.command("publish", period, "-o", folder, "-f", formats, "--yes", self.place.key),
+                                  env=self.place.env, cwd=self.place.work, stdin=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL) as program:
+                while program.poll() is None and not list((self.place.work / folder).glob("tavs-*")):
+                    pass
+                program.send_signal(signal.SIGINT)
+            self.assertEqual(5, len(self.files(folder)))
+
     def test_between_recording_and_writing(self):
         """From the last call on backwards: at some it is recorded and not written, and --again writes it."""
         shim = compile_shim("call_shim", "cheap_pwhash_shim")

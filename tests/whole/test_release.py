@@ -142,8 +142,8 @@ class Draft(OfficeTest):
         self.place.done("reopen", "2016-05", self.place.key)
         self.place.done("log", "-m", "2016-05", "-n", "3", "phone", "user")
         self.place.done("close", "2017-12", self.place.key)
-        message = "there is nothing to publish: every figure is under 5, or gives such a one away"
-        advice = "ask for a longer period, such as a quarter or a year; --exact is for internal use"
+        message = "there is nothing to publish: every figure is under 5, gives such a one away, or waits for the year's end"
+        advice = "ask for a longer period, such as a quarter or a year that has ended; --exact is for internal use"
         self.assert_complaint(self.draft("export", "2016-05", status=FOUND), FOUND, message, advice)
         self.assert_not_published(FOUND, message, "2016-05", hint=advice)
 
