@@ -266,7 +266,7 @@ const struct cmd_command cmd_check_release = {
     .arguments = N_("FILE…"),
     .summary = N_("compute what published files give away together"),
     .details = N_(
-        "Reads protected files that tavs wrote (csv of export, json of export and report; - is\n"
+        "Reads protected files that tavs wrote (csv and json of publish; - is\n"
         "standard input), without store or key, and tells which hidden figures somebody who has\n"
         "all of them can compute, wholly or in part, and between what they lie. Exit status 0:\n"
         "none; 1: some, or files that contradict each other. Name all that was ever published:\n"

@@ -83,6 +83,16 @@ static enum base_code deliver(const struct cmd_context *context, enum table_kind
     return code;
 }
 
+/* What was hidden as small stays hidden: a draft with a lower threshold would show what can never be published. */
+static enum base_code check_threshold(const struct cmd_places *places, unsigned threshold,
+                                      struct base_error *error)
+{
+    for (size_t i = 0; threshold != 0 && i < places->count; i++)
+        if (threshold < places->release[i].threshold && places->release[i].ledger->count > 0)
+            return base_fail(error, BASE_THRESHOLD_LOWERED, "%u", places->release[i].threshold);
+    return BASE_OK;
+}
+
 enum base_code cmd_draft(struct cmd_context *context, enum table_kind kind,
                          const struct base_period *periods, size_t period_count,
                          enum render_format preset, struct base_error *error)
@@ -102,7 +112,9 @@ enum base_code cmd_draft(struct cmd_context *context, enum table_kind kind,
     if (code != BASE_OK)
         return code;
     cmd_begin_slow_progress(&progress, context, _("Protecting"));
-    code = release_new(&order, places->release, places->count, &release, error);
+    code = check_threshold(places, order.threshold, error);
+    if (code == BASE_OK)
+        code = release_new(&order, places->release, places->count, &release, error);
     if (code == BASE_OK) {
         code = deliver(context, kind, places, release, preset, error);
         release_free(release);

@@ -221,9 +221,8 @@ static const struct message messages[BASE_CODES] = {
     [BASE_IMPORT_AGAIN] =
         {WRONG_USE, N_("%s has been counted before on this machine"),
          N_("nothing was counted; if it is to be counted once more, say --again")},
-    [BASE_PUBLISHED_FORMAT] =
-        {WRONG_USE, N_("%s is not a file of figures that tavs publishes"),
-         N_("name csv of 'tavs export', or json of 'tavs export' or 'tavs report'")},
+    [BASE_PUBLISHED_FORMAT] = {WRONG_USE, N_("%s is not a file of figures that tavs publishes"),
+                               N_("name csv or json of 'tavs publish'")},
     [BASE_PUBLISHED_EXCEL] = {WRONG_USE, N_("%s is csv for Excel, which can't be checked"),
                               N_("check the same release as csv without --excel, or as json")},
     [BASE_PUBLISHED_EXACT] =

@@ -22,10 +22,9 @@ static const struct cmd_option_text texts[CMD_OPTIONS] = {
     [CMD_FORMAT] = {"format", 'f', N_("FORMAT"), N_("how to write it")},
     [CMD_EXCEL] = {"excel", 'e', NULL, N_("csv as Danish Excel opens it, in words")},
     [CMD_OUTPUT] = {"output", 'o', N_("FILE"), N_("write to FILE, whole or not at all")},
-    [CMD_FORCE] = {"force", 'F', NULL, N_("replace FILE if it exists")},
+    [CMD_FORCE] = {"force", 'F', NULL, N_("replace files that exist")},
     [CMD_EXACT] = {"exact", 'x', NULL, N_("exact figures, for use inside the house only")},
-    [CMD_THRESHOLD] = {"threshold", 'T', "N",
-                       N_("hide counts under N, 3 to 20, and what gives them away")},
+    [CMD_THRESHOLD] = {"threshold", 'T', "N", N_("the least count that is shown, 3 to 20")},
     [CMD_EXPLAIN] = {"explain", 'E', NULL,
                      N_("say what is hidden and why, for the leader's eyes only")},
     [CMD_PASSPHRASE_FILE] =

@@ -212,8 +212,14 @@ static enum base_code reprint(struct cmd_context *context, const struct cmd_plac
         cmd_files_prepare(context, files, places, ledger->entries[number - 1].release, error);
     if (code == BASE_OK)
         code = cmd_files_commit(context, files, error);
-    if (code == BASE_OK)
-        cmd_say_files(context, files);
+    if (code != BASE_OK)
+        return code;
+    cmd_say_files(context, files);
+    if (release_is_corrected(ledger, ledger->entries[number - 1].release)) {
+        cmd_say(context, _("Release %u has been corrected since: a later edition has its place."),
+                number);
+        cmd_say(context, "\n");
+    }
     return code;
 }
 

@@ -193,6 +193,9 @@ class Editions(CorrectTest):
                           for ending in ("json", "txt")}, self.again(3, "second", "-f", "json,text"))
         self.assertEqual({"tavs-2017-edition-3.json"}, self.again(4, "third", "-f", "json").keys())
         self.assertEqual(before, self.place.store.read_bytes())
+        for number, corrected in ((1, False), (2, True), (3, True), (4, False)):
+            said = self.place.tavs("publish", "--again", number, "-o", ".", "-f", "json", "-F", self.place.key).err
+            self.assertEqual(corrected, f"Release {number} has been corrected since" in said)
         self.assertIn("corrected edition 3 of release 2", "".join(self.listed()))
 
     def test_what_was_hidden_is_not_shown(self):

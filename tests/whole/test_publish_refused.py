@@ -169,11 +169,14 @@ class Threshold(PlaceTest):
             self.assert_refused(self.place, WRONG_USE,
                                 "the threshold is 10 and can't be lowered: something has been published$", "threshold",
                                 lower, self.place.key, hint="it can be raised; what was hidden as small would show")
+            self.assert_refused(self.place, WRONG_USE,
+                                "the threshold is 10 and can't be lowered: something has been published$", "report",
+                                "2017", "-T", lower, self.place.key)
         self.assertIn("under 10 ", self.state())
         self.assertEqual(first, sums_of(self.told("other")))
         # A draft may still try one; it leaves the threshold, and what is published next, as they are.
         before = self.place.store.read_bytes()
-        self.assertRegex(self.place.done("report", "2017", "-T", "5", self.place.key), "under 5, or hidden")
+        self.assertRegex(self.place.done("report", "2017", "-T", "12", self.place.key), "under 12, or hidden")
         self.assertEqual(before, self.place.store.read_bytes())
 
     def test_it_is_raised(self):
