@@ -174,7 +174,7 @@ class Threshold(PlaceTest):
                                 "2017", "-T", lower, self.place.key)
         self.assertIn("under 10 ", self.state())
         self.assertEqual(first, sums_of(self.told("other")))
-        # A draft may still try one; it leaves the threshold, and what is published next, as they are.
+        # A draft may try a higher one; it leaves the threshold, and what is published next, as they are.
         before = self.place.store.read_bytes()
         self.assertRegex(self.place.done("report", "2017", "-T", "12", self.place.key), "under 12, or hidden")
         self.assertEqual(before, self.place.store.read_bytes())
