@@ -1,4 +1,3 @@
-#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -49,9 +48,10 @@ enum base_code cmd_check_file(const struct cmd_context *context, const char *pat
         return base_fail(error, BASE_OUTPUT_IS_STORE, "%s", path);
     if (is_one_of(path, &context->passphrase_files))
         return base_fail(error, BASE_OUTPUT_IS_PASSPHRASE, "%s", path);
-    if (context->value[CMD_FORCE] == NULL)
+    /* Only a plain file is ever replaced. */
+    if (context->value[CMD_FORCE] == NULL || !S_ISREG(status.st_mode))
         return base_fail(error, BASE_FILE_EXISTS, "%s", path);
-    return S_ISDIR(status.st_mode) ? base_fail_os(error, EISDIR, "%s", path) : BASE_OK;
+    return BASE_OK;
 }
 
 enum base_code cmd_check_output(const struct cmd_context *context, struct base_error *error)

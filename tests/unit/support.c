@@ -13,6 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <sodium.h>
+
 #include "tavs/secret.h"
 #include "tavs/store.h"
 #include "tavs/tally.h"
@@ -103,6 +105,32 @@ uint64_t support_random(uint64_t limit)
     value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9U;
     value = (value ^ (value >> 27)) * 0x94d049bb133111ebU;
     return (value ^ (value >> 31)) % limit;
+}
+
+static const char *name_same_keys(void)
+{
+    return "the same in every run";
+}
+
+static void draw_same_keys(void *const to, const size_t size)
+{
+    static uint8_t drawn[randombytes_SEEDBYTES];
+    drawn[0]++;
+    randombytes_buf_deterministic(to, size, drawn);
+}
+
+static uint32_t draw_same_number(void)
+{
+    uint32_t number;
+    draw_same_keys(&number, sizeof number);
+    return number;
+}
+
+void support_draw_same_keys(void)
+{
+    static randombytes_implementation same = {
+        .implementation_name = name_same_keys, .random = draw_same_number, .buf = draw_same_keys};
+    assert_int_equal(randombytes_set_implementation(&same), 0);
 }
 
 /* ---- children -------------------------------------------------------------------------------- */

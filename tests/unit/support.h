@@ -38,6 +38,9 @@ unsigned support_rounds(unsigned full);
  * environment's TAVS_SEED repeats a run. */
 uint64_t support_random(uint64_t limit);
 
+/* Keys that are drawn from now on are the same in every run: which figures are hidden by lot depends on them. */
+void support_draw_same_keys(void);
+
 /* ---- children -------------------------------------------------------------------------------- */
 
 typedef int support_work(void *context);

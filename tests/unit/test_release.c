@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "plain_counts.h"
+#include "support.h"
 #include "tavs/release.h"
 #include "tavs/render.h"
 #include "tavs/secret.h"
@@ -351,6 +352,7 @@ static void test_why_it_is_hidden(void **state)
 static int set_up(void **state)
 {
     (void)state;
+    support_draw_same_keys();
     return secret_harden(&error) == BASE_OK && keys_reader_new(&reader, &error) == BASE_OK ? 0 : -1;
 }
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "plain_counts.h"
+#include "support.h"
 #include "tavs/release.h"
 #include "tavs/secret.h"
 
@@ -54,6 +55,7 @@ static int enter(void **state)
                                    .closed_through = year.last,
                                    .channels = counts->channels,
                                    .parties = counts->parties};
+    support_draw_same_keys();
     return secret_harden(&error) == BASE_OK && keys_reader_new(&reader, &error) == BASE_OK ? 0 : -1;
 }
 

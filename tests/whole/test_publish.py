@@ -167,7 +167,7 @@ class Files(OfficeTest):
         """Known before anything is recorded, also where files may be replaced."""
         (self.place.work / "out/tavs-2017-Q2.csv").mkdir(parents=True)
         result = self.place.publish("2017-Q2", "--force")
-        self.assert_complaint(result, SYSTEM, "out/tavs-2017-Q2.csv could not be read or written: Is a directory")
+        self.assert_complaint(result, WRONG_USE, "out/tavs-2017-Q2.csv exists already")
         self.assertEqual(["tavs-2017-Q2.csv"], [path.name for path in (self.place.work / "out").iterdir()])
         self.assertIn("Releases: 0;", self.place.done("release", "list", self.place.key))
 

@@ -122,7 +122,7 @@ class ReleaseList(PlaceTest):
         """A draft, exact figures, and what was published printed again."""
         before = self.place.store.read_bytes()
         for words in (["export", "2017", "-x"], ["report", "2017", "-x"], ["export", "2017-Q1"], ["report", "2017"],
-                      ["report", "2017", "-T", "3"], ["publish", "--again", "2", "-o", "."], ["release", "show", "2"]):
+                      ["report", "2017", "-T", "8"], ["publish", "--again", "2", "-o", "."], ["release", "show", "2"]):
             self.place.done(*words, self.place.key)
         self.place.done("release", "list", self.place.key)
         self.assertEqual(before, self.place.store.read_bytes())
