@@ -12,6 +12,7 @@
 #define TAVS_BASE_H
 
 #include <libintl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -331,6 +332,9 @@ void base_file_abandon(struct base_file *file);
 /* Makes each missing folder that `path` leads through, mode 0700; what stands after its last slash
  * is not made. `path` is changed while the function runs. */
 enum base_code base_make_folders(char *path, struct base_error *error);
+
+/* Holds HUP, INT, QUIT, TERM and TSTP until `before` is restored (sigprocmask, SIG_SETMASK); may be nested. */
+void base_hold_signals(sigset_t *before);
 
 /* Writes all `size` bytes at the descriptor's position, whatever interrupts. `path` is for the
  * error only. */

@@ -2,7 +2,6 @@
 #ifndef TAVS_CMD_INSIDE_H
 #define TAVS_CMD_INSIDE_H
 
-#include <signal.h>
 #include <time.h>
 
 #include "tavs/base.h"
@@ -373,10 +372,6 @@ enum base_code cmd_files_check_names(const struct cmd_context *context,
 enum base_code cmd_files_prepare(const struct cmd_context *context, struct cmd_files *files,
                                  const struct cmd_places *places,
                                  const struct record_release *record, struct base_error *error);
-
-/* Until `before` is restored (sigprocmask, SIG_SETMASK) no key press and no request to end parts what is recorded from
- * its files. */
-void cmd_hold_signals(sigset_t *before);
 
 /* Gives all files their names, or none. */
 enum base_code cmd_files_commit(const struct cmd_context *context, struct cmd_files *files,

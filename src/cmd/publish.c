@@ -146,7 +146,8 @@ static enum base_code issue(struct cmd_context *context, const struct cmd_places
     if (code != BASE_OK)
         return code;
     sigset_t before;
-    cmd_hold_signals(&before);
+    /* A key press must not part what is recorded from its files. */
+    base_hold_signals(&before);
     code = record(context, places, release->record, error);
     if (code == BASE_OK)
         code = cmd_files_commit(context, files, error);

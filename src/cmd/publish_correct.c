@@ -107,7 +107,8 @@ static enum base_code issue_correction(struct cmd_context *context, const struct
     if (code != BASE_OK)
         return code;
     sigset_t before;
-    cmd_hold_signals(&before);
+    /* A key press must not part what is recorded from its files. */
+    base_hold_signals(&before);
     code = record_editions(context, places, correction, error);
     if (code == BASE_OK)
         code = cmd_files_commit(context, files, error);

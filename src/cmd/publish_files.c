@@ -1,7 +1,6 @@
 /* The files of a release: their names, and all of them or none. */
 #include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -229,16 +228,6 @@ enum base_code cmd_files_prepare(const struct cmd_context *context, struct cmd_f
     for (size_t i = 0; code == BASE_OK && i < files->format_count; i++)
         code = prepare(context, files, record, &print, files->formats[i], error);
     return code;
-}
-
-void cmd_hold_signals(sigset_t *before)
-{
-    static const int held[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
-    sigset_t set;
-    (void)sigemptyset(&set);
-    for (size_t i = 0; i < sizeof held / sizeof *held; i++)
-        (void)sigaddset(&set, held[i]);
-    (void)sigprocmask(SIG_BLOCK, &set, before);
 }
 
 enum base_code cmd_files_commit(const struct cmd_context *context, struct cmd_files *files,

@@ -155,19 +155,6 @@ void store_close(struct store *store)
     free(store);
 }
 
-/* A key press must not part the commit from the erasing, nor from telling what was counted. */
-static void hold_signals(sigset_t *before)
-{
-    sigset_t held;
-    (void)sigemptyset(&held);
-    (void)sigaddset(&held, SIGHUP);
-    (void)sigaddset(&held, SIGINT);
-    (void)sigaddset(&held, SIGQUIT);
-    (void)sigaddset(&held, SIGTERM);
-    (void)sigaddset(&held, SIGTSTP);
-    (void)sigprocmask(SIG_BLOCK, &held, before);
-}
-
 /* LMDB says EIO when a write is cut short. What cut it short, as a rule a full disk, is said by one
  * more write behind the file's end; if that is done, it is a page more that is erased already. */
 static int reason_of(int result, int descriptor)
@@ -186,7 +173,8 @@ enum base_code store_commit(struct store *store, struct base_error *error)
     struct base_error erasing;
     enum base_code code = BASE_OK;
 
-    hold_signals(&before);
+    /* A key press must not part the commit from the erasing, nor from telling what was counted. */
+    base_hold_signals(&before);
     int result = mdb_txn_commit(store->transaction);
     store->transaction = NULL;
     mdb_env_close(store->environment);

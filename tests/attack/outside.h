@@ -69,8 +69,8 @@ bool outside_tally(struct outside_world *world, const struct cell_set *figure, i
 void outside_shake(struct outside_world *world, const struct cell_set *figure, unsigned steps,
                    int64_t (*const *counts)[CODEBOOK_CELLS]);
 
-/* How unlike the truth the tally at hand is, that was found last: figures of the layouts that are small, or 1, in
- * one of them only. */
+/* How much more has to be protected of the tally at hand, that was found last, than of the truth: figures of the layouts
+ * that are small in it only, and such as are 1 in it only. */
 size_t outside_unlikeness(const struct outside_world *world);
 
 /* The layout of a month, quarter, half-year or year; returns how many figures it has, at most 128. */
