@@ -227,9 +227,14 @@ enum base_code term_guard_run(enum term_guard_mode mode, const struct term_guard
     return code;
 }
 
-/* Waits until the terminal is ready for `events`. */
+/* Waits until the terminal is ready for `events`. What came while the signals were let in would not
+ * wake it. */
 static enum term_read wait_for(struct term_guard *guard, short events, int milliseconds)
 {
+    if (any_caught()) {
+        note_trouble(guard, 0);
+        return guard->trouble;
+    }
     struct pollfd waited[] = {
         {.fd = guard->descriptor, .events = events},
         {.fd = guard->timer, .events = POLLIN}}; /* one of -1 is passed over */

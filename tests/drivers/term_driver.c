@@ -1,6 +1,6 @@
 /* Asks what its arguments name, one after the other, and writes on standard output, a line each,
  * how that went: for tests/whole/test_term.py, which gives it a terminal and links it with
- * --wrap=poll,--wrap=ppoll.
+ * --wrap=poll,--wrap=ppoll,--wrap=write.
  *
  *     passphrase SIZE | new SIZE  "passphrase CODE HEX"; a failed one "... CODE in SUBJECT"
  *     file PATH                   "file CODE HEX open" or "... private"
@@ -10,7 +10,8 @@
  *     interactive | colour FD     "interactive yes", "colour no" ...
  *     width FD                    "width COLUMNS"
  *     ignore N | handle N         sets what signal N does: "handled N echo", "... silent"
- *     late N                      signal N comes just before the next wait for input
+ *     late N                      signal N comes just before the next wait
+ *     amid N                      signal N comes just before the next bytes are written
  *     keep SIZE | drop SIZE       reads a passphrase, keeps it or lets go of it, writes "waiting",
  *                                 waits for a line of standard input
  */
@@ -48,8 +49,10 @@ static struct base_error error;
 
 /* ---- a signal at the worst moment ----------------------------------------------------------- */
 
-static int late_signal;
+static int late_signal, amid_signal;
 
+ssize_t __real_write(int descriptor, const void *bytes, size_t size);
+ssize_t __wrap_write(int descriptor, const void *bytes, size_t size);
 int __real_poll(struct pollfd *files, nfds_t count, int milliseconds);
 int __wrap_poll(struct pollfd *files, nfds_t count, int milliseconds);
 int __real_ppoll(struct pollfd *files, nfds_t count, const struct timespec *time,
@@ -57,23 +60,29 @@ int __real_ppoll(struct pollfd *files, nfds_t count, const struct timespec *time
 int __wrap_ppoll(struct pollfd *files, nfds_t count, const struct timespec *time,
                  const sigset_t *mask);
 
-static void send_late_signal(void)
+static void send_once(int *number)
 {
-    if (late_signal != 0)
-        kill(getpid(), late_signal);
-    late_signal = 0;
+    if (*number != 0)
+        kill(getpid(), *number);
+    *number = 0;
+}
+
+ssize_t __wrap_write(int descriptor, const void *bytes, size_t size)
+{
+    send_once(&amid_signal);
+    return __real_write(descriptor, bytes, size);
 }
 
 int __wrap_poll(struct pollfd *files, nfds_t count, int milliseconds)
 {
-    send_late_signal();
+    send_once(&late_signal);
     return __real_poll(files, count, milliseconds);
 }
 
 int __wrap_ppoll(struct pollfd *files, nfds_t count, const struct timespec *time,
                  const sigset_t *mask)
 {
-    send_late_signal();
+    send_once(&late_signal);
     return __real_ppoll(files, count, time, mask);
 }
 
@@ -230,6 +239,8 @@ static int ask(const char *what, const char *value)
         printf("width %u", term_width(number));
     } else if (strcmp(what, "late") == 0) {
         late_signal = number;
+    } else if (strcmp(what, "amid") == 0) {
+        amid_signal = number;
     } else if (strcmp(what, "ignore") == 0) {
         signal(number, SIG_IGN);
     } else if (strcmp(what, "handle") == 0) {

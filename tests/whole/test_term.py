@@ -39,7 +39,7 @@ def compile_driver(to):
     libraries = subprocess.run(["pkg-config", "--libs", "libsodium"], check=True, text=True,
                                capture_output=True).stdout.split()
     subprocess.run([flags.split()[0], "-std=c11", "-D_GNU_SOURCE", f"-I{TESTS.parent}/include", "-g",
-                    *dict.fromkeys(as_built), "-Wl,--wrap=poll,--wrap=ppoll", "-o", to, DRIVER,
+                    *dict.fromkeys(as_built), "-Wl,--wrap=poll,--wrap=ppoll,--wrap=write", "-o", to, DRIVER,
                     f"{BUILD}/libtavs.a", *libraries], check=True)
 
 
@@ -355,18 +355,29 @@ class Signals(unittest.TestCase):
             terminal.type(b"still here\n")
             self.assertEqual(terminal.result(), [passphrase_line("still here")])
 
-    def test_a_held_terminal_can_be_left(self):
-        def hold(descriptor):
-            termios.tcflow(descriptor, termios.TCOOFF)  # as Ctrl-S does
+    @staticmethod
+    def hold(descriptor):
+        termios.tcflow(descriptor, termios.TCOOFF)  # as Ctrl-S does
 
+    def test_a_held_terminal_can_be_left(self):
         for words in self.QUESTIONS:
-            with self.subTest(words=words), on_terminal(*words, prepare=hold) as terminal:
+            with self.subTest(words=words), on_terminal(*words, prepare=self.hold) as terminal:
                 deadline = time.monotonic() + 20
                 while terminal.echoes() and time.monotonic() < deadline:
                     time.sleep(0.01)
                 terminal.send(signal.SIGTERM)
                 self.assertEqual(terminal.fate(), "killed SIGTERM")
                 self.assertEqual(terminal.mode(), terminal.before)
+
+    def test_none_is_missed_while_a_held_terminal_is_written_to(self):
+        for words in self.QUESTIONS:
+            for name in FATAL + STOPPING:
+                number = signal.Signals[name].value
+                with (self.subTest(name, words=words),
+                      on_terminal("amid", number, *words, prepare=self.hold) as terminal):
+                    fate = "killed " if name in FATAL else "stopped "
+                    self.assertEqual(terminal.fate(), fate + name)
+                    self.assertEqual(terminal.mode(), terminal.before)
 
     def test_none_is_missed_between_the_look_and_the_wait(self):
         for words, prompt in self.QUESTIONS.items():
