@@ -13,6 +13,10 @@
  */
 enum base_code secret_harden(struct base_error *error);
 
+/* What the process works with from here on has been published: the allocator wipes no more. A solver that takes and
+ * frees large blocks in each of thousands of steps would spend half of its time on that. */
+void secret_end(void);
+
 /* Guarded, locked where the system allows it, filled with zeros. Free with secret_free, which
  * wipes. BASE_NO_MEMORY on failure. */
 enum base_code secret_new(size_t size, void **out, struct base_error *error);

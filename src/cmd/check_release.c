@@ -226,6 +226,7 @@ static enum base_code check(const struct cmd_context *context, struct published 
 {
     const struct published_result *result;
     enum base_code code = add_files(context, published, error);
+    secret_end(); /* what is no published file has been refused */
     if (code == BASE_OK)
         code = published_attack(published, threshold, 0, &result, error);
     if (code == BASE_OK)

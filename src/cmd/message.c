@@ -232,7 +232,7 @@ static const struct message messages[BASE_CODES] = {
                                 N_("take the file as tavs wrote it; nothing has been checked")},
     [BASE_PUBLISHED_TOO_BIG] =
         {WRONG_USE, N_("%s is too large to be checked with the others"),
-         N_("check at most 256 files of 16 MiB, with 20,000 figures of 32 places in all")},
+         N_("check at most 256 files of 16 MiB, with 25,000 figures of 128 places in all")},
     [BASE_STORE_MISSING] = {STORE_REFUSED, N_("there is no store at %s"),
                             N_("'tavs init' creates one; --store FILE names another")},
     [BASE_STORE_EXISTS] = {STORE_REFUSED,

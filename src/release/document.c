@@ -145,7 +145,7 @@ static enum base_code make(struct making *making, enum table_kind kind, struct b
     size_t shown = 0;
     const size_t all = making->record->figure_count;
     if (!number_places(making))
-        return base_fail(error, BASE_PLACE_MISSING, "%u", making->record->number);
+        return base_fail(error, BASE_PLACE_MISSING, _("release %u"), making->record->number);
     enum base_code code = begin(making, kind, error);
     if (code == BASE_OK && kind == TABLE_REPORT)
         code = document_add_tables(making, error);

@@ -25,6 +25,11 @@ void secret_harden_heap(void)
     hardened = true;
 }
 
+void secret_soften_heap(void)
+{
+    hardened = false;
+}
+
 #if defined(__GLIBC__) && !defined(SANITIZED)
 
 /* The program's own malloc, free and realloc go before the C library's, also for libraries ("Replacing

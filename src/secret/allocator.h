@@ -6,4 +6,7 @@
  * nothing under a sanitizer, which has an allocator of its own, and elsewhere than in glibc. */
 void secret_harden_heap(void);
 
+/* As before that. */
+void secret_soften_heap(void);
+
 #endif

@@ -17,6 +17,11 @@ enum base_code secret_harden(struct base_error *error)
     return BASE_OK;
 }
 
+void secret_end(void)
+{
+    secret_soften_heap();
+}
+
 enum base_code secret_new(size_t size, void **out, struct base_error *error)
 {
     void *memory = sodium_malloc(size);

@@ -336,6 +336,16 @@ static int harden_the_c_library(void)
     return secret_left(address, 400) == 0 ? 0 : 3;
 }
 
+/* Where all is public, blocks are not wiped. */
+static int end_secrets(void)
+{
+    struct base_error error;
+    if (secret_harden(&error) != BASE_OK)
+        return 1;
+    secret_end();
+    return use_blocks(4096) == 0 ? 2 : 0;
+}
+
 static void test_allocator_keeps_nothing(void **state)
 {
     (void)state;
@@ -343,6 +353,7 @@ static void test_allocator_keeps_nothing(void **state)
         skip(); /* both bring an allocator of their own */
     assert_child_ends_well(harden_the_allocator);
     assert_child_ends_well(harden_the_c_library);
+    assert_child_ends_well(end_secrets);
 }
 
 static const char memory_of_a_counsellor[] = "not for other processes";

@@ -316,7 +316,7 @@ class Refused(CheckRelease):
                 (csv_file(",".join(["x" * 300, good]), headings=f"place,{HEADINGS}"),
                  "f.csv, row 2: more or fewer cells"),
                 (csv_file(f"all,{good}", headings=f"place,{HEADINGS}"), "f.csv: place"),
-                (csv_file(*[good] * 20001), "f.csv is too large to be checked")):
+                (csv_file(*[good] * 25001), "f.csv is too large to be checked")):
             with self.subTest(message, text=text[:90]):
                 self.refused_anyhow(message, text)
 

@@ -1,12 +1,13 @@
 /* One tally that agrees with all that is shown. */
+#include <math.h>
 #include <string.h>
 
 #include "../fail.h"
 #include "inside.h"
 #include "life.h"
 
-/* Of what hangs together: with more cells and several places it is looked for place by place first. */
-enum { MOST_AT_ONCE = 8000, MOST_TOGETHER = 8 };
+/* Of several places it is looked for place by place first, then of so many together. */
+enum { MOST_TOGETHER = 8 };
 
 /* ---- what hangs together --------------------------------------------------------------------- */
 
@@ -85,6 +86,41 @@ bool base_agrees(const struct ground *ground)
     return life_agrees(ground);
 }
 
+static void add_change(struct ground *ground, const struct joint *joint)
+{
+    for (size_t i = 0; i < ground->cells; i++)
+        ground->cell[i].base += joint_change(joint, i);
+}
+
+/* As many cells that are 0 as can be are made 1, or nearly as many. A solver's tally has a few full cells; in one with
+ * contacts in many, changes are found that leave all sums as they are. */
+static enum base_code spread(struct ground *ground, const struct joint_scope *scope,
+                             struct base_error *error)
+{
+    struct joint joint;
+    uint32_t *zero;
+    size_t zeros = 0;
+    double most = 0;
+    enum base_code code = joint_new(ground, scope, JOINT_OWN, &joint, error);
+    if (code == BASE_OK)
+        code = arena_take(joint.arena, joint.cells, sizeof *zero, &zero, error);
+    for (size_t i = 0; code == BASE_OK && i < joint.cells; i++) {
+        const bool is_zero = ground->cell[joint.cell[i]].base == 0;
+        joint_price(&joint, i, is_zero ? -1 : 0.01, is_zero ? 1 : INFINITY, 0.01, INFINITY);
+        if (is_zero)
+            zero[zeros++] = joint.cell[i];
+    }
+    if (code == BASE_OK && zeros > 0 && joint_linear(&joint)) {
+        for (size_t i = 0; i < zeros; i++)
+            most += joint_net(&joint, joint.number[zero[i]]);
+        joint_bound(&joint, joint_add_sum(&joint, zero, zeros), floor(most * 0.7), INFINITY);
+        if (joint_solve(&joint, JOINT_WHOLE) == JOINT_FOUND)
+            add_change(ground, &joint);
+    }
+    joint_close(&joint);
+    return code;
+}
+
 /* Adds to the tally what a program finds. */
 static enum base_code add_found(struct ground *ground, const struct joint_scope *scope,
                                 enum joint_mode mode, enum joint_answer *answer,
@@ -95,10 +131,12 @@ static enum base_code add_found(struct ground *ground, const struct joint_scope 
     enum base_code code = joint_new(ground, scope, mode, &joint, error);
     if (code == BASE_OK)
         *answer = joint_solve(&joint, mode == JOINT_ELASTIC ? JOINT_WHOLE : JOINT_PATIENT);
-    for (size_t i = 0; code == BASE_OK && *answer == JOINT_FOUND && i < ground->cells; i++)
-        ground->cell[i].base += joint_change(&joint, i);
+    if (code == BASE_OK && *answer == JOINT_FOUND)
+        add_change(ground, &joint);
     joint_close(&joint);
-    return code;
+    return code == BASE_OK && *answer == JOINT_FOUND && mode == JOINT_OWN
+               ? spread(ground, scope, error)
+               : code;
 }
 
 /* ---- place by place -------------------------------------------------------------------------- */
@@ -172,22 +210,13 @@ static enum base_code find_by_place(struct ground *ground, const struct joint_sc
     return BASE_OK;
 }
 
-static size_t count_cells(const struct ground *ground, const struct joint_scope *scope)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < ground->cells; i++)
-        count += is_within(scope, &ground->cell[i]) ? 1 : 0;
-    return count;
-}
-
 static enum base_code find_together(struct ground *ground, const struct joint_scope *scope,
                                     bool *possible, struct base_error *error)
 {
     const bool several = place_set_count(&scope->places) > 1;
     bool done = false;
     enum joint_answer answer;
-    if (several && count_cells(ground, scope) > MOST_AT_ONCE &&
-        find_by_place(ground, scope, possible, &done, error) != BASE_OK)
+    if (several && find_by_place(ground, scope, possible, &done, error) != BASE_OK)
         return error->code;
     if (done || !*possible)
         return BASE_OK;

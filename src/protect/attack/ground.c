@@ -101,7 +101,9 @@ enum base_code ground_new(struct ground *ground, struct base_error *error)
         touch(ground, &attack->published[i].cells);
     if (add_cells(ground, error) != BASE_OK ||
         arena_take(ground->arena, ground->cells, sizeof *ground->fixed, &ground->fixed, error) !=
-            BASE_OK)
+            BASE_OK ||
+        arena_take(ground->arena, ground->cells, sizeof *ground->certain, &ground->certain,
+                   error) != BASE_OK)
         return error->code;
     memset(ground->fixed, 1, ground->cells * sizeof *ground->fixed);
     for (unsigned place = 0; place < attack->place_count; place++)

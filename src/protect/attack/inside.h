@@ -26,6 +26,8 @@ struct attack_figure {
     bool told, hidden;
     int64_t value;       /* as it is told, or in the tally that agrees */
     uint32_t seen;       /* values below the threshold that tallies have, as bits */
+    uint32_t ruled_out;  /* those that none has */
+    bool never_large;    /* no tally has the threshold or more */
     int64_t least, most; /* of all tallies seen */
 };
 
@@ -55,6 +57,7 @@ struct ground {
     uint32_t *cell_at;        /* [place][month][codebook cell]; ATTACK_NONE */
     bool *touched;            /* [place][month]: a figure is about it */
     bool *fixed;              /* of each cell: no tally was seen in which it is another one */
+    bool *certain;            /* there is none */
     struct attack_life *life; /* of each place */
     size_t figures, figure_room;
     struct attack_figure *figure;
@@ -134,7 +137,8 @@ enum joint_answer joint_solve(struct joint *joint, enum joint_effort effort);
 /* The change of a cell of the ground in what was found. */
 int32_t joint_change(const struct joint *joint, size_t cell);
 
-/* A row for a figure, unbounded; its number. */
+/* A row for the sum of cells of the ground, unbounded; its number. */
+size_t joint_add_sum(struct joint *joint, const uint32_t *cell, size_t count);
 size_t joint_add_figure(struct joint *joint, const struct attack_figure *figure);
 void joint_bound(struct joint *joint, size_t row, double lower, double upper);
 
@@ -143,8 +147,10 @@ void joint_price(struct joint *joint, size_t number, double rise, double most_ri
                  double most_fall);
 /* Whether the cell goes up, or down: by 1 at least, until it is priced again. False if it can't. */
 bool joint_force(struct joint *joint, size_t number, bool rise);
-/* By how much the best answer of the linear program changes a figure. False: there is none. */
-bool joint_linear(struct joint *joint, const struct attack_figure *figure, double *change);
+/* The linear program alone. False: it has no best answer. */
+bool joint_linear(struct joint *joint);
+/* By how much its answer changes a cell. */
+double joint_net(const struct joint *joint, size_t number);
 /* As at the beginning. */
 void joint_price_as_usual(struct joint *joint);
 

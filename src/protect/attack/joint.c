@@ -223,7 +223,7 @@ void joint_close(struct joint *joint)
 
 /* ---- solving --------------------------------------------------------------------------------- */
 
-static double net_of(const struct joint *joint, size_t number)
+double joint_net(const struct joint *joint, size_t number)
 {
     const uint32_t fall = joint->fall[number];
     return joint->values[number] - (fall == ATTACK_NONE ? 0 : joint->values[fall]);
@@ -234,7 +234,7 @@ static bool is_whole(const struct joint *joint)
 {
     for (size_t i = 0; i < joint->cells; i++) {
         int64_t whole;
-        const double net = net_of(joint, i);
+        const double net = joint_net(joint, i);
         const int32_t base = joint->ground->cell[joint->cell[i]].base;
         if (!solver_round(net, &whole) || fabs(net - (double)whole) > 1e-6 || base + whole < 0 ||
             base + whole > ATTACK_MOST_VALUE)
@@ -248,7 +248,7 @@ int32_t joint_change(const struct joint *joint, size_t cell)
     int64_t whole = 0;
     const uint32_t number = joint->number[cell];
     if (number != ATTACK_NONE)
-        (void)solver_round(net_of(joint, number), &whole);
+        (void)solver_round(joint_net(joint, number), &whole);
     return (int32_t)whole;
 }
 
@@ -296,12 +296,11 @@ enum joint_answer joint_solve(struct joint *joint, enum joint_effort effort)
     return JOINT_UNKNOWN;
 }
 
-size_t joint_add_figure(struct joint *joint, const struct attack_figure *figure)
+size_t joint_add_sum(struct joint *joint, const uint32_t *cell, size_t count)
 {
-    const struct ground *ground = joint->ground;
     size_t terms = 0;
-    for (size_t i = figure->first; i < figure->first + figure->count; i++) {
-        const uint32_t number = joint->number[ground->member[i]];
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t number = joint->number[cell[i]];
         if (number == ATTACK_NONE)
             continue;
         joint->term[terms] = number;
@@ -313,8 +312,13 @@ size_t joint_add_figure(struct joint *joint, const struct attack_figure *figure)
     }
     const struct solver_row row = {0, terms, -INFINITY, INFINITY};
     if (joint->state != NULL)
-        ground->solver->add_row(joint->state, &row, joint->term, joint->factor);
+        joint->ground->solver->add_row(joint->state, &row, joint->term, joint->factor);
     return joint->rows++;
+}
+
+size_t joint_add_figure(struct joint *joint, const struct attack_figure *figure)
+{
+    return joint_add_sum(joint, joint->ground->member + figure->first, figure->count);
 }
 
 void joint_bound(struct joint *joint, size_t row, double lower, double upper)
@@ -356,13 +360,7 @@ bool joint_force(struct joint *joint, size_t number, bool rise)
     return true;
 }
 
-bool joint_linear(struct joint *joint, const struct attack_figure *figure, double *change)
+bool joint_linear(struct joint *joint)
 {
-    const struct ground *ground = joint->ground;
-    if (joint->state == NULL || ask(joint, false, 0) != SOLVER_OPTIMAL)
-        return false;
-    *change = 0;
-    for (size_t i = figure->first; i < figure->first + figure->count; i++)
-        *change += net_of(joint, joint->number[ground->member[i]]);
-    return true;
+    return joint->state != NULL && ask(joint, false, 0) == SOLVER_OPTIMAL;
 }
