@@ -216,6 +216,25 @@ static const struct message messages[BASE_CODES] = {
     [BASE_INTAKE_LIMIT] = {WRONG_USE,
                            N_("%s: these are too many contacts of one kind in one month"),
                            N_("a month has at most 100000 of a kind; look for a slip")},
+    [BASE_INTAKE_DOUBT] =
+        {WRONG_USE, N_("%s: this date can be read as one month or as another"),
+         N_("write 2026-11, 2026-11-03, 3.11.2026 or November 2026")},
+    [BASE_INTAKE_UNNAMED] =
+        {WRONG_USE, N_("%s: something stands in a column without a heading"),
+         N_("remove the column, or give it a heading that says what it is")},
+    [BASE_INTAKE_EMPTY] = {WRONG_USE, N_("%s is empty"),
+                           N_("nothing was counted; is it the right file?")},
+    [BASE_INTAKE_WEB_PAGE] =
+        {WRONG_USE, N_("%s is a web page (or xml), whatever its name says, and no table in text"),
+         N_("open it in a spreadsheet program and save it as csv")},
+    [BASE_INTAKE_WIDE] = {WRONG_USE, N_("%s has zero bytes: it is no text, or UTF-16 without a mark"),
+                          N_("save it as csv, in UTF-8")},
+    [BASE_INTAKE_OLD_WORKBOOK] =
+        {WRONG_USE, N_("%s is a workbook of an old kind (xls), or one with a password"),
+         N_("open it in a spreadsheet program and save it as csv")},
+    [BASE_INTAKE_WORKBOOK] =
+        {WRONG_USE, N_("%s is a workbook or a document, not a table in text"),
+         N_("open it in a spreadsheet program and save the sheet as csv")},
     [BASE_IMPORT_UNASKED] = {WRONG_USE, N_("nothing was counted: there is nobody to say yes%s"),
                              N_("look at what it would count, then say --yes")},
     [BASE_IMPORT_AGAIN] =
