@@ -127,6 +127,8 @@ enum base_code {
     BASE_INTAKE_WORKBOOK,
     BASE_IMPORT_UNASKED,
     BASE_IMPORT_AGAIN,
+    BASE_IMPORT_NOT_COUNTED,
+    BASE_IMPORT_BELOW_ZERO,
 
     /* the store is missing, damaged or refused: exit status 3 */
     BASE_STORE_MISSING,

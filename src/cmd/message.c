@@ -238,8 +238,15 @@ static const struct message messages[BASE_CODES] = {
     [BASE_IMPORT_UNASKED] = {WRONG_USE, N_("nothing was counted: there is nobody to say yes%s"),
                              N_("look at what it would count, then say --yes")},
     [BASE_IMPORT_AGAIN] =
-        {WRONG_USE, N_("%s has been counted before on this machine"),
-         N_("nothing was counted; if it is to be counted once more, say --again")},
+        {WRONG_USE, N_("months of this list have been counted before on this machine: %s"),
+         N_("nothing was counted; remove these months from it, or say --again if all of it is to be "
+            "counted")},
+    [BASE_IMPORT_NOT_COUNTED] =
+        {WRONG_USE, N_("%s has not been counted on this machine, or was changed since"),
+         N_("nothing was taken back; 'tavs retract' takes back what was counted otherwise")},
+    [BASE_IMPORT_BELOW_ZERO] =
+        {WRONG_USE, N_("less is left than the list has counted: %s"),
+         N_("nothing was taken back; something of it has been taken back already")},
     [BASE_PUBLISHED_FORMAT] = {WRONG_USE, N_("%s is not a file of figures that tavs publishes"),
                                N_("name csv or json of 'tavs publish'")},
     [BASE_PUBLISHED_EXCEL] = {WRONG_USE, N_("%s is csv for Excel, which can't be checked"),
@@ -314,8 +321,8 @@ static const struct message messages[BASE_CODES] = {
          N_("remove the file and let the leader enrol the machine anew: 'tavs device add'")},
     [BASE_IMPORTED_FILE_DAMAGED] =
         {STORE_REFUSED,
-         N_("the list of files that were counted is damaged, or not yours alone (%s)"),
-         N_("remove it; tavs then does not notice a file that it has counted before")},
+         N_("the note of what was imported is damaged, or not yours alone (%s)"),
+         N_("remove it; tavs then does not notice what it has counted before")},
     [BASE_PIN_FILE_DAMAGED] =
         {STORE_REFUSED,
          N_("the note of what was published from this machine is damaged, or not yours alone (%s)"),
