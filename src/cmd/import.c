@@ -2,12 +2,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "inside.h"
 #include "tavs/intake.h"
+#include "tavs/scan.h"
 #include "tavs/secret.h"
 #include "tavs/term.h"
 
@@ -87,13 +89,49 @@ static uint64_t size_of(int descriptor)
                                                                       : 0;
 }
 
+/* The whole of a workbook, of which the first bytes have been read. Its memory is wiped as it is freed. */
+static enum base_code read_workbook(struct import *import, int descriptor, const uint8_t *first,
+                                    size_t first_size, struct base_error *error)
+{
+    size_t room = (size_t)size_of(descriptor) + 1, size = first_size;
+    room = room > BUFFER_BYTES && room <= SCAN_MOST_BYTES ? room : BUFFER_BYTES;
+    uint8_t *bytes = malloc(room);
+    ssize_t got = 1;
+    if (bytes != NULL)
+        memcpy(bytes, first, first_size);
+    while (bytes != NULL && (got > 0 || errno == EINTR) && size <= SCAN_MOST_BYTES) {
+        got = read(descriptor, bytes + size, room - size);
+        size += got > 0 ? (size_t)got : 0;
+        if (got == 0)
+            break;
+        if (size == room) {
+            uint8_t *larger = realloc(bytes, room *= 2);
+            if (larger == NULL)
+                free(bytes);
+            bytes = larger;
+        }
+    }
+    enum base_code code;
+    if (bytes == NULL)
+        code = base_fail(error, BASE_NO_MEMORY, "%s", import->name);
+    else if (got < 0)
+        code = base_fail_os(error, errno, "%s", import->name);
+    else
+        code = intake_read_workbook(import->intake, bytes, size, import->context->value[CMD_SHEET],
+                                    error);
+    free(bytes);
+    return code;
+}
+
 /* The row of headings byte by byte: where it is refused, nothing below it has been read. */
 static enum base_code read_bytes(struct import *import, int descriptor, uint8_t *buffer,
                                  struct base_error *error)
 {
+    enum { MAGIC_BYTES = 4 };
     struct cmd_progress progress = {import->context, _("Reading"), -1};
     const uint64_t total = size_of(descriptor);
     uint64_t done = 0;
+    uint8_t first[MAGIC_BYTES] = {0};
     for (;;) {
         const bool at_rows = intake_has_headings(import->intake);
         const ssize_t got = read(descriptor, buffer, at_rows ? BUFFER_BYTES : 1);
@@ -103,14 +141,21 @@ static enum base_code read_bytes(struct import *import, int descriptor, uint8_t 
             return base_fail_os(error, errno, "%s", import->name);
         if (got == 0)
             break;
-        if (intake_feed(import->intake, buffer, (size_t)got, error) != BASE_OK)
-            return error->code;
+        if (done < MAGIC_BYTES)
+            first[done] = buffer[0];
+        const enum base_code code = intake_feed(import->intake, buffer, (size_t)got, error);
+        if (code == BASE_INTAKE_WORKBOOK)
+            return read_workbook(import, descriptor, first, MAGIC_BYTES, error);
+        if (code != BASE_OK)
+            return code;
         done += (uint64_t)got;
         if (at_rows && done < total)
             cmd_show_progress(&progress, done, total);
     }
     if (progress.percent >= 0)
         cmd_show_progress(&progress, 1, 1);
+    if (import->context->value[CMD_SHEET] != NULL)
+        return base_fail(error, BASE_INTAKE_NO_SHEET, "%s", import->context->value[CMD_SHEET]);
     return intake_end(import->intake, error);
 }
 
@@ -162,6 +207,8 @@ static enum base_code show_rows(const struct import *import, struct base_error *
 {
     const struct intake_sums *sums = intake_result(import->intake);
     const unsigned long long rows = sums->rows, empty = sums->empty_rows;
+    if (sums->sheet != NULL && cmd_print(error, _("Sheet: %s\n"), sums->sheet) != BASE_OK)
+        return error->code;
     if (sums->contacts)
         return cmd_print(error, _("Read: %llu rows, of which empty: %llu.\n"), rows, empty);
     return cmd_print(error, _("Read: %llu rows, of which empty: %llu, with a count of 0: %llu.\n"),

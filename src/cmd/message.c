@@ -233,8 +233,10 @@ static const struct message messages[BASE_CODES] = {
         {WRONG_USE, N_("%s is a workbook of an old kind (xls), or one with a password"),
          N_("open it in a spreadsheet program and save it as csv")},
     [BASE_INTAKE_WORKBOOK] =
-        {WRONG_USE, N_("%s is a workbook or a document, not a table in text"),
+        {WRONG_USE, N_("%s is a document, or a workbook that can't be read: no xlsx, damaged or large"),
          N_("open it in a spreadsheet program and save the sheet as csv")},
+    [BASE_INTAKE_NO_SHEET] = {WRONG_USE, N_("%s: there is no such sheet"),
+                              N_("name a sheet of a workbook (xlsx), or say its number: --sheet 2")},
     [BASE_IMPORT_UNASKED] = {WRONG_USE, N_("nothing was counted: there is nobody to say yes%s"),
                              N_("look at what it would count, then say --yes")},
     [BASE_IMPORT_AGAIN] =

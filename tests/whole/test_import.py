@@ -1,7 +1,12 @@
 """tavs import: old figures from a table. What it shows, what it refuses, and that it is all or nothing."""
 
+import datetime
 import os
+import subprocess
 import unittest
+import zipfile
+
+import openpyxl
 
 from place import CANCELLED, DONE, WRONG_USE, Place, PlaceTest
 from terminal import Terminal
@@ -72,6 +77,92 @@ class Import(PlaceTest):
                 (place.work / "t.csv").write_bytes(raw)
                 place.done("import", "--yes", "t.csv")
                 self.assertEqual(COUNTED, place.counts("2025"))
+
+    # ---- workbooks ----
+
+    def book(self, rows, name="book.xlsx", more=(), epoch=None, start=1):
+        """A workbook whose first sheet has the rows, from row `start` on."""
+        book = openpyxl.Workbook()
+        if epoch:
+            book.epoch = epoch
+        for number, (title, cells) in enumerate([("Liste", rows), *more]):
+            sheet = book.active if number == 0 else book.create_sheet()
+            sheet.title = title
+            for line, row in enumerate(cells, start):
+                for column, value in enumerate(row, 1):
+                    sheet.cell(line, column, value)
+        file = self.place.work / name
+        book.save(file)
+        return file
+
+    HEAD = ["Dato", "Kanal", "Målgruppe", "Samtale"]
+    SHEET = [HEAD, [datetime.date(2025, 11, 3), "telefon", "pårørende", 1],
+             [datetime.datetime(2025, 11, 30, 23, 59), "Personlig\u00a0", "bruger", 2], [], [None, " ", "", None, None, " "],
+             ["5. november 2025", "mail", "fagperson", "1"], ["2025-12-04", "Hjemmeside", "Bruger", 5]]
+
+    def test_a_workbook(self):
+        result = self.place.tavs("import", "--yes", self.book(self.SHEET))
+        self.assertEqual(DONE, result.status, result)
+        self.assertIn("Sheet: Liste\n", result.out)
+        self.assertIn("delete it, or lock it away", result.err)
+        self.assertEqual(COUNTED, self.place.counts("2025"))
+
+    def test_workbooks_of_other_kinds(self):
+        """Empty rows above, whatever the name is, counted days from 1904, from standard input."""
+        for number, file in enumerate((self.book(self.SHEET, start=4), self.book(self.SHEET, name="list.csv"),
+                                       self.book(self.SHEET, epoch=openpyxl.utils.datetime.CALENDAR_MAC_1904))):
+            for given in (False, True):
+                with self.subTest((number, given)):
+                    place = Place.for_test(self)
+                    place.init()
+                    if given:
+                        with open(file, "rb") as stream:
+                            self.assertEqual(0, subprocess.run(place.command("import", "-y", "-q", "-"), env=place.env,
+                                                               cwd=place.work, stdin=stream).returncode)
+                    else:
+                        place.done("import", "-y", file)
+                    self.assertEqual(COUNTED, place.counts("2025"))
+
+    def test_which_sheet(self):
+        one = [self.HEAD, ["2025-10", "telefon", "bruger", 1]]
+        file = self.book([["Andet"]], more=[("Tal", one), ("1", [["x"]])])
+        self.assert_refused(self.place, WRONG_USE, "the first row of .*book.xlsx does not name", "import", "-y", file)
+        for sheet in ("Tal", "2"):
+            self.place.done("import", "-y", "--again", "--sheet", sheet, file)
+        self.assertEqual({("2025-10", "phone", "user", 1): 2}, self.place.counts("2025"))
+        for sheet in ("1", "4", "0", "tal", "Andet"):  # "1" is a name
+            self.assertEqual(WRONG_USE, self.place.tavs("import", "-y", "-q", "-A", "--sheet", sheet, file).status)
+        self.assert_refused(self.place, WRONG_USE, "4: there is no such sheet", "import", "-y", "-S", "4", file, hint=".*--sheet")
+        self.assert_refused(self.place, WRONG_USE, "1: there is no such sheet", "import", "-y", "-S", "1", self.table(CONTACTS))
+
+    def test_what_a_workbook_is_refused_for(self):
+        row = [datetime.date(2025, 11, 3), "telefon", "bruger", 1]
+        for rows, message in (
+                ([self.HEAD + ["Navn"], row + ["Jens"]], "columns that nothing can be counted from, .*'Navn'"),
+                ([self.HEAD, [], row, [None, None, None, None, "x"]], ".*, row 4: not as many cells"),
+                ([self.HEAD, row, ["x"]], ".*, row 3: not as many cells"),
+                ([self.HEAD + [None, "Antal"], row + ["Jens", 2]], ".*, row 2, column 5: something stands in a column"),
+                ([self.HEAD, row[:3]], ".*, row 2, column 'Samtale'"),
+                ([self.HEAD, [2025, *row[1:]]], ".*, row 2, column 'Dato': this is not a month"),
+                ([["Henvendelser 2025"], self.HEAD, row], "the first row of .* does not name columns"),
+                ([], ".*book.xlsx is empty")):
+            with self.subTest(rows):
+                result = self.assert_refused(self.place, WRONG_USE, message, "import", "-y", self.book(rows))
+                self.assertNotIn("Jens", result.err)
+
+    def test_what_is_no_workbook_of_this_kind(self):
+        for name, entries in (("list.ods", {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x/>"}),
+                              ("list.docx", {"word/document.xml": "<x/>"})):
+            with zipfile.ZipFile(self.place.work / name, "w") as archive:
+                for entry, text in entries.items():
+                    archive.writestr(entry, text)
+            self.assert_refused(self.place, WRONG_USE, f"{name} is a document, or a workbook that can't be read", "import", "-y",
+                                name, hint=".*save the sheet as csv")
+        whole = self.book(self.SHEET).read_bytes()
+        (self.place.work / "half.xlsx").write_bytes(whole[:len(whole) // 2])
+        self.assert_refused(self.place, WRONG_USE, "half.xlsx is a document, or a workbook that can't", "import", "-y", "half.xlsx")
+        (self.place.work / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504))
+        self.assert_refused(self.place, WRONG_USE, "old.xls is a workbook of an old kind", "import", "-y", "old.xls")
 
     def test_a_time_of_another_zone(self):
         text = "date,channel,party,session\n2025-10-31T23:30:00Z,phone,user,1\n2025-11-30T22:30:00Z,phone,user,1\n"
