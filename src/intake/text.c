@@ -63,7 +63,11 @@ static size_t wide_space(const char *text)
         {"\xe3\x80\x80", "\xe3\x80\x80"}, /* U+3000 */
         {"\xef\xbb\xbf", "\xef\xbb\xbf"}, /* U+FEFF */
     };
+    if ((*text & 0x80) == 0)
+        return 0;
     for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++) {
+        if (*text != *spaces[i].first)
+            continue;
         const size_t length = strlen(spaces[i].first);
         /* Only the last byte differs, and all are well-formed, so bytes are in the characters' order. */
         if (strncmp(text, spaces[i].first, length) >= 0 &&
@@ -104,16 +108,22 @@ static void tidy(char *text)
     *to = '\0';
 }
 
+static bool is_space(char character)
+{
+    return character == ' ' || character == '\t' || character == '\r' || character == '\n';
+}
+
 /* Without the spaces at its ends. */
 static void trim(char *text)
 {
-    static const char spaces[] = " \t\r\n";
-    const char *begin = text + strspn(text, spaces);
-    size_t length = strlen(begin);
-    while (length > 0 && strchr(spaces, begin[length - 1]) != NULL)
-        length--;
-    memmove(text, begin, length);
-    text[length] = '\0';
+    size_t begin = 0, end = strlen(text);
+    while (is_space(text[begin]))
+        begin++;
+    while (end > begin && is_space(text[end - 1]))
+        end--;
+    if (begin > 0)
+        memmove(text, text + begin, end - begin);
+    text[end - begin] = '\0';
 }
 
 static bool decode(const struct text_decoder *decoder, const char *bytes, size_t size, char *to,
