@@ -110,7 +110,7 @@ class Import(PlaceTest):
     def test_workbooks_of_other_kinds(self):
         """Empty rows above, whatever the name is, counted days from 1904, from standard input."""
         for number, file in enumerate((self.book(self.SHEET, start=4), self.book(self.SHEET, name="list.csv"),
-                                       self.book(self.SHEET, epoch=openpyxl.utils.datetime.CALENDAR_MAC_1904))):
+                                       self.book(self.SHEET, name="mac.xlsx", epoch=openpyxl.utils.datetime.CALENDAR_MAC_1904))):
             for given in (False, True):
                 with self.subTest((number, given)):
                     place = Place.for_test(self)
