@@ -26,8 +26,8 @@ enum intake_column {
 };
 
 enum {
-    INTAKE_MOST_COUNT = 100000,  /* in one cell of one month, also below zero */
-    INTAKE_MOST_BAD_ROWS = 100,  /* after so many rows that can't be counted reading ends */
+    INTAKE_MOST_COUNT = 100000,     /* in one cell of one month, also below zero */
+    INTAKE_MOST_BAD_ROWS = 100,     /* after so many rows that can't be counted reading ends */
     INTAKE_HEADING_BYTES = 1 << 15, /* of the row of headings */
     INTAKE_MOST_PLACES = 1 << 14,   /* columns, with and without a heading */
     INTAKE_MONTHS = BASE_LAST_MONTH - BASE_FIRST_MONTH + 1,

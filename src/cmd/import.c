@@ -285,8 +285,8 @@ static enum base_code confirm_question(const struct cmd_context *context, const 
                                        struct base_error *error)
 {
     bool yes;
-    enum base_code code = term_confirm(
-        question, context->language == CODEBOOK_DANISH ? 'j' : 'y', 'n', &yes, error);
+    enum base_code code =
+        term_confirm(question, context->language == CODEBOOK_DANISH ? 'j' : 'y', 'n', &yes, error);
     if (code == BASE_NEEDS_TERMINAL)
         return base_fail(error, BASE_IMPORT_UNASKED, "%s", "");
     if (code == BASE_OK && !yes)
@@ -394,8 +394,8 @@ static const struct keys_import *find_note(const struct import *import,
     return NULL;
 }
 
-static enum base_code ask_back(const struct import *import, int64_t contacts,
-                               const char *period, struct base_error *error)
+static enum base_code ask_back(const struct import *import, int64_t contacts, const char *period,
+                               struct base_error *error)
 {
     const struct cmd_context *context = import->context;
     if (context->value[CMD_YES] != NULL)
@@ -497,8 +497,8 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
     return code;
 }
 
-static const enum cmd_option options[] = {CMD_COLUMN, CMD_SHEET, CMD_YES, CMD_AGAIN, CMD_UNDO,
-                                          CMD_PASSPHRASE_FILE, CMD_OPTIONS};
+static const enum cmd_option options[] = {CMD_COLUMN, CMD_SHEET,           CMD_YES,    CMD_AGAIN,
+                                          CMD_UNDO,   CMD_PASSPHRASE_FILE, CMD_OPTIONS};
 
 const struct cmd_command cmd_import = {
     .name = "import",

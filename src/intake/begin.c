@@ -14,8 +14,7 @@ enum { MAGIC_BYTES = 4 };
 
 static bool begins_with(const struct intake *intake, const char *magic)
 {
-    return intake->heading_size >= MAGIC_BYTES &&
-           memcmp(intake->heading, magic, MAGIC_BYTES) == 0;
+    return intake->heading_size >= MAGIC_BYTES && memcmp(intake->heading, magic, MAGIC_BYTES) == 0;
 }
 
 enum base_code begin_fail(const struct intake *intake, struct base_error *error)
@@ -66,8 +65,7 @@ static char find_delimiter(const struct intake *intake)
 static enum base_code read_headings(struct intake *intake, struct base_error *error)
 {
     const char delimiter = intake->delimiter != 0 ? intake->delimiter : find_delimiter(intake);
-    intake->reader =
-        intake->library->new (delimiter, intake_take_cell, intake_take_row, intake);
+    intake->reader = intake->library->new (delimiter, intake_take_cell, intake_take_row, intake);
     if (intake->reader == NULL)
         return base_fail(error, BASE_NO_MEMORY, "%s", intake->name);
     const enum delimited_result result =
@@ -112,7 +110,8 @@ static bool is_note(struct intake *intake)
         line++;
         size--;
     }
-    if (intake->delimiter != 0 || size < sizeof note || strncasecmp(line, note, sizeof note - 1) != 0)
+    if (intake->delimiter != 0 || size < sizeof note ||
+        strncasecmp(line, note, sizeof note - 1) != 0)
         return false;
     const char delimiter = line[sizeof note - 1];
     if (strchr(",;\t|", delimiter) == NULL || delimiter == '\0')

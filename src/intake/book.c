@@ -11,8 +11,8 @@ struct book {
     int64_t number;             /* as a number; 0: it is none */
     uint32_t sheets, by_number; /* so far; 0: none of that number */
     uint32_t by_name;
-    uint32_t row;  /* that is being taken; 0: none yet */
-    bool alone;    /* its only cell, of which the column is not known */
+    uint32_t row; /* that is being taken; 0: none yet */
+    bool alone;   /* its only cell, of which the column is not known */
     enum base_code code;
     struct base_error *error;
 };

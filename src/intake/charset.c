@@ -59,11 +59,12 @@ static bool convert(struct charset *charset, const char **bytes, size_t *size, c
             charset->kept[charset->kept_size++] = *(*bytes)++;
             (*size)--;
         }
-        char *from = parted ? charset->kept : (char *)(uintptr_t)*bytes; /* iconv does not write there */
+        char *from =
+            parted ? charset->kept : (char *)(uintptr_t)*bytes; /* iconv does not write there */
         size_t left = parted ? charset->kept_size : *size;
         const bool failed = iconv(charset->wide, &from, &left, &to, &room) == (size_t)-1;
-        if (failed && (errno == EILSEQ || (errno == EINVAL && parted &&
-                                           charset->kept_size == sizeof charset->kept))) {
+        if (failed && (errno == EILSEQ ||
+                       (errno == EINVAL && parted && charset->kept_size == sizeof charset->kept))) {
             charset->broken = true; /* what stands before it counts first */
             break;
         }

@@ -75,7 +75,7 @@ struct words {
 struct row {
     unsigned cells;
     bool filled;
-    bool overfull; /* there is something beyond the last heading */
+    bool overfull;             /* there is something beyond the last heading */
     enum base_code code;       /* BASE_OK, or what is wrong with it */
     enum intake_column column; /* where; INTAKE_COLUMNS: in column number `place`, from 0 */
     unsigned place;
@@ -97,9 +97,9 @@ struct intake {
     char heading[INTAKE_HEADING_BYTES];
     size_t heading_size;
     bool heading_quoted, heading_returned, heading_done;
-    char delimiter;                        /* as a note says; 0: there is none */
-    unsigned columns, needed;              /* all, and those up to the last that has a heading */
-    uint8_t column[INTAKE_MOST_PLACES];    /* what each is; INTAKE_COLUMNS: it has no heading */
+    char delimiter;                     /* as a note says; 0: there is none */
+    unsigned columns, needed;           /* all, and those up to the last that has a heading */
+    uint8_t column[INTAKE_MOST_PLACES]; /* what each is; INTAKE_COLUMNS: it has no heading */
     char column_name[INTAKE_COLUMNS][INTAKE_NAME_BYTES]; /* as the table calls it */
     bool has[INTAKE_COLUMNS], any_known;
     char unknown[BASE_SUBJECT_BYTES]; /* the names of those that are not */
@@ -110,7 +110,7 @@ struct intake {
     struct row row;
     struct words words[CODEBOOK_DIMENSIONS];
     uint64_t bad_rows;
-    struct base_error first; /* what is wrong with the first of them */
+    struct base_error first;       /* what is wrong with the first of them */
     char sheet[INTAKE_NAME_BYTES]; /* its name, printable */
     struct intake_sums sums;
     int32_t amounts[INTAKE_MONTHS][CODEBOOK_CELLS];

@@ -56,8 +56,10 @@ static size_t wide_space(const char *text)
     } spaces[] = {
         {"\xc2\xa0", "\xc2\xa0"},         /* U+00A0 */
         {"\xe1\x9a\x80", "\xe1\x9a\x80"}, /* U+1680 */
-        {"\xe2\x80\x80", "\xe2\x80\x8f"}, /* U+2000 to U+200F, with spaces and marks without width */
-        {"\xe2\x80\xa8", "\xe2\x80\xaf"}, /* U+2028 to U+202F, with line ends and marks of direction */
+        {"\xe2\x80\x80",
+         "\xe2\x80\x8f"}, /* U+2000 to U+200F, with spaces and marks without width */
+        {"\xe2\x80\xa8",
+         "\xe2\x80\xaf"}, /* U+2028 to U+202F, with line ends and marks of direction */
         {"\xe2\x81\x9f", "\xe2\x81\xa0"}, /* U+205F, U+2060 */
         {"\xe2\x81\xa6", "\xe2\x81\xa9"}, /* U+2066 to U+2069, marks of direction */
         {"\xe3\x80\x80", "\xe3\x80\x80"}, /* U+3000 */

@@ -40,8 +40,8 @@ static enum base_code check_month(const struct record_header *header, const int3
             return base_fail(error, BASE_COUNT_LIMIT, "%s", text);
         }
         if (count_check_month(month, error) != BASE_OK ||
-            count_check(header, month, codebook_contact_of(cell),
-                        sign * amounts[cell], error) != BASE_OK)
+            count_check(header, month, codebook_contact_of(cell), sign * amounts[cell], error) !=
+                BASE_OK)
             return error->code;
     }
     return BASE_OK;
@@ -54,8 +54,8 @@ static enum base_code check(const struct record_header *header, const struct tal
     enum base_code code = BASE_OK;
     for (unsigned month = plan->period.first; code == BASE_OK && month <= plan->period.last;
          month++)
-        code = check_month(header, plan_amounts(plan, (base_month)month), sign,
-                           (base_month)month, error);
+        code = check_month(header, plan_amounts(plan, (base_month)month), sign, (base_month)month,
+                           error);
     return code;
 }
 
@@ -105,9 +105,8 @@ static enum base_code count_month(const struct counting *counting, base_month mo
         return code;
     for (unsigned cell = 0; cell < CODEBOOK_CELLS; cell++)
         amounts[cell] = counting->sign * plan_amounts(counting->plan, month)[cell];
-    const bool done =
-        elgamal_add_counts(row.cells, CODEBOOK_CELLS,
-                           store_header(counting->store)->public_keys.encryption, amounts);
+    const bool done = elgamal_add_counts(
+        row.cells, CODEBOOK_CELLS, store_header(counting->store)->public_keys.encryption, amounts);
     secret_wipe(amounts, sizeof amounts);
     if (!done)
         return base_fail(error, BASE_NO_MEMORY, "%s", _("counting"));

@@ -47,8 +47,9 @@ static void check_sums(const struct intake_sums *sums)
 }
 
 /* A workbook is read as a whole, whatever the size of the pieces. */
-static enum base_code read_book(const uint8_t *data, size_t size, const char *const headings[INTAKE_COLUMNS],
-                                struct intake **out, struct base_error *error)
+static enum base_code read_book(const uint8_t *data, size_t size,
+                                const char *const headings[INTAKE_COLUMNS], struct intake **out,
+                                struct base_error *error)
 {
     intake_free(*out);
     expect(intake_new("table", headings, out, error) == BASE_OK);

@@ -444,18 +444,22 @@ static void test_wide_tables(void **state)
 
 static void test_a_note_of_the_delimiter(void **state)
 {
-    static const char *const notes[] = {"sep=;\r\n", "SEP=;\n", "\"sep=;\"\r", "\xef\xbb\xbfsep=;\n",
+    static const char *const notes[] = {"sep=;\r\n",    "SEP=;\n",
+                                        "\"sep=;\"\r",  "\xef\xbb\xbfsep=;\n",
                                         "sep=;;;;\r\n", "\r\n;;\r\nsep=;\r\n\r\n"};
     char text[256];
     (void)state;
     for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
-        snprintf(text, sizeof text, "%smonth;channel;party;session\r\n2016-11;web;user;1\r\n", notes[i]);
+        snprintf(text, sizeof text, "%smonth;channel;party;session\r\n2016-11;web;user;1\r\n",
+                 notes[i]);
         assert_int_equal(total(accept(text)), 1);
     }
     assert_int_equal(total(accept("sep=|\nmonth|channel|party|session\n2016-11|web|user|1\n")), 1);
-    assert_int_equal(total(accept("sep=\t\nmonth\tchannel\tparty\tsession\n2016-11\tweb\tuser\t1\n")), 1);
+    assert_int_equal(
+        total(accept("sep=\t\nmonth\tchannel\tparty\tsession\n2016-11\tweb\tuser\t1\n")), 1);
     /* It goes before what the headings have most of, and is no row. */
-    assert_int_equal(total(accept("sep=;\n\"month\";channel;party;session\n2016-11;web;user;1\n")), 1);
+    assert_int_equal(total(accept("sep=;\n\"month\";channel;party;session\n2016-11;web;user;1\n")),
+                     1);
     refuse("sep=;\r\nmonth;channel;party;session\r\n2016-11;fax;user;1\r\n", BASE_INTAKE_CHANNEL,
            "table, row 2, column 'channel'");
     refuse("sep=;\nsep=;\nmonth;channel;party;session\n", BASE_INTAKE_NO_HEADINGS, "table");
@@ -470,8 +474,8 @@ static void test_rows_without_content(void **state)
                                   "month;channel;party;session\r\n;;;\r\n2016-11;web;user;1\r\n"
                                   "\xc2\xa0;\" \";\xe2\x80\x87;\r\n")),
                      1);
-    refuse(";;;\r\n\r\nmonth;channel;party;session\r\n;;;\r\n2016-11;fax;user;1\r\n", BASE_INTAKE_CHANNEL,
-           "table, row 5, column 'channel'");
+    refuse(";;;\r\n\r\nmonth;channel;party;session\r\n;;;\r\n2016-11;fax;user;1\r\n",
+           BASE_INTAKE_CHANNEL, "table, row 5, column 'channel'");
 }
 
 /* ---- what is no table ------------------------------------------------------------------------- */
@@ -577,7 +581,8 @@ static void test_wide_text(void **state)
     static char wide[MOST_BYTES + 2], text[MOST_BYTES];
     (void)state;
     for (unsigned big = 0; big < 2; big++) {
-        size_t size = widen("Måned\tKanal\tMålgruppe\tSamtale\r\n2016-11\ttelefon\tpårørende\t1\r\n", big, wide);
+        size_t size = widen(
+            "Måned\tKanal\tMålgruppe\tSamtale\r\n2016-11\ttelefon\tpårørende\t1\r\n", big, wide);
         assert_int_equal(amount(accept_bytes(wide, size), NOVEMBER_2016, PHONE_RELATIVE_1), 1);
         refuse_bytes(wide, size - 1, BASE_INTAKE_DAMAGED, "table, row 3");
         /* A character of two units, which nothing here has. */
@@ -598,33 +603,40 @@ static void test_wide_text(void **state)
 /* All of Unicode's spaces, as web pages and copied tables have them. */
 static void test_spaces(void **state)
 {
-    static const char *const spaces[] = {"\xc2\xa0",     "\xe1\x9a\x80", "\xe2\x80\x80", "\xe2\x80\x87",
-                                         "\xe2\x80\x8b", "\xe2\x80\x8e", "\xe2\x80\xaf", "\xe2\x81\x9f",
-                                         "\xe2\x81\xa0", "\xe3\x80\x80", "\xef\xbb\xbf"};
+    static const char *const spaces[] = {"\xc2\xa0",     "\xe1\x9a\x80", "\xe2\x80\x80",
+                                         "\xe2\x80\x87", "\xe2\x80\x8b", "\xe2\x80\x8e",
+                                         "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe2\x81\xa0",
+                                         "\xe3\x80\x80", "\xef\xbb\xbf"};
     char text[512];
     (void)state;
     for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++) {
         const char *space = spaces[i];
-        snprintf(text, sizeof text,
-                 "%smonth%s;mode%sof%scontact;party;%ssession\n%s2016-11;web%s;\"%s user%s%s\";1%s\n", space,
-                 space, space, space, space, space, space, space, space, space, space);
+        snprintf(
+            text, sizeof text,
+            "%smonth%s;mode%sof%scontact;party;%ssession\n%s2016-11;web%s;\"%s user%s%s\";1%s\n",
+            space, space, space, space, space, space, space, space, space, space, space);
         assert_int_equal(total(accept(text)), 1);
     }
-    assert_int_equal(total(accept("dato;kanal;part;samtale\n3.\xc2\xa0november\xc2\xa0 2016;web;user;1\n")), 1);
+    assert_int_equal(
+        total(accept("dato;kanal;part;samtale\n3.\xc2\xa0november\xc2\xa0 2016;web;user;1\n")), 1);
     /* Windows-1252. */
-    assert_int_equal(total(accept("m\xe5ned;kanal\xa0;part;samtale\n2016-11;web\xa0;\xa0user;1\n")), 1);
+    assert_int_equal(total(accept("m\xe5ned;kanal\xa0;part;samtale\n2016-11;web\xa0;\xa0user;1\n")),
+                     1);
     /* What only begins like one is none. */
     refuse("month,channel,party,session\n2016-11,web\xe2\x80\x93,user,1\n", BASE_INTAKE_CHANNEL,
            "table, row 2, column 'channel'");
-    refuse("month,channel,party,session\n2016-11,we\xc2\xa0" "b,user,1\n", BASE_INTAKE_CHANNEL,
-           "table, row 2, column 'channel'");
+    refuse("month,channel,party,session\n2016-11,we\xc2\xa0"
+           "b,user,1\n",
+           BASE_INTAKE_CHANNEL, "table, row 2, column 'channel'");
 }
 
 /* A letter and a combining mark, as file systems and some programs write them. */
 static void test_letters_in_parts(void **state)
 {
-    static const char *const named[INTAKE_COLUMNS] = {[INTAKE_CHANNEL] = "M\xc3\xa5" "de"};
-    static const char text[] = "Ma\xcc\x8aned;Ma\xcc\x8a" "de;MA\xcc\x8aLGRUPPE;Samtale\n"
+    static const char *const named[INTAKE_COLUMNS] = {[INTAKE_CHANNEL] = "M\xc3\xa5"
+                                                                         "de"};
+    static const char text[] = "Ma\xcc\x8aned;Ma\xcc\x8a"
+                               "de;MA\xcc\x8aLGRUPPE;Samtale\n"
                                "2016-11;telefon;pa\xcc\x8ar\xc3\xb8rende;1\n"
                                "2016-11;telefon;PA\xcc\x8aR\xc3\x98RENDE;1\n";
     struct base_error error;

@@ -175,9 +175,10 @@ static void test_what_is_refused(void **state)
 static void test_what_is_in_doubt(void **state)
 {
     static const char *const doubtful[] = {
-        "3/11/2026", "11/3/2026", "23/11/2026", "03-11-26", "26-11-03", "3.11.26",  "3/11-26",
-        "5/6",       "05-06",     "5.6",        "May 17",   "may 5",    "Nov. 12",  "nov26",
-        "November 26", "17-May",  "26-nov",     "3/11/2026 14:05",      "3/11/26"};
+        "3/11/2026", "11/3/2026", "23/11/2026",  "03-11-26", "26-11-03", "3.11.26",
+        "3/11-26",   "5/6",       "05-06",       "5.6",      "May 17",   "may 5",
+        "Nov. 12",   "nov26",     "November 26", "17-May",   "26-nov",   "3/11/2026 14:05",
+        "3/11/26"};
     (void)state;
     for (size_t i = 0; i < sizeof doubtful / sizeof *doubtful; i++)
         check_is(doubtful[i], DATE_DOUBTFUL);
@@ -221,9 +222,12 @@ static void test_times_with_a_zone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_forms),           cmocka_unit_test(test_names),
-        cmocka_unit_test(test_every_day),       cmocka_unit_test(test_the_ends_of_time),
-        cmocka_unit_test(test_what_is_refused), cmocka_unit_test(test_what_is_in_doubt),
+        cmocka_unit_test(test_forms),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_every_day),
+        cmocka_unit_test(test_the_ends_of_time),
+        cmocka_unit_test(test_what_is_refused),
+        cmocka_unit_test(test_what_is_in_doubt),
         cmocka_unit_test(test_times_with_a_zone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

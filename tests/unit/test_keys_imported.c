@@ -150,9 +150,9 @@ static void test_the_file(void **state)
     crypto_generichash(sum, sizeof sum, bytes, AT_CHECKSUM, NULL, 0);
     assert_memory_equal(bytes + AT_CHECKSUM, sum, sizeof sum);
     crypto_kdf_derive_from_key(key, sizeof key, 2, "tavs-dev", file + 56);
-    assert_int_equal(crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL, bytes + AT_SEALED,
-                                                                PLAIN_BYTES + 16, bytes, AT_NONCE,
-                                                                bytes + AT_NONCE, key),
+    assert_int_equal(crypto_aead_xchacha20poly1305_ietf_decrypt(
+                         plain, NULL, NULL, bytes + AT_SEALED, PLAIN_BYTES + 16, bytes, AT_NONCE,
+                         bytes + AT_NONCE, key),
                      0);
     assert_int_equal(base_get_u16(plain), 5);
     for (size_t j = 1; j < 5; j++)
@@ -220,7 +220,8 @@ static void write_with_sum(uint8_t *bytes)
 
 static void test_damaged(void **state)
 {
-    static const size_t places[] = {0, 3, 5, AT_WHICH, AT_NONCE, AT_SEALED, AT_CHECKSUM - 1, FILE_BYTES - 1};
+    static const size_t places[] = {
+        0, 3, 5, AT_WHICH, AT_NONCE, AT_SEALED, AT_CHECKSUM - 1, FILE_BYTES - 1};
     static const size_t sealed[] = {6, AT_NONCE, AT_SEALED, AT_CHECKSUM - 1};
     (void)state;
     assert_int_equal(add(1), BASE_OK);
@@ -245,7 +246,8 @@ static void test_damaged(void **state)
     write_with_sum(bytes);
     assert_damaged();
     bytes[5] = 2;
-    for (size_t i = 0; i < sizeof sealed / sizeof *sealed; i++) { /* whoever knows the sum, and not the key */
+    for (size_t i = 0; i < sizeof sealed / sizeof *sealed;
+         i++) { /* whoever knows the sum, and not the key */
         bytes[sealed[i]] ^= 1;
         write_with_sum(bytes);
         assert_damaged();
@@ -278,12 +280,8 @@ int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
     const struct CMUnitTest tests[] = {
-        TEST(test_find_what_was_added),
-        TEST(test_the_file),
-        TEST(test_full),
-        TEST(test_another_key),
-        TEST(test_damaged),
-        TEST(test_not_yours_alone),
+        TEST(test_find_what_was_added), TEST(test_the_file), TEST(test_full),
+        TEST(test_another_key),         TEST(test_damaged),  TEST(test_not_yours_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
