@@ -1,4 +1,4 @@
-/* intake: old figures from a table in text (csv), added up to what is to be counted. Text in, sums out:
+/* intake: old figures from a table, added up to what is to be counted. Bytes in, sums out:
  * no files, no store, no key.
  *
  * The first row names the columns. One that is not known is refused before anything below it is read:
@@ -26,9 +26,10 @@ enum intake_column {
 };
 
 enum {
-    INTAKE_MOST_COUNT = 100000,  /* in one cell of one month, also below zero */
-    INTAKE_MOST_BAD_ROWS = 100,  /* after so many rows that can't be counted reading ends */
-    INTAKE_HEADING_BYTES = 8192, /* of the row of headings */
+    INTAKE_MOST_COUNT = 100000,     /* in one cell of one month, also below zero */
+    INTAKE_MOST_BAD_ROWS = 100,     /* after so many rows that can't be counted reading ends */
+    INTAKE_HEADING_BYTES = 1 << 15, /* of the row of headings */
+    INTAKE_MOST_PLACES = 1 << 14,   /* columns, with and without a heading */
     INTAKE_MONTHS = BASE_LAST_MONTH - BASE_FIRST_MONTH + 1,
 };
 
@@ -40,6 +41,7 @@ struct intake_sums {
     uint64_t rows;             /* below the headings */
     uint64_t empty_rows, zero_rows;
     int32_t (*amounts)[CODEBOOK_CELLS];
+    const char *sheet; /* which it was, for people; NULL: no workbook */
 };
 
 /* The column that a heading means: "Måned", "channel"; any case, with or without hyphens, spaces and
@@ -62,9 +64,11 @@ void intake_free(struct intake *intake);
  * has not read below it if it is refused. */
 bool intake_has_headings(const struct intake *intake);
 
-/* The next bytes, in UTF-8 (also with a byte order mark) or Windows-1252, which Latin-1 is part of; fields
- * are parted by commas, semicolons or tabs, whichever the headings have most of.
+/* The next bytes, in UTF-8 (also with a byte order mark), UTF-16 (with one) or Windows-1252, which Latin-1 is
+ * part of; fields are parted as a first row "sep=;" says, or by commas, semicolons or tabs, whichever the
+ * headings have most of. Rows without content are passed over; columns without a heading must be empty.
  *
+ *   BASE_INTAKE_EMPTY, _WEB_PAGE, _WIDE, _OLD_WORKBOOK, _WORKBOOK   what it is instead
  *   BASE_INTAKE_NO_HEADINGS     no cell of the first row is a known heading
  *   BASE_INTAKE_UNKNOWN_COLUMN  the subject names the table and these columns
  *   BASE_INTAKE_COLUMN_MISSING, BASE_INTAKE_COLUMN_TWICE
@@ -76,9 +80,17 @@ bool intake_has_headings(const struct intake *intake);
 enum base_code intake_feed(struct intake *intake, const void *bytes, size_t size,
                            struct base_error *error);
 
+/* A whole workbook (xlsx), in place of bytes that are fed, or after those that made intake_feed say
+ * BASE_INTAKE_WORKBOOK; `sheet` is the name or number of its sheet, NULL the first. BASE_INTAKE_WORKBOOK if it
+ * can't be read; BASE_INTAKE_NO_SHEET; the errors of intake_feed and intake_end, which need not follow. */
+enum base_code intake_read_workbook(struct intake *intake, const void *bytes, size_t size,
+                                    const char *sheet, struct base_error *error);
+
 /* The end of the table. What the first row is that can't be counted:
  *
  *   BASE_INTAKE_MONTH, _CHANNEL, _PARTY, _SESSION, _COUNT, _STATUS   it is no such thing
+ *   BASE_INTAKE_DOUBT           a date that can be read in two ways
+ *   BASE_INTAKE_UNNAMED         a cell in a column without a heading
  *   BASE_INTAKE_SIXTH_SESSION   a conversation after the fifth
  *   BASE_INTAKE_HIDDEN          a figure that disclosure control has hidden
  *   BASE_INTAKE_RAGGED          more or fewer cells than there are headings

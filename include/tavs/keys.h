@@ -187,26 +187,34 @@ void keys_device_remove(const uint8_t store_id[KEYS_STORE_ID_BYTES]);
 
 /* ---- what this machine has imported ----------------------------------------------------------- */
 
-/* A digest with a key that follows from this machine's: whoever has a file, and not the key, can't tell
- * whether the file has this digest. For keys_digest_add and keys_digest_end. */
-enum base_code keys_device_digest_new(const struct keys_device *device, struct keys_digest **out,
-                                      struct base_error *error);
+enum {
+    KEYS_IMPORT_MONTHS = BASE_LAST_MONTH - BASE_FIRST_MONTH + 1,
+    KEYS_IMPORT_MONTH_BYTES = KEYS_IMPORT_MONTHS / 8,
+    KEYS_MOST_IMPORTED = 256, /* lists that are kept for a store; then one by lot goes */
+};
 
-enum { KEYS_MOST_IMPORTED = 256 }; /* digests that are kept for a store; then one by lot goes */
+/* A list that was counted: its months, bit m for BASE_FIRST_MONTH + m, and what only the reader can read of it
+ * (all zero: nothing). No contents that this machine could compare. */
+struct keys_import {
+    uint8_t months[KEYS_IMPORT_MONTH_BYTES];
+    uint8_t mark[ELGAMAL_CELL_BYTES];
+};
 
-/* A list beside the machine's key (docs/format.md, section 8): keyed digests, of one size whatever is in it,
- * in no order that tells. Whether this one is in it; a list that is not there has none.
- * BASE_IMPORTED_FILE_DAMAGED, also if others may read or write it. */
-enum base_code keys_imported_find(const uint8_t store_id[KEYS_STORE_ID_BYTES],
-                                  const uint8_t digest[KEYS_DIGEST_BYTES], bool *found,
-                                  struct base_error *error);
+struct keys_imports {
+    uint16_t count;
+    struct keys_import list[KEYS_MOST_IMPORTED];
+};
 
-/* Puts one in, or takes it out: whole or not at all. Of KEYS_MOST_IMPORTED one, drawn by lot, gives way. */
-enum base_code keys_imported_add(const uint8_t store_id[KEYS_STORE_ID_BYTES],
-                                 const uint8_t digest[KEYS_DIGEST_BYTES], struct base_error *error);
-enum base_code keys_imported_remove(const uint8_t store_id[KEYS_STORE_ID_BYTES],
-                                    const uint8_t digest[KEYS_DIGEST_BYTES],
-                                    struct base_error *error);
+/* The list beside the machine's key (docs/format.md, section 8), sealed with it: of one size whatever is in it,
+ * in no order that tells. A list that is not there, or is another key's, is empty. *out is freed with
+ * secret_free. BASE_IMPORTED_FILE_DAMAGED, also if others may read or write it. */
+enum base_code keys_imports_load(const struct keys_device *device, struct keys_imports **out,
+                                 struct base_error *error);
+
+/* Takes `old` out, if it is there, and puts `new` in; either may be NULL. Whole or not at all. Of
+ * KEYS_MOST_IMPORTED one, drawn by lot, gives way. */
+enum base_code keys_imports_change(const struct keys_device *device, const struct keys_import *old,
+                                   const struct keys_import *new, struct base_error *error);
 
 /* ---- which ledger this machine has published from ---------------------------------------------- */
 

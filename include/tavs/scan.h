@@ -113,6 +113,25 @@ bool scan_format_parse(const char *word, enum scan_format *format);
 /* The same words; "auto" for SCAN_AUTO. */
 const char *scan_format_code(enum scan_format format);
 
+/* ---- a workbook's cells -----------------------------------------------------------------------
+ * As they are shown, and without any judgement, for who wants the table itself. False from either ends it, and
+ * that is no error. */
+struct scan_workbook_taker {
+    /* Each sheet's name, in the workbook's order, before any cell. */
+    bool (*sheet)(void *context, const char *name, size_t size);
+    /* A filled cell, row by row. Numbers count from 1; column 0: it is the only one of its row. `sheet` counts as
+     * the names came; beyond them are others that belong to no sheet. */
+    bool (*cell)(void *context, uint32_t sheet, uint32_t row, uint32_t column, const char *text,
+                 size_t size);
+    void *context;
+};
+
+/* Reads an xlsx file that is in memory. BASE_SCAN_DAMAGED, also if it is something else; BASE_SCAN_TOO_BIG;
+ * BASE_PART_MISSING; BASE_NO_MEMORY. */
+enum base_code scan_read_workbook(const char *name, const void *bytes, size_t size,
+                                  const struct scan_workbook_taker *taker,
+                                  struct base_error *error);
+
 /* Stable words for records: "cpr", "free-text"; "low"; "refuse". */
 const char *scan_kind_code(enum scan_kind kind);
 const char *scan_confidence_code(enum scan_confidence confidence);

@@ -58,6 +58,9 @@ struct tally_plan {
     int32_t (*amounts)[CODEBOOK_CELLS];
 };
 
+/* Whether anything is to be counted or taken back in the month. */
+bool tally_plan_has(const struct tally_plan *plan, base_month month);
+
 /* Whether all of it may be counted now: BASE_COUNT_LIMIT, BASE_FUTURE_MONTH and the other refusals of
  * tally_count. */
 enum base_code tally_check_plan(const char *path, const struct tally_plan *plan,
@@ -68,6 +71,33 @@ enum base_code tally_check_plan(const char *path, const struct tally_plan *plan,
  * `progress` counts rows and may be NULL. */
 enum base_code tally_count_plan(const char *path, const struct tally_plan *plan,
                                 base_progress *progress, void *context, struct base_error *error);
+
+/* ---- what this machine has imported ---- */
+
+/* What is to be noted of a plan that is counted (keys.h): the months from its first to its last with anything in
+ * them, but for years in which it has nothing; and a digest of all of it, encrypted for the reader. The machine
+ * that notes it can't compare it with anything. BASE_NO_MEMORY. */
+enum base_code tally_import_note(const struct tally_plan *plan, const struct record_header *header,
+                                 struct keys_import *note, struct base_error *error);
+
+/* Whether the note may be of this plan, by its months; with the reader's key, whether it is. */
+bool tally_import_fits(const struct keys_import *note, const struct tally_plan *plan);
+bool tally_import_is(const struct keys_import *note, const struct tally_plan *plan,
+                     const struct record_header *header, const struct keys_reader *reader);
+
+/* Whether the month lies among those of the note. */
+bool tally_import_has(const struct keys_import *note, base_month month);
+
+/* Takes back all that a plan has counted, in a store that was opened for writing: one transaction.
+ * BASE_IMPORT_BELOW_ZERO, with the month and the cell, where less is left than it has counted; BASE_MONTH_CLOSED
+ * and the other refusals of tally_count_plan and of tally_read. */
+enum base_code tally_undo_plan(struct store *store, const struct keys_reader *reader,
+                               const struct tally_plan *plan, base_progress *progress,
+                               void *context, struct base_error *error);
+
+/* Whether its months are open: BASE_MONTH_CLOSED. */
+enum base_code tally_check_undo(const char *path, const struct tally_plan *plan,
+                                struct base_error *error);
 
 /* ---- the threshold ---- */
 

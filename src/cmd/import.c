@@ -2,12 +2,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "inside.h"
 #include "tavs/intake.h"
+#include "tavs/scan.h"
 #include "tavs/secret.h"
 #include "tavs/term.h"
 
@@ -20,10 +22,10 @@ struct import {
     char name[NAME_BYTES]; /* of the file, for people */
     struct record_header header;
     char fingerprint[KEYS_FINGERPRINT_TEXT];
-    struct keys_digest *file_digest; /* in the making */
-    uint8_t digest[KEYS_DIGEST_BYTES];
+    struct keys_device *device;
     struct intake *intake;
-    bool repeated; /* this machine has counted the file before */
+    struct keys_imports *before; /* what this machine has counted */
+    bool repeated;               /* months of it among them */
 };
 
 /* ---- what was asked for ----------------------------------------------------------------------- */
@@ -66,18 +68,13 @@ static enum base_code begin(struct import *import, struct base_error *error)
 static enum base_code look_at_store(struct import *import, struct base_error *error)
 {
     struct store *store;
-    struct keys_device *key;
     struct record_device device;
     enum base_code code = store_open(import->context->store_path, STORE_READ, &store, error);
     if (code != BASE_OK)
         return code;
     import->header = *store_header(store);
     keys_fingerprint_text(import->fingerprint, store_fingerprint(store));
-    code = tally_load_device(store, &key, &device, error);
-    if (code == BASE_OK) {
-        code = keys_device_digest_new(key, &import->file_digest, error);
-        keys_device_free(key);
-    }
+    code = tally_load_device(store, &import->device, &device, error);
     store_close(store);
     return code;
 }
@@ -92,13 +89,49 @@ static uint64_t size_of(int descriptor)
                                                                       : 0;
 }
 
+/* The whole of a workbook, of which the first bytes have been read. Its memory is wiped as it is freed. */
+static enum base_code read_workbook(struct import *import, int descriptor, const uint8_t *first,
+                                    size_t first_size, struct base_error *error)
+{
+    size_t room = (size_t)size_of(descriptor) + 1, size = first_size;
+    room = room > BUFFER_BYTES && room <= SCAN_MOST_BYTES ? room : BUFFER_BYTES;
+    uint8_t *bytes = malloc(room);
+    ssize_t got = 1;
+    if (bytes != NULL)
+        memcpy(bytes, first, first_size);
+    while (bytes != NULL && (got > 0 || errno == EINTR) && size <= SCAN_MOST_BYTES) {
+        got = read(descriptor, bytes + size, room - size);
+        size += got > 0 ? (size_t)got : 0;
+        if (got == 0)
+            break;
+        if (size == room) {
+            uint8_t *larger = realloc(bytes, room *= 2);
+            if (larger == NULL)
+                free(bytes);
+            bytes = larger;
+        }
+    }
+    enum base_code code;
+    if (bytes == NULL)
+        code = base_fail(error, BASE_NO_MEMORY, "%s", import->name);
+    else if (got < 0)
+        code = base_fail_os(error, errno, "%s", import->name);
+    else
+        code = intake_read_workbook(import->intake, bytes, size, import->context->value[CMD_SHEET],
+                                    error);
+    free(bytes);
+    return code;
+}
+
 /* The row of headings byte by byte: where it is refused, nothing below it has been read. */
 static enum base_code read_bytes(struct import *import, int descriptor, uint8_t *buffer,
                                  struct base_error *error)
 {
+    enum { MAGIC_BYTES = 4 };
     struct cmd_progress progress = {import->context, _("Reading"), -1};
     const uint64_t total = size_of(descriptor);
     uint64_t done = 0;
+    uint8_t first[MAGIC_BYTES] = {0};
     for (;;) {
         const bool at_rows = intake_has_headings(import->intake);
         const ssize_t got = read(descriptor, buffer, at_rows ? BUFFER_BYTES : 1);
@@ -108,15 +141,21 @@ static enum base_code read_bytes(struct import *import, int descriptor, uint8_t 
             return base_fail_os(error, errno, "%s", import->name);
         if (got == 0)
             break;
-        keys_digest_add(import->file_digest, buffer, (size_t)got);
-        if (intake_feed(import->intake, buffer, (size_t)got, error) != BASE_OK)
-            return error->code;
+        if (done < MAGIC_BYTES)
+            first[done] = buffer[0];
+        const enum base_code code = intake_feed(import->intake, buffer, (size_t)got, error);
+        if (code == BASE_INTAKE_WORKBOOK)
+            return read_workbook(import, descriptor, first, MAGIC_BYTES, error);
+        if (code != BASE_OK)
+            return code;
         done += (uint64_t)got;
         if (at_rows && done < total)
             cmd_show_progress(&progress, done, total);
     }
     if (progress.percent >= 0)
         cmd_show_progress(&progress, 1, 1);
+    if (import->context->value[CMD_SHEET] != NULL)
+        return base_fail(error, BASE_INTAKE_NO_SHEET, "%s", import->context->value[CMD_SHEET]);
     return intake_end(import->intake, error);
 }
 
@@ -130,8 +169,7 @@ static enum base_code read_open(struct import *import, int descriptor, struct ba
     secret_free(buffer);
     const uint64_t bad = intake_bad_rows(import->intake);
     if (code == BASE_OK) {
-        keys_digest_end(import->file_digest, import->digest);
-        import->file_digest = NULL;
+        /* All rows can be counted. */
     } else if (bad == INTAKE_MOST_BAD_ROWS) {
         cmd_say(import->context, _("%d rows or more can't be counted. The first:\n"),
                 INTAKE_MOST_BAD_ROWS);
@@ -169,6 +207,8 @@ static enum base_code show_rows(const struct import *import, struct base_error *
 {
     const struct intake_sums *sums = intake_result(import->intake);
     const unsigned long long rows = sums->rows, empty = sums->empty_rows;
+    if (sums->sheet != NULL && cmd_print(error, _("Sheet: %s\n"), sums->sheet) != BASE_OK)
+        return error->code;
     if (sums->contacts)
         return cmd_print(error, _("Read: %llu rows, of which empty: %llu.\n"), rows, empty);
     return cmd_print(error, _("Read: %llu rows, of which empty: %llu, with a count of 0: %llu.\n"),
@@ -194,23 +234,77 @@ static enum base_code show(const struct import *import, const struct tally_count
     return code == BASE_OK ? show_rows(import, error) : code;
 }
 
-/* BASE_OK is a yes. */
-static enum base_code ask(const struct import *import, struct base_error *error)
+/* ---- months that were counted before ----------------------------------------------------------- */
+
+static bool was_before(const struct import *import, base_month month)
 {
-    const struct cmd_context *context = import->context;
-    const bool again = import->repeated && context->value[CMD_AGAIN] == NULL;
+    for (unsigned i = 0; i < import->before->count; i++)
+        if (tally_import_has(&import->before->list[i], month))
+            return true;
+    return false;
+}
+
+static int64_t contacts_of(const struct tally_counts *counts, base_month month)
+{
+    struct table_selection selection = table_select_all(counts);
+    selection.months = (struct base_period){month, month};
+    return table_sum(counts, selection);
+}
+
+/* Those of the list in which a list before had something, or lay between: month by month for people, and as
+ * periods for the error. */
+static void find_repeated(struct import *import, const struct tally_plan *plan,
+                          const struct tally_counts *counts, char text[BASE_SUBJECT_BYTES])
+{
+    char words[BASE_WORDS_TEXT], code[BASE_MONTH_TEXT];
+    size_t length = 0;
+    text[0] = '\0';
+    for (unsigned i = plan->period.first; i <= plan->period.last; i++) {
+        const base_month month = (base_month)i;
+        const int64_t contacts = contacts_of(counts, month);
+        if (!tally_plan_has(plan, month) || !was_before(import, month))
+            continue;
+        if (!import->repeated)
+            cmd_say(import->context, "%s\n",
+                    _("This machine has counted a list of these months before:"));
+        import->repeated = true;
+        base_month_words(month, words);
+        cmd_say(import->context,
+                P_("  %s (here: %lld contact)\n", "  %s (here: %lld contacts)\n",
+                   (unsigned long)contacts),
+                words, (long long)contacts);
+        base_month_format(month, code);
+        const size_t room = BASE_SUBJECT_BYTES - length;
+        const int added = snprintf(text + length, room, "%s%s", length == 0 ? "" : ", ", code);
+        length += added > 0 && (size_t)added < room ? (size_t)added : 0;
+    }
+}
+
+/* BASE_OK is a yes. */
+static enum base_code confirm_question(const struct cmd_context *context, const char *question,
+                                       struct base_error *error)
+{
     bool yes;
-    if (context->value[CMD_YES] != NULL)
-        return again ? base_fail(error, BASE_IMPORT_AGAIN, "%s", import->name) : BASE_OK;
     enum base_code code =
-        term_confirm(again ? _("This machine has counted this file before. Count it once more?")
-                           : _("Count all of it?"),
-                     context->language == CODEBOOK_DANISH ? 'j' : 'y', 'n', &yes, error);
+        term_confirm(question, context->language == CODEBOOK_DANISH ? 'j' : 'y', 'n', &yes, error);
     if (code == BASE_NEEDS_TERMINAL)
         return base_fail(error, BASE_IMPORT_UNASKED, "%s", "");
     if (code == BASE_OK && !yes)
         return base_fail(error, BASE_CANCELLED, "%s", "");
     return code;
+}
+
+static enum base_code ask(struct import *import, const struct tally_plan *plan,
+                          const struct tally_counts *counts, struct base_error *error)
+{
+    const struct cmd_context *context = import->context;
+    char months[BASE_SUBJECT_BYTES];
+    if (context->value[CMD_AGAIN] == NULL)
+        find_repeated(import, plan, counts, months);
+    if (context->value[CMD_YES] != NULL)
+        return import->repeated ? base_fail(error, BASE_IMPORT_AGAIN, "%s", months) : BASE_OK;
+    return confirm_question(
+        context, import->repeated ? _("Count all of it once more?") : _("Count all of it?"), error);
 }
 
 /* ---- counting ---------------------------------------------------------------------------------- */
@@ -228,22 +322,22 @@ static enum base_code name_not_offered(const struct import *import, struct base_
     return base_fail(error, error->code, "%s", codebook_word(dimension, value, language));
 }
 
-/* The file is noted first: should the program end in between, the worst is one question too many. */
+/* The list is noted first: should the program end in between, the worst is one question too many. */
 static enum base_code count(const struct import *import, struct base_error *error)
 {
     struct cmd_progress progress = {import->context, _("Counting"), -1};
     const struct tally_plan plan = plan_of(import);
-    const uint8_t *store_id = import->header.store_id;
+    struct keys_import note;
     struct base_error ignored;
-    enum base_code code = BASE_OK;
-    if (!import->repeated)
-        code = keys_imported_add(store_id, import->digest, error);
+    enum base_code code = tally_import_note(&plan, &import->header, &note, error);
+    if (code == BASE_OK)
+        code = keys_imports_change(import->device, NULL, &note, error);
     if (code != BASE_OK)
         return code;
     code =
         tally_count_plan(import->context->store_path, &plan, cmd_show_progress, &progress, error);
-    if (code != BASE_OK && code != BASE_NOT_ERASED && !import->repeated)
-        (void)keys_imported_remove(store_id, import->digest, &ignored);
+    if (code != BASE_OK && code != BASE_NOT_ERASED)
+        (void)keys_imports_change(import->device, &note, NULL, &ignored);
     return code;
 }
 
@@ -270,15 +364,12 @@ static enum base_code show_and_count(struct import *import, struct base_error *e
     if (code == BASE_CHANNEL_NOT_OFFERED || code == BASE_PARTY_NOT_OFFERED)
         return name_not_offered(import, error);
     if (code == BASE_OK)
-        code =
-            keys_imported_find(import->header.store_id, import->digest, &import->repeated, error);
-    if (code == BASE_OK)
         code = tally_plan_counts(&plan, &import->header, &counts, error);
     if (code != BASE_OK)
         return code;
     code = show(import, counts, error);
     if (code == BASE_OK)
-        code = ask(import, error);
+        code = ask(import, &plan, counts, error);
     if (code == BASE_OK)
         code = count(import, error);
     if (code == BASE_OK)
@@ -287,6 +378,104 @@ static enum base_code show_and_count(struct import *import, struct base_error *e
     return code;
 }
 
+/* ---- taking back -------------------------------------------------------------------------------- */
+
+/* The note of this list; with the reader's key one that surely is. NULL if there is none. */
+static const struct keys_import *find_note(const struct import *import,
+                                           const struct keys_reader *reader)
+{
+    const struct tally_plan plan = plan_of(import);
+    for (unsigned i = 0; i < import->before->count; i++) {
+        const struct keys_import *note = &import->before->list[i];
+        if (reader == NULL ? tally_import_fits(note, &plan)
+                           : tally_import_is(note, &plan, &import->header, reader))
+            return note;
+    }
+    return NULL;
+}
+
+static enum base_code ask_back(const struct import *import, int64_t contacts, const char *period,
+                               struct base_error *error)
+{
+    const struct cmd_context *context = import->context;
+    if (context->value[CMD_YES] != NULL)
+        return BASE_OK;
+    cmd_say(context,
+            P_("To be taken back: %lld contact, %s\n", "To be taken back: %lld contacts, %s\n",
+               (unsigned long)contacts),
+            (long long)contacts, period);
+    return confirm_question(context, _("Take back all of it?"), error);
+}
+
+/* Before it is taken back the note loses what tells the list, so that nothing is taken back twice, and keeps its
+ * months; afterwards it goes. */
+static enum base_code take_back(const struct import *import, const struct cmd_reader *reader,
+                                const struct keys_import *note, struct base_error *error)
+{
+    struct cmd_progress progress = {import->context, _("Taking back"), -1};
+    const struct tally_plan plan = plan_of(import);
+    struct keys_import begun = *note;
+    struct base_error ignored;
+    struct store *store;
+    memset(begun.mark, 0, sizeof begun.mark);
+    enum base_code code = cmd_open_store(import->context, STORE_WRITE, reader, &store, error);
+    if (code != BASE_OK)
+        return code;
+    code = keys_imports_change(import->device, note, &begun, error);
+    if (code == BASE_OK) {
+        code = tally_undo_plan(store, reader->key, &plan, cmd_show_progress, &progress, error);
+        const bool done = code == BASE_OK || code == BASE_NOT_ERASED;
+        (void)keys_imports_change(import->device, &begun, done ? NULL : note, &ignored);
+    }
+    store_close(store);
+    return code;
+}
+
+static enum base_code undo_with(const struct import *import, const struct cmd_reader *reader,
+                                struct base_error *error)
+{
+    const struct tally_plan plan = plan_of(import);
+    const struct keys_import *note = find_note(import, reader->key);
+    struct tally_counts *counts;
+    char period[BASE_WORDS_TEXT];
+    if (note == NULL)
+        return base_fail(error, BASE_IMPORT_NOT_COUNTED, "%s", import->name);
+    enum base_code code = tally_plan_counts(&plan, &import->header, &counts, error);
+    if (code != BASE_OK)
+        return code;
+    const int64_t contacts = table_sum(counts, table_select_all(counts));
+    tally_counts_free(counts);
+    base_period_words(plan.period, period);
+    code = ask_back(import, contacts, period, error);
+    if (code == BASE_OK)
+        code = take_back(import, reader, note, error);
+    if (code == BASE_OK)
+        cmd_say(import->context,
+                P_("Taken back: %lld contact, %s\n", "Taken back: %lld contacts, %s\n",
+                   (unsigned long)contacts),
+                (long long)contacts, period);
+    return code;
+}
+
+/* Whether anything is left below zero only the reader can tell. What can be refused is, before anybody types. */
+static enum base_code undo(const struct import *import, struct base_error *error)
+{
+    const struct tally_plan plan = plan_of(import);
+    struct cmd_reader reader;
+    if (find_note(import, NULL) == NULL)
+        return base_fail(error, BASE_IMPORT_NOT_COUNTED, "%s", import->name);
+    enum base_code code = tally_check_undo(import->context->store_path, &plan, error);
+    if (code == BASE_OK)
+        code = cmd_open_reader(import->context, &reader, error);
+    if (code != BASE_OK)
+        return code;
+    code = undo_with(import, &reader, error);
+    cmd_close_reader(&reader);
+    return code;
+}
+
+/* ---- all of it ---------------------------------------------------------------------------------- */
+
 static enum base_code run(struct cmd_context *context, struct base_error *error)
 {
     struct import import = {.context = context};
@@ -294,35 +483,45 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
     if (code == BASE_OK)
         code = look_at_store(&import, error);
     if (code == BASE_OK)
+        code = keys_imports_load(import.device, &import.before, error);
+    if (code == BASE_OK)
         code = read_file(&import, error);
-    if (code == BASE_OK && intake_result(import.intake)->any)
-        code = show_and_count(&import, error);
-    else if (code == BASE_OK)
+    if (code == BASE_OK && !intake_result(import.intake)->any)
         cmd_say(context, _("There is nothing to count in %s.\n"), import.name);
-    keys_digest_free(import.file_digest);
+    else if (code == BASE_OK)
+        code = context->value[CMD_UNDO] != NULL ? undo(&import, error)
+                                                : show_and_count(&import, error);
+    secret_free(import.before);
+    keys_device_free(import.device);
     intake_free(import.intake);
     return code;
 }
 
-static const enum cmd_option options[] = {CMD_COLUMN, CMD_YES, CMD_AGAIN, CMD_OPTIONS};
+static const enum cmd_option options[] = {CMD_COLUMN, CMD_SHEET,           CMD_YES,    CMD_AGAIN,
+                                          CMD_UNDO,   CMD_PASSPHRASE_FILE, CMD_OPTIONS};
 
 const struct cmd_command cmd_import = {
     .name = "import",
     .arguments = N_("FILE"),
     .summary = N_("count old figures from a table"),
     .details = N_(
-        "FILE (- is standard input) is csv: what 'tavs export' wrote, or a table with a row for\n"
-        "each contact. Its first row names the columns: month or date, channel, party, session\n"
-        "and, where rows are added up, count. Other columns are refused before anything below\n"
-        "them is read: names, initials and notes have to be removed from the file first.\n"
-        "Dates become months as they are read; docs/import.md lists headings, words and dates.\n\n"
+        "FILE (- is standard input) is csv or a workbook (xlsx): what 'tavs export' wrote, or a\n"
+        "table with a row for each contact. Its first row names the columns: month or date,\n"
+        "channel, party, session and, where rows are added up, count. Other columns are refused\n"
+        "before anything below them is read: names, initials and notes have to be removed from\n"
+        "the file first. Dates become months as they are read; docs/import.md lists headings,\n"
+        "words and dates.\n\n"
         "It shows what it would count, and counts after a yes: all of it or nothing. No\n"
-        "passphrase is needed. A file that was counted on this machine before is noticed; of the\n"
-        "file nothing is kept but a digest that only this machine can make."),
+        "passphrase is needed. Months that this machine has counted from a list before are told\n"
+        "and asked about, however the file was saved. --undo takes back what the same list has\n"
+        "counted, all of it or nothing, and asks for a passphrase: it is refused if less is left\n"
+        "of it or a month is closed. Of the list nothing is kept that this machine could read or\n"
+        "compare but its months."),
     .examples = N_("  tavs import tally-2016.csv            shows what it would count, and asks\n"
                    "  tavs import --yes tally-2017.csv      asks nothing\n"
-                   "  tavs import --yes --again tally-2017.csv\n"
-                   "                                        counts the same file once more\n"
+                   "  tavs import --yes --again more-2017.csv\n"
+                   "                                        counts more for the same months\n"
+                   "  tavs import --undo tally-2017.csv     takes back what it has counted\n"
                    "  tavs import --yes -C channel=Contact -C session=No contacts.csv\n"
                    "                                        says what two of its columns are\n"),
     .least_words = 1,

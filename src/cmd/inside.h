@@ -45,6 +45,8 @@ enum cmd_option {
     CMD_COLUMN,
     CMD_YES,
     CMD_AGAIN,
+    CMD_UNDO,
+    CMD_SHEET,
     CMD_FOLDER,  /* of several files, where others have CMD_OUTPUT */
     CMD_REPRINT, /* of publish, where import has CMD_AGAIN */
     CMD_CORRECT,

@@ -216,11 +216,41 @@ static const struct message messages[BASE_CODES] = {
     [BASE_INTAKE_LIMIT] = {WRONG_USE,
                            N_("%s: these are too many contacts of one kind in one month"),
                            N_("a month has at most 100000 of a kind; look for a slip")},
+    [BASE_INTAKE_DOUBT] = {WRONG_USE, N_("%s: this date can be read as one month or as another"),
+                           N_("write 2026-11, 2026-11-03, 3.11.2026 or November 2026")},
+    [BASE_INTAKE_UNNAMED] = {WRONG_USE, N_("%s: something stands in a column without a heading"),
+                             N_("remove the column, or give it a heading that says what it is")},
+    [BASE_INTAKE_EMPTY] = {WRONG_USE, N_("%s is empty"),
+                           N_("nothing was counted; is it the right file?")},
+    [BASE_INTAKE_WEB_PAGE] =
+        {WRONG_USE, N_("%s is a web page (or xml), whatever its name says, and no table in text"),
+         N_("open it in a spreadsheet program and save it as csv")},
+    [BASE_INTAKE_WIDE] = {WRONG_USE,
+                          N_("%s has zero bytes: it is no text, or UTF-16 without a mark"),
+                          N_("save it as csv, in UTF-8")},
+    [BASE_INTAKE_OLD_WORKBOOK] =
+        {WRONG_USE, N_("%s is a workbook of an old kind (xls), or one with a password"),
+         N_("open it in a spreadsheet program and save it as csv")},
+    [BASE_INTAKE_WORKBOOK] =
+        {WRONG_USE,
+         N_("%s is a document, or a workbook that can't be read: no xlsx, damaged or large"),
+         N_("open it in a spreadsheet program and save the sheet as csv")},
+    [BASE_INTAKE_NO_SHEET] =
+        {WRONG_USE, N_("%s: there is no such sheet"),
+         N_("name a sheet of a workbook (xlsx), or say its number: --sheet 2")},
     [BASE_IMPORT_UNASKED] = {WRONG_USE, N_("nothing was counted: there is nobody to say yes%s"),
                              N_("look at what it would count, then say --yes")},
-    [BASE_IMPORT_AGAIN] =
-        {WRONG_USE, N_("%s has been counted before on this machine"),
-         N_("nothing was counted; if it is to be counted once more, say --again")},
+    [BASE_IMPORT_AGAIN] = {WRONG_USE,
+                           N_("months of this list have been counted before on this machine: %s"),
+                           N_("nothing was counted; remove these months from it, or say --again if "
+                              "all of it is to be "
+                              "counted")},
+    [BASE_IMPORT_NOT_COUNTED] =
+        {WRONG_USE, N_("%s has not been counted on this machine, or was changed since"),
+         N_("nothing was taken back; 'tavs retract' takes back what was counted otherwise")},
+    [BASE_IMPORT_BELOW_ZERO] =
+        {WRONG_USE, N_("less is left than the list has counted: %s"),
+         N_("nothing was taken back; something of it has been taken back already")},
     [BASE_PUBLISHED_FORMAT] = {WRONG_USE, N_("%s is not a file of figures that tavs publishes"),
                                N_("name csv or json of 'tavs publish'")},
     [BASE_PUBLISHED_EXCEL] = {WRONG_USE, N_("%s is csv for Excel, which can't be checked"),
@@ -294,9 +324,8 @@ static const struct message messages[BASE_CODES] = {
         {STORE_REFUSED, N_("this machine's key %s is damaged"),
          N_("remove the file and let the leader enrol the machine anew: 'tavs device add'")},
     [BASE_IMPORTED_FILE_DAMAGED] =
-        {STORE_REFUSED,
-         N_("the list of files that were counted is damaged, or not yours alone (%s)"),
-         N_("remove it; tavs then does not notice a file that it has counted before")},
+        {STORE_REFUSED, N_("the note of what was imported is damaged, or not yours alone (%s)"),
+         N_("remove it; tavs then does not notice what it has counted before")},
     [BASE_PIN_FILE_DAMAGED] =
         {STORE_REFUSED,
          N_("the note of what was published from this machine is damaged, or not yours alone (%s)"),

@@ -1,17 +1,22 @@
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "inside.h"
 
 /* The forms of a date. Y is a year in four digits, y one in two (of this century); m and d are month and
  * day in two digits, M and D in one or two; N is a month's name or its beginning, with or without a
- * point. A space is one or more, ~ any number of spaces; all else stands for itself.
- *
- * Left out is what two readers would read differently: 3/11/2026, and days with a year in two digits. */
+ * point. A space is one or more, ~ any number of spaces; all else stands for itself. */
 static const char *const forms[] = {
     "Y-m-d",   "Ymd",   "Y-m",   "Y/m/d",                      /* ISO 8601, and its relatives */
     "D.~M.~Y", "D-M-Y", "D/M Y", "D/M-Y", "M-Y", "M.Y", "M/Y", /* Danish, in digits */
-    "D.~N~Y",  "D N Y", "D-N-Y", "N~Y",   "N-Y", "N~y", "N-y", /* with the month's name */
+    "D.~N~Y",  "D N Y", "D-N-Y", "N~Y",   "N-Y", "N-y",        /* with the month's name */
+};
+
+/* What one reader reads as one month and another as another: which number is the day, the month or the year
+ * ("May 17"). */
+static const char *const doubtful[] = {
+    "D/M/Y", "D/M/y", "D/M-y", "D-M-y", "D.~M.~y", "D/M", "D-M", "D.~M.", "D.M", "N~D", "D-N",
 };
 
 static const char *const names[][12] = {
@@ -93,26 +98,65 @@ static bool read_part(char part, const char **text, struct date *date)
     }
 }
 
-/* " 14:05", "T14:05:00.000Z": a time of day, which is passed over. */
-static bool is_time(const char *text)
-{
+/* A time of day, in a zone or (offset 0 and no zone) where the reader is. */
+struct clock {
     int hour, minute;
+    bool has_zone;
+    int offset; /* minutes east of Greenwich */
+};
+
+/* "Z", "+01:00", "+0100", "+01", or nothing. */
+static bool read_zone(const char *text, struct clock *clock)
+{
+    int hours, minutes = 0;
+    text += strspn(text, " ");
+    clock->has_zone = *text != '\0';
+    if (*text == 'Z' || *text == 'z' || *text == '\0')
+        return *text == '\0' || text[1] == '\0';
+    const int sign = *text == '-' ? -1 : 1;
+    if ((*text != '+' && *text != '-') || (text++, !read_number(&text, 2, 2, &hours)))
+        return false;
+    text += *text == ':' ? 1 : 0;
+    if (*text != '\0' && !read_number(&text, 2, 2, &minutes))
+        return false;
+    clock->offset = sign * (hours * 60 + minutes);
+    return *text == '\0' && hours <= 14 && minutes <= 59;
+}
+
+/* " 14:05", "T14:05:00.000Z": a time of day, which is passed over but for its zone. */
+static bool read_clock(const char *text, struct clock *clock)
+{
+    int second = 0;
     if (*text != 'T' && *text != ' ')
         return false;
     text += 1 + strspn(text + 1, " ");
-    if (!read_number(&text, 1, 2, &hour) || (*text != ':' && *text != '.'))
+    if (!read_number(&text, 1, 2, &clock->hour) || (*text != ':' && *text != '.'))
         return false;
     text++;
-    return read_number(&text, 2, 2, &minute) && strspn(text, "0123456789:.,+-Z") == strlen(text);
+    if (!read_number(&text, 2, 2, &clock->minute))
+        return false;
+    if (*text == ':' || *text == '.') {
+        text++;
+        if (!read_number(&text, 2, 2, &second))
+            return false;
+        if (*text == '.' || *text == ',') {
+            const size_t digits = strspn(text + 1, "0123456789");
+            if (digits == 0)
+                return false;
+            text += 1 + digits;
+        }
+    }
+    return clock->hour <= 23 && clock->minute <= 59 && second <= 60 && read_zone(text, clock);
 }
 
-static bool has_form(const char *text, const char *form, struct date *date)
+static bool has_form(const char *text, const char *form, struct date *date, struct clock *clock)
 {
     *date = (struct date){0};
+    *clock = (struct clock){0};
     for (; *form != '\0'; form++)
         if (!read_part(*form, &text, date))
             return false;
-    return *text == '\0' || (date->day != 0 && is_time(text));
+    return *text == '\0' || (date->day != 0 && read_clock(text, clock));
 }
 
 static int days_of(int year, int month)
@@ -122,20 +166,51 @@ static int days_of(int year, int month)
     return month == 2 && leap ? 29 : days[month - 1];
 }
 
-bool date_read_month(const char *text, base_month *month)
+static bool is_in_range(const struct date *date, bool has_day)
+{
+    return date->year >= BASE_FIRST_YEAR && date->year <= BASE_LAST_YEAR && date->month >= 1 &&
+           date->month <= 12 &&
+           (!has_day || (date->day >= 1 && date->day <= days_of(date->year, date->month)));
+}
+
+/* A time that says its zone becomes the time that the office's clocks showed then. */
+static bool put_in_place(struct date *date, const struct clock *clock)
+{
+    struct tm utc = {.tm_year = date->year - 1900,
+                     .tm_mon = date->month - 1,
+                     .tm_mday = date->day,
+                     .tm_hour = clock->hour,
+                     .tm_min = clock->minute - clock->offset},
+              local;
+    const time_t moment = timegm(&utc);
+    if (localtime_r(&moment, &local) == NULL)
+        return false;
+    *date = (struct date){local.tm_year + 1900, local.tm_mon + 1, local.tm_mday};
+    return is_in_range(date, true);
+}
+
+static bool is_doubtful(const char *text)
+{
+    struct date date;
+    struct clock clock;
+    for (size_t i = 0; i < sizeof doubtful / sizeof *doubtful; i++)
+        if (has_form(text, doubtful[i], &date, &clock))
+            return date.day >= 1 && date.day <= 31;
+    return false;
+}
+
+enum date_reading date_read_month(const char *text, base_month *month)
 {
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         struct date date;
-        if (!has_form(text, forms[i], &date))
+        struct clock clock;
+        if (!has_form(text, forms[i], &date, &clock))
             continue;
-        if (date.year < BASE_FIRST_YEAR || date.year > BASE_LAST_YEAR || date.month < 1 ||
-            date.month > 12)
-            return false;
-        const bool has_day = strpbrk(forms[i], "dD") != NULL;
-        if (has_day && (date.day < 1 || date.day > days_of(date.year, date.month)))
-            return false;
+        if (!is_in_range(&date, strpbrk(forms[i], "dD") != NULL) ||
+            (clock.has_zone && !put_in_place(&date, &clock)))
+            return DATE_NONE;
         *month = (base_month)(date.year * 12 + date.month - 1);
-        return true;
+        return DATE_READ;
     }
-    return false;
+    return is_doubtful(text) ? DATE_DOUBTFUL : DATE_NONE;
 }

@@ -123,10 +123,15 @@ void headings_take(struct intake *intake, const char *bytes, size_t size)
 {
     char text[DELIMITED_CELL_BYTES * 3], name[INTAKE_NAME_BYTES];
     enum intake_column column;
+    const unsigned place = intake->columns++;
+    if (place < INTAKE_MOST_PLACES)
+        intake->column[place] = INTAKE_COLUMNS;
     if (!text_decode(&intake->decoder, bytes, size, text, sizeof text))
         (void)strcpy(text, "?");
     base_make_printable(name, sizeof name, text);
-    if (!find_column(intake, text, &column)) {
+    if (text[0] == '\0') {
+        /* A column without a heading: its cells have to be empty, too. */
+    } else if (place >= INTAKE_MOST_PLACES || !find_column(intake, text, &column)) {
         note_unknown(intake, name);
     } else if (intake->has[column]) {
         intake->is_twice = true;
@@ -135,16 +140,16 @@ void headings_take(struct intake *intake, const char *bytes, size_t size)
         intake->has[column] = true;
         intake->any_known = true;
         memcpy(intake->column_name[column], name, sizeof name);
-        if (intake->columns < INTAKE_COLUMNS)
-            intake->column[intake->columns] = column;
+        intake->column[place] = (uint8_t)column;
+        intake->needed = place + 1;
     }
-    intake->columns++;
     secret_wipe(text, sizeof text);
     secret_wipe(name, sizeof name);
 }
 
-enum base_code headings_check(const struct intake *intake, struct base_error *error)
+enum base_code headings_check(struct intake *intake, struct base_error *error)
 {
+    intake->sums.contacts = !intake->has[INTAKE_COUNT];
     if (!intake->any_known) /* what stands there may be the first of the data */
         return base_fail(error, BASE_INTAKE_NO_HEADINGS, "%s", intake->name);
     if (intake->unknown[0] != '\0')

@@ -20,7 +20,8 @@ struct text_decoder {
 enum base_code text_decoder_open(struct text_decoder *decoder, struct base_error *error);
 void text_decoder_close(struct text_decoder *decoder);
 
-/* False if it is no text in either, holds a zero byte, or does not fit. */
+/* All kinds of space become spaces, and go at both ends; å is one letter. False if it is no text in either,
+ * holds a zero byte, or does not fit. */
 bool text_decode(const struct text_decoder *decoder, const char *bytes, size_t size, char *to,
                  size_t room);
 
@@ -30,8 +31,32 @@ bool text_fold(const char *text, char *to, size_t room);
 
 /* ---- date.c ---- */
 
-/* The month of a date, in the forms of docs/import.md; false for all other text. */
-bool date_read_month(const char *text, base_month *month);
+enum date_reading { DATE_READ, DATE_NONE, DATE_DOUBTFUL };
+
+/* The month of a date, in the forms of docs/import.md. A time with an offset counts as the clocks showed it
+ * here (TZ). Doubtful is what one reader takes for one month and another for another. */
+enum date_reading date_read_month(const char *text, base_month *month);
+
+/* ---- charset.c ---- */
+
+enum { CHARSET_OUT = 4096 };
+
+/* UTF-16 with a mark before it becomes UTF-8; the mark of UTF-8 is left out. Begins as all zero. */
+struct charset {
+    enum { CHARSET_UNKNOWN, CHARSET_BYTES, CHARSET_WIDE } kind;
+    iconv_t wide;
+    char kept[4]; /* what is not a whole yet */
+    size_t kept_size;
+    bool broken;
+    char out[CHARSET_OUT];
+};
+
+void charset_close(struct charset *charset);
+
+/* Takes bytes (at least one; or none, which is the end) from *bytes on, and gives *out, which lies in
+ * `charset` or in the bytes, possibly nothing. False: this is no UTF-16. */
+bool charset_take(struct charset *charset, const char **bytes, size_t *size, const char **out,
+                  size_t *out_size);
 
 /* ---- row.c ---- */
 
@@ -50,8 +75,10 @@ struct words {
 struct row {
     unsigned cells;
     bool filled;
+    bool overfull;             /* there is something beyond the last heading */
     enum base_code code;       /* BASE_OK, or what is wrong with it */
-    enum intake_column column; /* where */
+    enum intake_column column; /* where; INTAKE_COLUMNS: in column number `place`, from 0 */
+    unsigned place;
     base_month month;
     struct codebook_contact contact;
     int32_t amount;
@@ -64,12 +91,15 @@ struct intake {
     const struct delimited_library *library;
     struct delimited *reader; /* NULL until the headings are there */
 
-    /* The row of headings: its bytes, then what they are. */
+    struct charset charset;
+
+    /* The row of headings, and what comes before it: its bytes, then what they are. */
     char heading[INTAKE_HEADING_BYTES];
     size_t heading_size;
-    bool heading_begun, heading_quoted, heading_done;
-    unsigned columns;
-    enum intake_column column[INTAKE_COLUMNS];           /* what each is, from the left */
+    bool heading_quoted, heading_returned, heading_done;
+    char delimiter;                     /* as a note says; 0: there is none */
+    unsigned columns, needed;           /* all, and those up to the last that has a heading */
+    uint8_t column[INTAKE_MOST_PLACES]; /* what each is; INTAKE_COLUMNS: it has no heading */
     char column_name[INTAKE_COLUMNS][INTAKE_NAME_BYTES]; /* as the table calls it */
     bool has[INTAKE_COLUMNS], any_known;
     char unknown[BASE_SUBJECT_BYTES]; /* the names of those that are not */
@@ -80,7 +110,8 @@ struct intake {
     struct row row;
     struct words words[CODEBOOK_DIMENSIONS];
     uint64_t bad_rows;
-    struct base_error first; /* what is wrong with the first of them */
+    struct base_error first;       /* what is wrong with the first of them */
+    char sheet[INTAKE_NAME_BYTES]; /* its name, printable */
     struct intake_sums sums;
     int32_t amounts[INTAKE_MONTHS][CODEBOOK_CELLS];
 };
@@ -91,12 +122,31 @@ void row_take_cell(struct intake *intake, unsigned place, const char *bytes, siz
 /* The row has ended: counts it, or notes what is wrong. */
 void row_end(struct intake *intake);
 
+/* ---- begin.c ---- */
+
+/* The next byte up to the end of the row of headings, which it reads. */
+enum base_code begin_take(struct intake *intake, char byte, struct base_error *error);
+
+/* The table has ended without one. */
+enum base_code begin_fail(const struct intake *intake, struct base_error *error);
+
+/* What the library said of what it was fed. */
+enum base_code begin_check(const struct intake *intake, enum delimited_result result,
+                           struct base_error *error);
+
+/* All has been taken: whether every row could be counted, and of which months they are. */
+enum base_code intake_conclude(struct intake *intake, struct base_error *error);
+
+/* What the library calls. */
+void intake_take_cell(void *context, const char *text, size_t size);
+void intake_take_row(void *context);
+
 /* ---- headings.c ---- */
 
 /* One cell of the row of headings. */
 void headings_take(struct intake *intake, const char *bytes, size_t size);
 
 /* All of them have been taken: whether the table can be read. */
-enum base_code headings_check(const struct intake *intake, struct base_error *error);
+enum base_code headings_check(struct intake *intake, struct base_error *error);
 
 #endif

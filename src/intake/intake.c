@@ -1,6 +1,7 @@
 #include "tavs/intake.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "inside.h"
 #include "tavs/secret.h"
@@ -18,6 +19,7 @@ enum base_code intake_new(const char *name, const char *const headings[INTAKE_CO
         secret_free(intake);
         return error->code;
     }
+    tzset(); /* for times that say their zone */
     intake->name = name;
     intake->library = library;
     memcpy(intake->headings, headings, sizeof intake->headings);
@@ -33,6 +35,7 @@ void intake_free(struct intake *intake)
     if (intake == NULL)
         return;
     intake->library->free(intake->reader);
+    charset_close(&intake->charset);
     text_decoder_close(&intake->decoder);
     secret_free(intake);
 }
@@ -54,7 +57,7 @@ const struct intake_sums *intake_result(const struct intake *intake)
 
 /* ---- what the reader gives ------------------------------------------------------------------- */
 
-static void take_cell(void *context, const char *text, size_t size)
+void intake_take_cell(void *context, const char *text, size_t size)
 {
     struct intake *intake = context;
     if (intake->heading_done)
@@ -64,7 +67,7 @@ static void take_cell(void *context, const char *text, size_t size)
     intake->row.cells++;
 }
 
-static void take_row(void *context)
+void intake_take_row(void *context)
 {
     struct intake *intake = context;
     if (intake->heading_done)
@@ -72,71 +75,6 @@ static void take_row(void *context)
     else
         intake->row.cells = 0;
     intake->row_number++;
-}
-
-static enum base_code check_reader(const struct intake *intake, enum delimited_result result,
-                                   struct base_error *error)
-{
-    if (result == DELIMITED_OK)
-        return BASE_OK;
-    if (result == DELIMITED_NO_MEMORY)
-        return base_fail(error, BASE_NO_MEMORY, "%s", intake->name);
-    if (intake->bad_rows == 0)
-        return base_fail(error, BASE_INTAKE_DAMAGED, _("%s, row %llu"), intake->name,
-                         (unsigned long long)intake->row_number);
-    *error = intake->first;
-    return error->code;
-}
-
-/* ---- headings --------------------------------------------------------------------------------- */
-
-/* The one that the headings have most of, outside of quotes; a comma where there is none. */
-static char find_delimiter(const struct intake *intake)
-{
-    static const char delimiters[] = {',', ';', '\t'};
-    size_t counts[sizeof delimiters] = {0}, best = 0;
-    bool quoted = false;
-    for (size_t i = 0; i < intake->heading_size; i++) {
-        quoted ^= intake->heading[i] == '"';
-        for (size_t j = 0; j < sizeof delimiters; j++)
-            counts[j] += !quoted && intake->heading[i] == delimiters[j] ? 1 : 0;
-    }
-    for (size_t j = 1; j < sizeof delimiters; j++)
-        best = counts[j] > counts[best] ? j : best;
-    return delimiters[best];
-}
-
-static enum base_code read_headings(struct intake *intake, struct base_error *error)
-{
-    static const char mark[] = "\xef\xbb\xbf";
-    const char *bytes = intake->heading;
-    size_t size = intake->heading_size;
-    if (size >= sizeof mark - 1 && memcmp(bytes, mark, sizeof mark - 1) == 0) {
-        bytes += sizeof mark - 1;
-        size -= sizeof mark - 1;
-    }
-    intake->reader = intake->library->new (find_delimiter(intake), take_cell, take_row, intake);
-    if (intake->reader == NULL)
-        return base_fail(error, BASE_NO_MEMORY, "%s", intake->name);
-    if (check_reader(intake, intake->library->feed(intake->reader, bytes, size), error) != BASE_OK)
-        return error->code;
-    const enum base_code code = headings_check(intake, error);
-    intake->heading_done = code == BASE_OK;
-    intake->sums.contacts = !intake->has[INTAKE_COUNT];
-    return code;
-}
-
-/* The row ends with a line that is not empty, outside of quotes. */
-static enum base_code take_heading_byte(struct intake *intake, char byte, struct base_error *error)
-{
-    const bool ends = byte == '\n' || byte == '\r';
-    if (intake->heading_size == sizeof intake->heading)
-        return base_fail(error, BASE_INTAKE_NO_HEADINGS, "%s", intake->name);
-    intake->heading[intake->heading_size++] = byte;
-    intake->heading_quoted ^= byte == '"';
-    intake->heading_begun = intake->heading_begun || !ends;
-    return ends && intake->heading_begun && !intake->heading_quoted ? read_headings(intake, error)
-                                                                    : BASE_OK;
 }
 
 /* ---- all of it -------------------------------------------------------------------------------- */
@@ -150,17 +88,37 @@ static enum base_code check_rows(const struct intake *intake, uint64_t allowed,
     return error->code;
 }
 
+static enum base_code feed_text(struct intake *intake, const char *text, size_t size,
+                                struct base_error *error)
+{
+    for (; size > 0 && !intake->heading_done; size--)
+        if (begin_take(intake, *text++, error) != BASE_OK)
+            return error->code;
+    if (size > 0 &&
+        begin_check(intake, intake->library->feed(intake->reader, text, size), error) != BASE_OK)
+        return error->code;
+    return check_rows(intake, INTAKE_MOST_BAD_ROWS - 1, error);
+}
+
+/* No bytes are the end. */
+static enum base_code feed_bytes(struct intake *intake, const char *bytes, size_t size,
+                                 struct base_error *error)
+{
+    do {
+        const char *text;
+        size_t length;
+        if (!charset_take(&intake->charset, &bytes, &size, &text, &length))
+            return begin_check(intake, DELIMITED_BAD_QUOTES, error);
+        if (length > 0 && feed_text(intake, text, length, error) != BASE_OK)
+            return error->code;
+    } while (size > 0);
+    return BASE_OK;
+}
+
 enum base_code intake_feed(struct intake *intake, const void *bytes, size_t size,
                            struct base_error *error)
 {
-    const char *from = bytes;
-    for (; size > 0 && !intake->heading_done; size--)
-        if (take_heading_byte(intake, *from++, error) != BASE_OK)
-            return error->code;
-    if (size > 0 &&
-        check_reader(intake, intake->library->feed(intake->reader, from, size), error) != BASE_OK)
-        return error->code;
-    return check_rows(intake, INTAKE_MOST_BAD_ROWS - 1, error);
+    return size == 0 ? BASE_OK : feed_bytes(intake, bytes, size, error);
 }
 
 static void find_period(struct intake_sums *sums)
@@ -176,15 +134,22 @@ static void find_period(struct intake_sums *sums)
     }
 }
 
+enum base_code intake_conclude(struct intake *intake, struct base_error *error)
+{
+    if (check_rows(intake, 0, error) == BASE_OK)
+        find_period(&intake->sums);
+    return intake->bad_rows == 0 ? BASE_OK : error->code;
+}
+
 enum base_code intake_end(struct intake *intake, struct base_error *error)
 {
-    if (!intake->heading_done && take_heading_byte(intake, '\n', error) != BASE_OK)
+    if (feed_bytes(intake, "", 0, error) != BASE_OK)
+        return error->code;
+    if (!intake->heading_done && begin_take(intake, '\n', error) != BASE_OK)
         return error->code;
     if (!intake->heading_done) /* nothing, or a quote that is never closed */
-        return base_fail(error, BASE_INTAKE_NO_HEADINGS, "%s", intake->name);
-    if (check_reader(intake, intake->library->end(intake->reader), error) != BASE_OK ||
-        check_rows(intake, 0, error) != BASE_OK)
+        return begin_fail(intake, error);
+    if (begin_check(intake, intake->library->end(intake->reader), error) != BASE_OK)
         return error->code;
-    find_period(&intake->sums);
-    return BASE_OK;
+    return intake_conclude(intake, error);
 }

@@ -95,6 +95,14 @@ static const enum base_code no_such_thing[INTAKE_COLUMNS] = {
     [INTAKE_COUNT] = BASE_INTAKE_COUNT, [INTAKE_STATUS] = BASE_INTAKE_STATUS,
 };
 
+static enum base_code read_month(const char *text, base_month *month)
+{
+    const enum date_reading reading = date_read_month(text, month);
+    return reading == DATE_READ       ? BASE_OK
+           : reading == DATE_DOUBTFUL ? BASE_INTAKE_DOUBT
+                                      : BASE_INTAKE_MONTH;
+}
+
 static enum base_code read_cell(struct intake *intake, enum intake_column column, const char *text)
 {
     struct row *row = &intake->row;
@@ -102,7 +110,7 @@ static enum base_code read_cell(struct intake *intake, enum intake_column column
         column == INTAKE_CHANNEL ? CODEBOOK_CHANNEL : CODEBOOK_PARTY;
     switch (column) {
     case INTAKE_MONTH:
-        return date_read_month(text, &row->month) ? BASE_OK : BASE_INTAKE_MONTH;
+        return read_month(text, &row->month);
     case INTAKE_CHANNEL:
     case INTAKE_PARTY:
         return find_word(&intake->words[dimension], dimension, text, &row->contact.value[dimension])
@@ -118,19 +126,36 @@ static enum base_code read_cell(struct intake *intake, enum intake_column column
     }
 }
 
+/* What is not in a column that has a heading. */
+static void take_stray(struct intake *intake, unsigned place)
+{
+    struct row *row = &intake->row;
+    if (place >= intake->columns) {
+        row->overfull = true;
+    } else if (row->code == BASE_OK) {
+        row->code = BASE_INTAKE_UNNAMED;
+        row->column = INTAKE_COLUMNS;
+        row->place = place;
+    }
+}
+
 void row_take_cell(struct intake *intake, unsigned place, const char *bytes, size_t size)
 {
     struct row *row = &intake->row;
     char text[TEXT_BYTES];
-    row->filled = row->filled || size > 0;
-    if (place >= intake->columns || row->code != BASE_OK)
+    const enum intake_column column =
+        place < intake->columns ? (enum intake_column)intake->column[place] : INTAKE_COLUMNS;
+    if (size == 0 && column == INTAKE_COLUMNS)
         return;
-    const enum intake_column column = intake->column[place];
-    if (text_decode(&intake->decoder, bytes, size, text, sizeof text))
-        row->code = read_cell(intake, column, text);
-    else
-        row->code = no_such_thing[column];
-    row->column = column;
+    const bool readable = text_decode(&intake->decoder, bytes, size, text, sizeof text);
+    const bool filled = !readable || text[0] != '\0';
+    row->filled = row->filled || filled;
+    if (column == INTAKE_COLUMNS && filled) {
+        take_stray(intake, place);
+    } else if (column != INTAKE_COLUMNS && row->code == BASE_OK) {
+        row->code = readable ? read_cell(intake, column, text) : no_such_thing[column];
+        row->column = column;
+    }
     secret_wipe(text, sizeof text);
 }
 
@@ -158,6 +183,9 @@ static void note_bad(struct intake *intake)
         return;
     if (row->code == BASE_INTAKE_RAGGED)
         base_fail(&intake->first, row->code, _("%s, row %llu"), intake->name, number);
+    else if (row->column == INTAKE_COLUMNS)
+        base_fail(&intake->first, row->code, _("%s, row %llu, column %u"), intake->name, number,
+                  row->place + 1);
     else
         base_fail(&intake->first, row->code, _("%s, row %llu, column '%s'"), intake->name, number,
                   intake->column_name[row->column]);
@@ -169,7 +197,7 @@ void row_end(struct intake *intake)
     if (!row->filled) {
         intake->sums.empty_rows++;
     } else {
-        if (row->cells != intake->columns)
+        if (row->cells < intake->needed || row->overfull)
             row->code = BASE_INTAKE_RAGGED;
         if (row->code == BASE_OK)
             add(intake);

@@ -47,18 +47,112 @@ static bool convert(iconv_t converter, const char *bytes, size_t size, char *to,
     return true;
 }
 
-bool text_decode(const struct text_decoder *decoder, const char *bytes, size_t size, char *to,
-                 size_t room)
+/* How many bytes of UTF-8 a space outside ASCII takes here, 0 if there is none: Unicode's spaces, those that
+ * don't break among them, and what has no width and comes along when text is copied. */
+static size_t wide_space(const char *text)
+{
+    static const struct {
+        char first[4], last[4];
+    } spaces[] = {
+        {"\xc2\xa0", "\xc2\xa0"},         /* U+00A0 */
+        {"\xe1\x9a\x80", "\xe1\x9a\x80"}, /* U+1680 */
+        {"\xe2\x80\x80",
+         "\xe2\x80\x8f"}, /* U+2000 to U+200F, with spaces and marks without width */
+        {"\xe2\x80\xa8",
+         "\xe2\x80\xaf"}, /* U+2028 to U+202F, with line ends and marks of direction */
+        {"\xe2\x81\x9f", "\xe2\x81\xa0"}, /* U+205F, U+2060 */
+        {"\xe2\x81\xa6", "\xe2\x81\xa9"}, /* U+2066 to U+2069, marks of direction */
+        {"\xe3\x80\x80", "\xe3\x80\x80"}, /* U+3000 */
+        {"\xef\xbb\xbf", "\xef\xbb\xbf"}, /* U+FEFF */
+    };
+    if ((*text & 0x80) == 0)
+        return 0;
+    for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++) {
+        if (*text != *spaces[i].first)
+            continue;
+        const size_t length = strlen(spaces[i].first);
+        /* Only the last byte differs, and all are well-formed, so bytes are in the characters' order. */
+        if (strncmp(text, spaces[i].first, length) >= 0 &&
+            strncmp(text, spaces[i].last, length) <= 0)
+            return length;
+    }
+    return 0;
+}
+
+/* The letter that a base letter and the mark after it make, NULL if none of ours: å is the only one that
+ * Unicode takes apart. */
+static const char *composed(const char *text)
+{
+    static const char ring[] = "\xcc\x8a"; /* U+030A */
+    if ((*text != 'a' && *text != 'A') || strncmp(text + 1, ring, sizeof ring - 1) != 0)
+        return NULL;
+    return *text == 'a' ? "å" : "Å";
+}
+
+/* Each kind of space becomes a space, and what is one letter one letter. It never grows. */
+static void tidy(char *text)
+{
+    char *to = text;
+    for (const char *from = text; *from != '\0';) {
+        const size_t space = wide_space(from);
+        const char *letter = composed(from);
+        if (space > 0) {
+            *to++ = ' ';
+            from += space;
+        } else if (letter != NULL) {
+            memcpy(to, letter, 2);
+            to += 2;
+            from += 3;
+        } else {
+            *to++ = *from++;
+        }
+    }
+    *to = '\0';
+}
+
+static bool is_space(char character)
+{
+    return character == ' ' || character == '\t' || character == '\r' || character == '\n';
+}
+
+/* Without the spaces at its ends. */
+static void trim(char *text)
+{
+    size_t begin = 0, end = strlen(text);
+    while (is_space(text[begin]))
+        begin++;
+    while (end > begin && is_space(text[end - 1]))
+        end--;
+    if (begin > 0)
+        memmove(text, text + begin, end - begin);
+    text[end - begin] = '\0';
+}
+
+static bool decode(const struct text_decoder *decoder, const char *bytes, size_t size, char *to,
+                   size_t room)
 {
     if (memchr(bytes, '\0', size) != NULL)
         return false;
-    if (!is_ascii(bytes, size))
-        return convert(decoder->utf8, bytes, size, to, room) ||
-               convert(decoder->windows, bytes, size, to, room);
+    if (!is_ascii(bytes, size)) {
+        if (!convert(decoder->utf8, bytes, size, to, room) &&
+            !convert(decoder->windows, bytes, size, to, room))
+            return false;
+        tidy(to);
+        return true;
+    }
     if (size >= room)
         return false;
     memcpy(to, bytes, size);
     to[size] = '\0';
+    return true;
+}
+
+bool text_decode(const struct text_decoder *decoder, const char *bytes, size_t size, char *to,
+                 size_t room)
+{
+    if (!decode(decoder, bytes, size, to, room))
+        return false;
+    trim(to);
     return true;
 }
 

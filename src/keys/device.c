@@ -90,16 +90,15 @@ void keys_device_sign(const struct keys_device *device, uint8_t signature[KEYS_S
     secret_declassify(signature, KEYS_SIGNATURE_BYTES);
 }
 
-enum base_code keys_device_digest_new(const struct keys_device *device, struct keys_digest **out,
-                                      struct base_error *error)
+void device_subkey(const struct keys_device *device, uint64_t number, uint8_t *subkey, size_t size)
 {
-    enum { DIGEST_KEY = 1 };
-    uint8_t key[crypto_generichash_KEYBYTES];
     _Static_assert(crypto_sign_SEEDBYTES == crypto_kdf_KEYBYTES, "the seed serves as a master key");
-    crypto_kdf_derive_from_key(key, sizeof key, DIGEST_KEY, "tavs-dev", device->file + AT_SEED);
-    const enum base_code code = digest_new(key, sizeof key, out, error);
-    secret_wipe(key, sizeof key);
-    return code;
+    crypto_kdf_derive_from_key(subkey, size, number, "tavs-dev", device->file + AT_SEED);
+}
+
+const uint8_t *device_store_id(const struct keys_device *device)
+{
+    return device->file + AT_STORE_ID;
 }
 
 /* ---- the file ---- */

@@ -10,17 +10,11 @@ struct keys_digest {
 
 enum base_code keys_digest_new(struct keys_digest **out, struct base_error *error)
 {
-    return digest_new(NULL, 0, out, error);
-}
-
-enum base_code digest_new(const uint8_t *key, size_t size, struct keys_digest **out,
-                          struct base_error *error)
-{
     /* The state wants an alignment that malloc does not promise. */
     struct keys_digest *digest = aligned_alloc(_Alignof(struct keys_digest), sizeof *digest);
     if (digest == NULL)
         return base_fail(error, BASE_NO_MEMORY, "%s", _("a digest"));
-    crypto_generichash_init(&digest->state, key, size, KEYS_DIGEST_BYTES);
+    crypto_generichash_init(&digest->state, NULL, 0, KEYS_DIGEST_BYTES);
     *out = digest;
     return BASE_OK;
 }
@@ -39,7 +33,7 @@ void keys_digest_end(struct keys_digest *digest, uint8_t result[KEYS_DIGEST_BYTE
 void keys_digest_free(struct keys_digest *digest)
 {
     if (digest != NULL)
-        secret_wipe(digest, sizeof *digest); /* the key, and the end of what was added */
+        secret_wipe(digest, sizeof *digest); /* the end of what was added */
     free(digest);
 }
 

@@ -1,3 +1,4 @@
+/* What this machine has imported: a file beside its key, sealed with it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -10,73 +11,106 @@
 
 /* docs/format.md, section 8. */
 enum {
-    FILE_FORMAT = 1,
+    FILE_FORMAT = 2,
+    NOTE_BYTES = KEYS_IMPORT_MONTH_BYTES + ELGAMAL_CELL_BYTES,
+    PLAIN_BYTES = 2 + KEYS_MOST_IMPORTED * NOTE_BYTES,
+    WHICH_BYTES = 16,
     AT_FORMAT = 4,
-    AT_COUNT = 6,
-    AT_DIGESTS = 8,
-    AT_CHECKSUM = AT_DIGESTS + KEYS_MOST_IMPORTED * KEYS_DIGEST_BYTES,
+    AT_WHICH = 8,
+    AT_NONCE = AT_WHICH + WHICH_BYTES,
+    AT_SEALED = AT_NONCE + crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
+    AT_CHECKSUM = AT_SEALED + PLAIN_BYTES + crypto_aead_xchacha20poly1305_ietf_ABYTES,
     CHECKSUM_BYTES = 32,
     FILE_BYTES = AT_CHECKSUM + CHECKSUM_BYTES,
+    SUBKEY_SEAL = 2, /* of the device's seed; 1 was that of an earlier format */
+    SUBKEY_WHICH = 3,
 };
 static const uint8_t magic[AT_FORMAT] = {'T', 'A', 'V', 'I'};
+_Static_assert(sizeof(struct keys_import) == NOTE_BYTES, "a note has no gaps");
 
-/* In the order of their bytes, so that it does not tell when. */
+/* The file, as it is and opened. */
 struct imported {
     char path[PATH_MAX];
-    unsigned count;
-    uint8_t digests[KEYS_MOST_IMPORTED][KEYS_DIGEST_BYTES];
+    uint8_t file[FILE_BYTES + 1]; /* one more, so that a longer one is noticed */
+    uint8_t plain[PLAIN_BYTES];
 };
 
-static void checksum(uint8_t sum[CHECKSUM_BYTES], const uint8_t file[FILE_BYTES])
+static void checksum(uint8_t sum[CHECKSUM_BYTES], const uint8_t *file)
 {
     crypto_generichash(sum, CHECKSUM_BYTES, file, AT_CHECKSUM, NULL, 0);
 }
 
-static bool decode(struct imported *imported, const uint8_t file[FILE_BYTES])
+static bool decode_plain(const uint8_t plain[PLAIN_BYTES], struct keys_imports *imports)
 {
-    uint8_t sum[CHECKSUM_BYTES];
-    const unsigned count = base_get_u16(file + AT_COUNT);
+    imports->count = base_get_u16(plain);
+    memcpy(imports->list, plain + 2, sizeof imports->list);
+    return imports->count <= KEYS_MOST_IMPORTED;
+}
+
+/* False if it is damaged. */
+static bool decode(const struct keys_device *device, struct imported *imported,
+                   struct keys_imports *imports)
+{
+    const uint8_t *file = imported->file;
+    uint8_t sum[CHECKSUM_BYTES], which[WHICH_BYTES],
+        key[crypto_aead_xchacha20poly1305_ietf_KEYBYTES];
     checksum(sum, file);
     if (memcmp(file, magic, sizeof magic) != 0 || base_get_u16(file + AT_FORMAT) != FILE_FORMAT ||
-        memcmp(file + AT_CHECKSUM, sum, sizeof sum) != 0 || count > KEYS_MOST_IMPORTED)
+        memcmp(file + AT_CHECKSUM, sum, sizeof sum) != 0)
         return false;
-    imported->count = count;
-    memcpy(imported->digests, file + AT_DIGESTS, sizeof imported->digests);
-    return true;
+    device_subkey(device, SUBKEY_WHICH, which, sizeof which);
+    if (sodium_memcmp(which, file + AT_WHICH, sizeof which) != 0)
+        return true; /* of a key that this machine had before */
+    device_subkey(device, SUBKEY_SEAL, key, sizeof key);
+    const int opened = crypto_aead_xchacha20poly1305_ietf_decrypt(
+        imported->plain, NULL, NULL, file + AT_SEALED, AT_CHECKSUM - AT_SEALED, file, AT_NONCE,
+        file + AT_NONCE, key);
+    secret_wipe(key, sizeof key);
+    return opened == 0 && decode_plain(imported->plain, imports);
 }
 
-static void encode(uint8_t file[FILE_BYTES], const struct imported *imported)
+static void encode(const struct keys_device *device, struct imported *imported,
+                   const struct keys_imports *imports)
 {
-    memset(file, 0, FILE_BYTES);
+    uint8_t *file = imported->file, key[crypto_aead_xchacha20poly1305_ietf_KEYBYTES];
+    memset(imported->plain, 0, sizeof imported->plain);
+    base_put_u16(imported->plain, imports->count);
+    memcpy(imported->plain + 2, imports->list, (size_t)imports->count * NOTE_BYTES);
+    memset(file, 0, AT_WHICH);
     memcpy(file, magic, sizeof magic);
     base_put_u16(file + AT_FORMAT, FILE_FORMAT);
-    base_put_u16(file + AT_COUNT, (uint16_t)imported->count);
-    memcpy(file + AT_DIGESTS, imported->digests, imported->count * KEYS_DIGEST_BYTES);
+    device_subkey(device, SUBKEY_WHICH, file + AT_WHICH, WHICH_BYTES);
+    secret_random(file + AT_NONCE, AT_SEALED - AT_NONCE);
+    device_subkey(device, SUBKEY_SEAL, key, sizeof key);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(file + AT_SEALED, NULL, imported->plain, PLAIN_BYTES,
+                                               file, AT_NONCE, NULL, file + AT_NONCE, key);
+    secret_wipe(key, sizeof key);
     checksum(file + AT_CHECKSUM, file);
+    secret_declassify(file, FILE_BYTES);
 }
 
-static enum base_code read_open(struct imported *imported, int descriptor, struct base_error *error)
+static enum base_code read_open(const struct keys_device *device, struct imported *imported,
+                                int descriptor, struct keys_imports *imports,
+                                struct base_error *error)
 {
-    uint8_t file[FILE_BYTES + 1]; /* one more, so that a longer one is noticed */
     struct stat status;
     if (fstat(descriptor, &status) != 0)
         return base_fail_os(error, errno, "%s", imported->path);
     if (!own_is_private(&status))
         return base_fail(error, BASE_IMPORTED_FILE_DAMAGED, "%s", imported->path);
-    const ssize_t got = own_read(descriptor, file, sizeof file);
+    const ssize_t got = own_read(descriptor, imported->file, sizeof imported->file);
     if (got < 0)
         return base_fail_os(error, errno, "%s", imported->path);
-    if (got != FILE_BYTES || !decode(imported, file))
+    if (got != FILE_BYTES || !decode(device, imported, imports))
         return base_fail(error, BASE_IMPORTED_FILE_DAMAGED, "%s", imported->path);
     return BASE_OK;
 }
 
-/* Without a file nothing has been imported. */
-static enum base_code load(struct imported *imported, const uint8_t store_id[KEYS_STORE_ID_BYTES],
-                           struct base_error *error)
+/* `imports` is all zero; without a file it stays that. */
+static enum base_code load(const struct keys_device *device, struct imported *imported,
+                           struct keys_imports *imports, struct base_error *error)
 {
-    memset(imported, 0, sizeof *imported);
-    enum base_code code = own_path(imported->path, store_id, ".imported", error);
+    enum base_code code = own_path(imported->path, device_store_id(device), ".imported", error);
     if (code != BASE_OK)
         return code;
     const int descriptor = open(imported->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
@@ -86,91 +120,92 @@ static enum base_code load(struct imported *imported, const uint8_t store_id[KEY
         return base_fail(error, BASE_IMPORTED_FILE_DAMAGED, "%s", imported->path);
     if (descriptor < 0)
         return base_fail_os(error, errno, "%s", imported->path);
-    code = read_open(imported, descriptor, error);
+    code = read_open(device, imported, descriptor, imports, error);
     (void)close(descriptor);
     return code;
 }
 
-static enum base_code save(struct imported *imported, struct base_error *error)
+/* Both are freed with secret_free, also after an error. */
+static enum base_code load_new(const struct keys_device *device, struct imported **imported,
+                               struct keys_imports **imports, struct base_error *error)
 {
-    uint8_t file[FILE_BYTES];
-    encode(file, imported);
-    return own_write(imported->path, file, sizeof file, error);
+    void *memory;
+    *imported = NULL;
+    *imports = NULL;
+    if (secret_new(sizeof **imported, &memory, error) != BASE_OK)
+        return error->code;
+    *imported = memory;
+    if (secret_new(sizeof **imports, &memory, error) != BASE_OK)
+        return error->code;
+    *imports = memory;
+    return load(device, *imported, *imports, error);
 }
 
-/* Where the digest stands, or belongs. */
-static unsigned find(const struct imported *imported, const uint8_t digest[KEYS_DIGEST_BYTES],
-                     bool *found)
+enum base_code keys_imports_load(const struct keys_device *device, struct keys_imports **out,
+                                 struct base_error *error)
 {
-    unsigned place = 0;
-    while (place < imported->count &&
-           memcmp(imported->digests[place], digest, KEYS_DIGEST_BYTES) < 0)
-        place++;
-    *found =
-        place < imported->count && memcmp(imported->digests[place], digest, KEYS_DIGEST_BYTES) == 0;
-    return place;
-}
-
-static void take_out(struct imported *imported, unsigned place)
-{
-    imported->count--;
-    memmove(imported->digests[place], imported->digests[place + 1],
-            (imported->count - place) * KEYS_DIGEST_BYTES);
-}
-
-/* Any one: nothing tells which is the oldest. */
-static void forget_one(struct imported *imported)
-{
-    uint8_t random;
-    _Static_assert(KEYS_MOST_IMPORTED == 256, "a byte chooses evenly");
-    secret_random(&random, sizeof random);
-    take_out(imported, random);
-}
-
-enum base_code keys_imported_find(const uint8_t store_id[KEYS_STORE_ID_BYTES],
-                                  const uint8_t digest[KEYS_DIGEST_BYTES], bool *found,
-                                  struct base_error *error)
-{
-    struct imported imported;
-    const enum base_code code = load(&imported, store_id, error);
+    struct imported *imported;
+    struct keys_imports *imports;
+    const enum base_code code = load_new(device, &imported, &imports, error);
+    secret_free(imported);
     if (code == BASE_OK)
-        (void)find(&imported, digest, found);
+        *out = imports;
+    else
+        secret_free(imports);
     return code;
 }
 
-enum base_code keys_imported_add(const uint8_t store_id[KEYS_STORE_ID_BYTES],
-                                 const uint8_t digest[KEYS_DIGEST_BYTES], struct base_error *error)
+/* ---- changing it -------------------------------------------------------------------------------- */
+
+static void take_out(struct keys_imports *imports, unsigned place)
 {
-    struct imported imported;
-    bool found;
-    const enum base_code code = load(&imported, store_id, error);
-    if (code != BASE_OK)
-        return code;
-    (void)find(&imported, digest, &found);
-    if (found)
-        return BASE_OK;
-    if (imported.count == KEYS_MOST_IMPORTED)
-        forget_one(&imported);
-    const unsigned place = find(&imported, digest, &found);
-    memmove(imported.digests[place + 1], imported.digests[place],
-            (imported.count - place) * KEYS_DIGEST_BYTES);
-    memcpy(imported.digests[place], digest, KEYS_DIGEST_BYTES);
-    imported.count++;
-    return save(&imported, error);
+    imports->count--;
+    memmove(&imports->list[place], &imports->list[place + 1],
+            (imports->count - place) * sizeof *imports->list);
 }
 
-enum base_code keys_imported_remove(const uint8_t store_id[KEYS_STORE_ID_BYTES],
-                                    const uint8_t digest[KEYS_DIGEST_BYTES],
-                                    struct base_error *error)
+static void take_out_this(struct keys_imports *imports, const struct keys_import *old)
 {
-    struct imported imported;
-    bool found;
-    const enum base_code code = load(&imported, store_id, error);
-    if (code != BASE_OK)
-        return code;
-    const unsigned place = find(&imported, digest, &found);
-    if (!found)
-        return BASE_OK;
-    take_out(&imported, place);
-    return save(&imported, error);
+    for (unsigned i = 0; i < imports->count; i++)
+        if (sodium_memcmp(&imports->list[i], old, sizeof *old) == 0) {
+            take_out(imports, i);
+            return;
+        }
+}
+
+/* In the order of their bytes, so that it does not tell when. */
+static void put_in(struct keys_imports *imports, const struct keys_import *new)
+{
+    uint8_t random;
+    unsigned place = 0;
+    _Static_assert(KEYS_MOST_IMPORTED == 256, "a byte chooses evenly");
+    if (imports->count == KEYS_MOST_IMPORTED) { /* any one: nothing tells which is the oldest */
+        secret_random(&random, sizeof random);
+        take_out(imports, random);
+    }
+    while (place < imports->count && memcmp(&imports->list[place], new, sizeof *new) < 0)
+        place++;
+    memmove(&imports->list[place + 1], &imports->list[place],
+            (imports->count - place) * sizeof *imports->list);
+    imports->list[place] = *new;
+    imports->count++;
+}
+
+enum base_code keys_imports_change(const struct keys_device *device, const struct keys_import *old,
+                                   const struct keys_import *new, struct base_error *error)
+{
+    struct imported *imported;
+    struct keys_imports *imports;
+    enum base_code code = load_new(device, &imported, &imports, error);
+    if (code == BASE_OK) {
+        if (old != NULL)
+            take_out_this(imports, old);
+        if (new != NULL)
+            put_in(imports, new);
+        encode(device, imported, imports);
+        code = own_write(imported->path, imported->file, FILE_BYTES, error);
+    }
+    secret_free(imports);
+    secret_free(imported);
+    return code;
 }

@@ -24,10 +24,10 @@ ssize_t own_read(int descriptor, uint8_t *bytes, size_t size);
 enum base_code own_write(char path[PATH_MAX], const uint8_t *bytes, size_t size,
                          struct base_error *error);
 
-/* ---- digest.c ---- */
+/* ---- device.c ---- */
 
-/* A digest with a key, or with none (NULL and 0). */
-enum base_code digest_new(const uint8_t *key, size_t size, struct keys_digest **out,
-                          struct base_error *error);
+/* A key, or a name of it, that follows from this machine's: subkey `number` of its seed. */
+void device_subkey(const struct keys_device *device, uint64_t number, uint8_t *subkey, size_t size);
+const uint8_t *device_store_id(const struct keys_device *device);
 
 #endif

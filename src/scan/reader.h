@@ -25,6 +25,7 @@ enum {
     SCAN_CELL_AUTHOR = 32, /* who made the file, by its properties */
     SCAN_CELL_UNREAD = 64, /* `text` names a part of the file that can't be read */
     SCAN_CELL_KEYS = 256,  /* of a column that is not part of the rows: it has no heading */
+    SCAN_CELL_SHEET = 512, /* a sheet's name, in the workbook's order and before all cells */
     SCAN_CELL_PART = 128,  /* `part` names the part of the file that the text stands in */
 };
 

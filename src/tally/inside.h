@@ -20,7 +20,17 @@ enum base_code count_get_row(struct store *store, base_month month,
                              const struct record_device *device, const struct keys_device *key,
                              struct record_row *row, struct base_error *error);
 
+/* ---- plan.c ---- */
+
+/* The amounts of a month; all zero outside of the plan's period. */
+const int32_t *plan_amounts(const struct tally_plan *plan, base_month month);
+bool plan_has_year(const struct tally_plan *plan, int year);
+
 /* ---- read.c ---- */
+
+/* The subject names the month and the cell. */
+enum base_code read_fail_cell(enum base_code code, base_month month, unsigned cell,
+                              struct base_error *error);
 
 /* All zero, for a store with this header. */
 enum base_code counts_new(struct base_period period, const struct record_header *header,

@@ -5,12 +5,13 @@
 #include "inside.h"
 #include "tavs/secret.h"
 
-static enum base_code fail_cell(base_month month, unsigned cell, struct base_error *error)
+enum base_code read_fail_cell(enum base_code code, base_month month, unsigned cell,
+                              struct base_error *error)
 {
     char text[BASE_MONTH_TEXT];
     struct codebook_contact contact = codebook_contact_of(cell);
     base_month_format(month, text);
-    return base_fail(error, BASE_CELL_DAMAGED, "%s, %s, %s, %s", text,
+    return base_fail(error, code, "%s, %s, %s, %s", text,
                      codebook_code(CODEBOOK_CHANNEL, contact.value[CODEBOOK_CHANNEL]),
                      codebook_code(CODEBOOK_PARTY, contact.value[CODEBOOK_PARTY]),
                      codebook_code(CODEBOOK_SESSION, contact.value[CODEBOOK_SESSION]));
@@ -31,7 +32,7 @@ static enum base_code sum_month(struct store *store, const struct record_device 
             return code;
         for (unsigned cell = 0; *any && found && cell < CODEBOOK_CELLS; cell++)
             if (!elgamal_add_cell(&sum->cells[cell], &row.cells[cell]))
-                return fail_cell(month, cell, error);
+                return read_fail_cell(BASE_CELL_DAMAGED, month, cell, error);
         *any = *any || found;
     }
     return BASE_OK;
@@ -49,7 +50,7 @@ static enum base_code read_month(struct store *store, const struct keys_reader *
         return code;
     for (unsigned cell = 0; cell < CODEBOOK_CELLS; cell++)
         if (!elgamal_decrypt(&sum.cells[cell], keys_reader_scalar(reader), &cells[cell]))
-            return fail_cell(month, cell, error);
+            return read_fail_cell(BASE_CELL_DAMAGED, month, cell, error);
     return BASE_OK;
 }
 

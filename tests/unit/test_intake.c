@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include <iconv.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -220,7 +221,6 @@ static void test_unknown_columns_are_named(void **state)
     (void)state;
     refuse("date,Name,channel,party,session,\"Notes, long\"\n2016-11-01,Hans,web,user,1,x\n",
            BASE_INTAKE_UNKNOWN_COLUMN, "table: 'Name', 'Notes, long'");
-    refuse("date;channel;party;session;\n", BASE_INTAKE_UNKNOWN_COLUMN, "table: ''");
     refuse("date,\x1b[31mred,channel,party,session\n", BASE_INTAKE_UNKNOWN_COLUMN,
            "table: '?[31mred'");
     /* Windows-1252: an e with an accent, and a dash. */
@@ -263,14 +263,8 @@ static void test_no_headings(void **state)
 {
     static char large[INTAKE_HEADING_BYTES + 2];
     (void)state;
-    refuse("", BASE_INTAKE_NO_HEADINGS, "table");
-    refuse("\n\r\n\n", BASE_INTAKE_NO_HEADINGS, "table");
-    refuse("\xef\xbb\xbf", BASE_INTAKE_NO_HEADINGS, "table");
     refuse("2016-11-03,phone,relative,1,Hans Jensen\n", BASE_INTAKE_NO_HEADINGS, "table");
     refuse("\"date,channel", BASE_INTAKE_NO_HEADINGS, "table");
-    refuse_bytes("\xff\xfe"
-                 "d\0a\0t\0e\0,\0\n\0",
-                 14, BASE_INTAKE_NO_HEADINGS, "table");
     memset(large, 'x', sizeof large - 1);
     refuse(large, BASE_INTAKE_NO_HEADINGS, "table");
 }
@@ -403,7 +397,7 @@ static void test_status(void **state)
 
 static void test_ragged_rows(void **state)
 {
-    static const char *const rows[] = {"2016-11", "2016-11,web,user", "2016-11,web,user,1,",
+    static const char *const rows[] = {"2016-11", "2016-11,web,user", "2016-11,web,user,1,,x",
                                        "2016-11,web,user,1,Hans,Jensen", ",,,,x"};
     char text[256];
     (void)state;
@@ -411,6 +405,100 @@ static void test_ragged_rows(void **state)
         snprintf(text, sizeof text, "%s2016-11,web,user,1\n%s\n", header, rows[i]);
         refuse(text, BASE_INTAKE_RAGGED, "table, row 3");
     }
+}
+
+/* A spreadsheet writes as many cells as its widest row has; a column without a heading holds nothing. */
+static void test_columns_without_headings(void **state)
+{
+    (void)state;
+    assert_int_equal(total(accept("month;channel;party;session;;\r\n2016-11;web;user;1;;\r\n"
+                                  ";;;;;\r\n2016-11;web;user;1;\r\n2016-11;web;user;1\r\n"
+                                  "2016-11;web;user;1;;; ;\xc2\xa0\r\n")),
+                     4);
+    assert_int_equal(total(accept(";month;;channel;\"\";party;\xc2\xa0;session\n"
+                                  ";2016-11;;web;;user;\" \";1\n")),
+                     1);
+    assert_int_equal(total(accept("month;channel;party;session\n2016-11;web;user;1;;;;\n")), 1);
+    refuse("month;channel;party;session;;\n2016-11;web;user;1;;\n2016-11;web;user;1;;Hans\n",
+           BASE_INTAKE_UNNAMED, "table, row 3, column 6");
+    refuse(",month,channel,party,session\n0,2016-11,web,user,1\n", BASE_INTAKE_UNNAMED,
+           "table, row 2, column 1");
+    refuse("month;channel;party;session;\n;;;;x\n", BASE_INTAKE_MONTH,
+           "table, row 2, column 'month'");
+    refuse("month;channel;party;;session\n2016-11;web;user;\n", BASE_INTAKE_RAGGED, "table, row 2");
+}
+
+static void test_wide_tables(void **state)
+{
+    static char text[1 << 16];
+    const size_t most = 16384;
+    (void)state;
+    strcpy(text, "month;channel;party;session");
+    memset(text + strlen(text), ';', most - 4);
+    strcat(text, "\n2016-11;web;user;1");
+    memset(text + strlen(text), ';', most - 4);
+    assert_int_equal(total(accept(text)), 1);
+}
+
+/* ---- before the headings ---------------------------------------------------------------------- */
+
+static void test_a_note_of_the_delimiter(void **state)
+{
+    static const char *const notes[] = {"sep=;\r\n",    "SEP=;\n",
+                                        "\"sep=;\"\r",  "\xef\xbb\xbfsep=;\n",
+                                        "sep=;;;;\r\n", "\r\n;;\r\nsep=;\r\n\r\n"};
+    char text[256];
+    (void)state;
+    for (size_t i = 0; i < sizeof notes / sizeof *notes; i++) {
+        snprintf(text, sizeof text, "%smonth;channel;party;session\r\n2016-11;web;user;1\r\n",
+                 notes[i]);
+        assert_int_equal(total(accept(text)), 1);
+    }
+    assert_int_equal(total(accept("sep=|\nmonth|channel|party|session\n2016-11|web|user|1\n")), 1);
+    assert_int_equal(
+        total(accept("sep=\t\nmonth\tchannel\tparty\tsession\n2016-11\tweb\tuser\t1\n")), 1);
+    /* It goes before what the headings have most of, and is no row. */
+    assert_int_equal(total(accept("sep=;\n\"month\";channel;party;session\n2016-11;web;user;1\n")),
+                     1);
+    refuse("sep=;\r\nmonth;channel;party;session\r\n2016-11;fax;user;1\r\n", BASE_INTAKE_CHANNEL,
+           "table, row 2, column 'channel'");
+    refuse("sep=;\nsep=;\nmonth;channel;party;session\n", BASE_INTAKE_NO_HEADINGS, "table");
+    refuse("sep=x\nmonth;channel;party;session\n", BASE_INTAKE_NO_HEADINGS, "table");
+    refuse("month;channel;party;session\nsep=;\n", BASE_INTAKE_RAGGED, "table, row 2");
+}
+
+static void test_rows_without_content(void **state)
+{
+    (void)state;
+    assert_int_equal(total(accept(";;;\r\n  \r\n\"\";\" \"\r\n\xc2\xa0;\t\r\n"
+                                  "month;channel;party;session\r\n;;;\r\n2016-11;web;user;1\r\n"
+                                  "\xc2\xa0;\" \";\xe2\x80\x87;\r\n")),
+                     1);
+    refuse(";;;\r\n\r\nmonth;channel;party;session\r\n;;;\r\n2016-11;fax;user;1\r\n",
+           BASE_INTAKE_CHANNEL, "table, row 5, column 'channel'");
+}
+
+/* ---- what is no table ------------------------------------------------------------------------- */
+
+static void test_other_files(void **state)
+{
+    static const char old[] = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0\n\0";
+    static const char wide[] = "m\0o\0n\0t\0h\0;\0\r\0\n\0";
+    static char page[INTAKE_HEADING_BYTES + 100];
+    (void)state;
+    refuse("", BASE_INTAKE_EMPTY, "table");
+    refuse("\xef\xbb\xbf", BASE_INTAKE_EMPTY, "table");
+    refuse_bytes("\xff\xfe", 2, BASE_INTAKE_EMPTY, "table");
+    refuse("\n\r\n;;;\n \n", BASE_INTAKE_EMPTY, "table");
+    refuse("sep=;\r\n", BASE_INTAKE_EMPTY, "table");
+    refuse("<html><body><table>\n", BASE_INTAKE_WEB_PAGE, "table");
+    refuse("\xef\xbb\xbf\r\n  <!DOCTYPE html>", BASE_INTAKE_WEB_PAGE, "table");
+    memset(page, 'x', sizeof page - 1);
+    page[0] = '<';
+    refuse(page, BASE_INTAKE_WEB_PAGE, "table");
+    refuse_bytes(old, sizeof old - 1, BASE_INTAKE_OLD_WORKBOOK, "table");
+    refuse("PK\3\4 month,channel\n", BASE_INTAKE_WORKBOOK, "table");
+    refuse_bytes(wide, sizeof wide - 1, BASE_INTAKE_WIDE, "table");
 }
 
 /* As a spreadsheet counts: empty rows too, and a cell with a line feed inside is one row. */
@@ -475,6 +563,88 @@ static void test_encodings(void **state)
            "table, row 2, column 'channel'");
 }
 
+/* `text`, which is UTF-8, in UTF-16 with a mark. */
+static size_t widen(const char *text, bool big, char *to)
+{
+    char *from = (char *)(uintptr_t)text, *end = to;
+    size_t size = strlen(text), room = MOST_BYTES;
+    iconv_t converter = iconv_open(big ? "UTF-16BE" : "UTF-16LE", "UTF-8");
+    memcpy(end, big ? "\xfe\xff" : "\xff\xfe", 2);
+    end += 2;
+    assert_true(iconv(converter, &from, &size, &end, &room) != (size_t)-1);
+    iconv_close(converter);
+    return (size_t)(end - to);
+}
+
+static void test_wide_text(void **state)
+{
+    static char wide[MOST_BYTES + 2], text[MOST_BYTES];
+    (void)state;
+    for (unsigned big = 0; big < 2; big++) {
+        size_t size = widen(
+            "Måned\tKanal\tMålgruppe\tSamtale\r\n2016-11\ttelefon\tpårørende\t1\r\n", big, wide);
+        assert_int_equal(amount(accept_bytes(wide, size), NOVEMBER_2016, PHONE_RELATIVE_1), 1);
+        refuse_bytes(wide, size - 1, BASE_INTAKE_DAMAGED, "table, row 3");
+        /* A character of two units, which nothing here has. */
+        size = widen("month,channel,party,session\n2016-11,\xf0\x9f\x93\x9e,user,1\n", big, wide);
+        refuse_bytes(wide, size, BASE_INTAKE_CHANNEL, "table, row 2, column 'channel'");
+        /* Half of one. */
+        size = widen("month,channel,party,session\n2016-11,web,user,1\n", big, wide);
+        memcpy(wide + size, "\xd8\xd8,\0", 4);
+        refuse_bytes(wide, size + 4, BASE_INTAKE_DAMAGED, "table, row 3");
+    }
+    /* More than is turned at once. */
+    strcpy(text, header);
+    for (size_t i = 0; i < 1000; i++)
+        strcat(text, "2016-11,web,user,1\n");
+    assert_int_equal(total(accept_bytes(wide, widen(text, false, wide))), 1000);
+}
+
+/* All of Unicode's spaces, as web pages and copied tables have them. */
+static void test_spaces(void **state)
+{
+    static const char *const spaces[] = {"\xc2\xa0",     "\xe1\x9a\x80", "\xe2\x80\x80",
+                                         "\xe2\x80\x87", "\xe2\x80\x8b", "\xe2\x80\x8e",
+                                         "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe2\x81\xa0",
+                                         "\xe3\x80\x80", "\xef\xbb\xbf"};
+    char text[512];
+    (void)state;
+    for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++) {
+        const char *space = spaces[i];
+        snprintf(
+            text, sizeof text,
+            "%smonth%s;mode%sof%scontact;party;%ssession\n%s2016-11;web%s;\"%s user%s%s\";1%s\n",
+            space, space, space, space, space, space, space, space, space, space, space);
+        assert_int_equal(total(accept(text)), 1);
+    }
+    assert_int_equal(
+        total(accept("dato;kanal;part;samtale\n3.\xc2\xa0november\xc2\xa0 2016;web;user;1\n")), 1);
+    /* Windows-1252. */
+    assert_int_equal(total(accept("m\xe5ned;kanal\xa0;part;samtale\n2016-11;web\xa0;\xa0user;1\n")),
+                     1);
+    /* What only begins like one is none. */
+    refuse("month,channel,party,session\n2016-11,web\xe2\x80\x93,user,1\n", BASE_INTAKE_CHANNEL,
+           "table, row 2, column 'channel'");
+    refuse("month,channel,party,session\n2016-11,we\xc2\xa0"
+           "b,user,1\n",
+           BASE_INTAKE_CHANNEL, "table, row 2, column 'channel'");
+}
+
+/* A letter and a combining mark, as file systems and some programs write them. */
+static void test_letters_in_parts(void **state)
+{
+    static const char *const named[INTAKE_COLUMNS] = {[INTAKE_CHANNEL] = "M\xc3\xa5"
+                                                                         "de"};
+    static const char text[] = "Ma\xcc\x8aned;Ma\xcc\x8a"
+                               "de;MA\xcc\x8aLGRUPPE;Samtale\n"
+                               "2016-11;telefon;pa\xcc\x8ar\xc3\xb8rende;1\n"
+                               "2016-11;telefon;PA\xcc\x8aR\xc3\x98RENDE;1\n";
+    struct base_error error;
+    (void)state;
+    assert_int_equal(read_pieces(named, text, sizeof text - 1, MOST_BYTES, &error), BASE_OK);
+    assert_int_equal(amount(intake_result(intake), NOVEMBER_2016, PHONE_RELATIVE_1), 2);
+}
+
 static void test_zero_bytes(void **state)
 {
     static const char in_cell[] = "month,channel,party,session\n2016-11,web\0,user,1\n";
@@ -533,10 +703,18 @@ int main(void)
         cmocka_unit_test_teardown(test_a_cell_of_many_rows, end),
         cmocka_unit_test_teardown(test_status, end),
         cmocka_unit_test_teardown(test_ragged_rows, end),
+        cmocka_unit_test_teardown(test_columns_without_headings, end),
+        cmocka_unit_test_teardown(test_wide_tables, end),
+        cmocka_unit_test_teardown(test_a_note_of_the_delimiter, end),
+        cmocka_unit_test_teardown(test_rows_without_content, end),
+        cmocka_unit_test_teardown(test_other_files, end),
         cmocka_unit_test_teardown(test_the_first_of_several, end),
         cmocka_unit_test_teardown(test_reading_ends_after_many, end),
         cmocka_unit_test_teardown(test_delimiters, end),
         cmocka_unit_test_teardown(test_encodings, end),
+        cmocka_unit_test_teardown(test_wide_text, end),
+        cmocka_unit_test_teardown(test_spaces, end),
+        cmocka_unit_test_teardown(test_letters_in_parts, end),
         cmocka_unit_test_teardown(test_zero_bytes, end),
         cmocka_unit_test_teardown(test_quotes, end),
         cmocka_unit_test_teardown(test_long_cells, end),

@@ -7,7 +7,9 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "intake/inside.h"
 
@@ -16,15 +18,20 @@ enum { NOVEMBER_2026 = 2026 * 12 + 10 };
 static void check(const char *text, base_month expected)
 {
     base_month month = 0;
-    if (!date_read_month(text, &month) || month != expected)
+    if (date_read_month(text, &month) != DATE_READ || month != expected)
+        fail_msg("'%s' became %u", text, month);
+}
+
+static void check_is(const char *text, enum date_reading reading)
+{
+    base_month month = 1;
+    if (date_read_month(text, &month) != reading || month != 1)
         fail_msg("'%s' became %u", text, month);
 }
 
 static void check_none(const char *text)
 {
-    base_month month = 1;
-    if (date_read_month(text, &month) || month != 1)
-        fail_msg("'%s' became %u", text, month);
+    check_is(text, DATE_NONE);
 }
 
 static void test_forms(void **state)
@@ -38,10 +45,10 @@ static void test_forms(void **state)
         /* with the month's name */
         "3. november 2026", "3.november 2026", "3 november 2026", "03. NOV. 2026", "3 Nov 2026",
         "3-nov-2026", "november 2026", "November  2026", "nov 2026", "nov. 2026", "nov-26",
-        "Nov 26", "november-26", "nov-2026", "nov26", "nove 2026",
+        "Nov-26", "november-26", "nov-2026", "nov2026", "nove 2026",
         /* with the time of day, which is forgotten */
         "2026-11-03T14:05:00.000Z", "2026-11-03 14:05", "3.11.2026 14.05", "03-11-2026 9:05:59",
-        "3. november 2026  14:05", "2026-11-03T14:05+01:00"};
+        "3. november 2026  14:05", "2026-11-03T14:05:09,5"};
     (void)state;
     for (size_t i = 0; i < sizeof november / sizeof *november; i++)
         check(november[i], NOVEMBER_2026);
@@ -99,14 +106,7 @@ static void test_the_ends_of_time(void **state)
 /* Two readers would read it differently, or it is no month at all. */
 static void test_what_is_refused(void **state)
 {
-    static const char *const none[] = {"3/11/2026",
-                                       "11/3/2026",
-                                       "23/11/2026",
-                                       "03-11-26",
-                                       "26-11-03",
-                                       "3.11.26",
-                                       "3/11-26",
-                                       "3. november 26",
+    static const char *const none[] = {"3. november 26",
                                        "26-nov-03",
                                        "2026-13",
                                        "2026-00",
@@ -133,6 +133,18 @@ static void test_what_is_refused(void **state)
                                        "2026-11-03 14",
                                        "2026-11 14:05",
                                        "2026-11-03 14:5",
+                                       "2026-11-03 24:00",
+                                       "2026-11-03 14:60",
+                                       "2026-11-03 14:05:",
+                                       "2026-11-03 14:05.",
+                                       "2026-11-03 14:05 +",
+                                       "2026-11-03 14:05 +1",
+                                       "2026-11-03 14:05 +25:00",
+                                       "2026-11-03 14:05 +01:0",
+                                       "2026-11-03 14:05 Zz",
+                                       "2026-11-03Z",
+                                       "17. maj",
+                                       "May 32",
                                        "2026--11",
                                        "-2026-11",
                                        "2026-11-",
@@ -159,12 +171,64 @@ static void test_what_is_refused(void **state)
         check_none(none[i]);
 }
 
+/* Which number is the day, and which the month or the year? */
+static void test_what_is_in_doubt(void **state)
+{
+    static const char *const doubtful[] = {
+        "3/11/2026", "11/3/2026", "23/11/2026",  "03-11-26", "26-11-03", "3.11.26",
+        "3/11-26",   "5/6",       "05-06",       "5.6",      "May 17",   "may 5",
+        "Nov. 12",   "nov26",     "November 26", "17-May",   "26-nov",   "3/11/2026 14:05",
+        "3/11/26"};
+    (void)state;
+    for (size_t i = 0; i < sizeof doubtful / sizeof *doubtful; i++)
+        check_is(doubtful[i], DATE_DOUBTFUL);
+    check("nov-26", NOVEMBER_2026);
+    check("nov. 2026", NOVEMBER_2026);
+    check("17. maj 2026", 2026 * 12 + 4);
+}
+
+/* A moment belongs to the month that it was here. */
+static void test_times_with_a_zone(void **state)
+{
+    static const struct {
+        const char *zone, *text;
+        base_month month;
+    } times[] = {
+        {"Europe/Copenhagen", "2026-10-31T23:30:00Z", NOVEMBER_2026},
+        {"Europe/Copenhagen", "2026-10-31 23:00Z", NOVEMBER_2026},
+        {"Europe/Copenhagen", "2026-10-31T22:59:59.999Z", NOVEMBER_2026 - 1},
+        {"Europe/Copenhagen", "2026-06-30T22:00:00z", NOVEMBER_2026 - 4}, /* summer time */
+        {"Europe/Copenhagen", "2026-06-30T21:59:00+00:00", NOVEMBER_2026 - 5},
+        {"Europe/Copenhagen", "2026-11-01T00:30:00+01:00", NOVEMBER_2026},
+        {"Europe/Copenhagen", "2026-11-01T00:30:00+02:00", NOVEMBER_2026 - 1},
+        {"Europe/Copenhagen", "2026-11-01T00:30:00+0200", NOVEMBER_2026 - 1},
+        {"Europe/Copenhagen", "2026-11-01T00:30 +02", NOVEMBER_2026 - 1},
+        {"Europe/Copenhagen", "2026-10-31 19:00-05:00", NOVEMBER_2026},
+        {"Europe/Copenhagen", "31.10.2026 23.30Z", NOVEMBER_2026},
+        {"Europe/Copenhagen", "2026-10-31T23:30:00", NOVEMBER_2026 - 1}, /* no zone: here */
+        {"Europe/Copenhagen", "2025-12-31T23:00:00Z", 2026 * 12},
+        {"America/New_York", "2026-11-01T03:59:00Z", NOVEMBER_2026 - 1},
+        {"UTC", "2026-10-31T23:30:00Z", NOVEMBER_2026 - 1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        setenv("TZ", times[i].zone, 1);
+        tzset();
+        check(times[i].text, times[i].month);
+    }
+    check_none("2199-12-31T23:30:00-05:00");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_forms),           cmocka_unit_test(test_names),
-        cmocka_unit_test(test_every_day),       cmocka_unit_test(test_the_ends_of_time),
+        cmocka_unit_test(test_forms),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_every_day),
+        cmocka_unit_test(test_the_ends_of_time),
         cmocka_unit_test(test_what_is_refused),
+        cmocka_unit_test(test_what_is_in_doubt),
+        cmocka_unit_test(test_times_with_a_zone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

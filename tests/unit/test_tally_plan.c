@@ -236,6 +236,134 @@ static void test_not_enrolled(void **state)
     assert_refused(BASE_NOT_ENROLLED, NULL);
 }
 
+/* ---- what was counted is noted, and taken back --------------------------------------------------- */
+
+static enum base_code undo(struct base_error *error)
+{
+    struct store *store;
+    assert_int_equal(store_open(place.path, STORE_WRITE, &store, error), BASE_OK);
+    const enum base_code code = tally_undo_plan(store, place.reader, &plan, NULL, NULL, error);
+    store_close(store);
+    return code;
+}
+
+static void test_undo(void **state)
+{
+    static int64_t expected[MONTHS][CODEBOOK_CELLS];
+    struct base_error error;
+    (void)state;
+    memset(expected, 0, sizeof expected);
+    assert_int_equal(place_count(&place, FIRST + 14, 3, 2, &error), BASE_OK);
+    expected[14][3] = 2;
+    amounts[0][0] = 1;
+    amounts[14][3] = 5;
+    amounts[20][7] = -4;
+    amounts[35][59] = 7;
+    count_plan(NULL, NULL);
+    assert_int_equal(tally_check_undo(place.path, &plan, &error), BASE_OK);
+    assert_int_equal(undo(&error), BASE_OK);
+    assert_counts(expected);
+    /* Once more would take what others have counted, or more than there is. */
+    assert_int_equal(undo(&error), BASE_IMPORT_BELOW_ZERO);
+    assert_string_equal(error.subject, "2016-01, in-person, user, 1");
+    amounts[0][0] = 0;
+    amounts[35][59] = 0;
+    assert_int_equal(undo(&error), BASE_IMPORT_BELOW_ZERO);
+    assert_string_equal(error.subject, "2017-03, in-person, user, 4");
+    assert_counts(expected);
+}
+
+/* What another machine has counted of it counts as being there. */
+static void test_undo_with_two_machines(void **state)
+{
+    struct base_error error;
+    (void)state;
+    amounts[3][4] = 2;
+    count_plan(NULL, NULL);
+    assert_int_equal(place_count(&place, FIRST + 3, 4, -1, &error), BASE_OK);
+    assert_int_equal(undo(&error), BASE_IMPORT_BELOW_ZERO);
+    place_enrol(&place);
+    assert_int_equal(place_count(&place, FIRST + 3, 4, 1, &error), BASE_OK);
+    place_be(&place, 1);
+    assert_int_equal(undo(&error), BASE_OK);
+}
+
+static void test_undo_closed_months(void **state)
+{
+    struct base_error error;
+    (void)state;
+    amounts[13][7] = 1;
+    amounts[30][7] = 1;
+    count_plan(NULL, NULL);
+    place.header.closed_through = FIRST + 13;
+    place_put_header(&place);
+    assert_int_equal(tally_check_undo(place.path, &plan, &error), BASE_MONTH_CLOSED);
+    assert_int_equal(undo(&error), BASE_MONTH_CLOSED);
+    assert_string_equal(error.subject, "2017-02");
+    /* What is no longer offered can be taken back. */
+    place.header.closed_through = 0;
+    place.header.channels = 2;
+    place_put_header(&place);
+    assert_int_equal(tally_check_undo(place.path, &plan, &error), BASE_OK);
+    assert_int_equal(undo(&error), BASE_OK);
+}
+
+static struct keys_import note_plan(void)
+{
+    struct keys_import note;
+    struct base_error error;
+    assert_int_equal(tally_import_note(&plan, &place.header, &note, &error), BASE_OK);
+    return note;
+}
+
+/* From the first to the last month, but for years without any. */
+static void test_months_of_a_note(void **state)
+{
+    (void)state;
+    amounts[2][0] = 1;
+    amounts[7][0] = -1;
+    amounts[30][5] = 1;
+    const struct keys_import note = note_plan();
+    for (unsigned i = 0; i < MONTHS; i++)
+        assert_int_equal(tally_import_has(&note, (base_month)(FIRST + i)),
+                         (i >= 2 && i < 12) || (i >= 24 && i <= 30));
+    assert_false(tally_import_has(&note, BASE_FIRST_MONTH - 1));
+    assert_false(tally_import_has(&note, BASE_LAST_MONTH + 1));
+    assert_false(tally_import_has(&note, BASE_LAST_MONTH));
+}
+
+/* Two notes of one list have nothing in common but the months: nobody but the reader can compare. */
+static void test_a_note_is_known_to_the_reader(void **state)
+{
+    (void)state;
+    amounts[2][0] = 1;
+    amounts[30][5] = 1;
+    const struct keys_import one = note_plan(), other = note_plan();
+    assert_memory_equal(one.months, other.months, sizeof one.months);
+    assert_memory_not_equal(one.mark, other.mark, 32);
+    assert_memory_not_equal(one.mark + 32, other.mark + 32, 32);
+    assert_true(tally_import_fits(&one, &plan));
+    assert_true(tally_import_is(&one, &plan, &place.header, place.reader));
+    assert_true(tally_import_is(&other, &plan, &place.header, place.reader));
+    struct keys_import begun = one;
+    memset(begun.mark, 0, sizeof begun.mark);
+    assert_false(tally_import_fits(&begun, &plan));
+    assert_false(tally_import_is(&begun, &plan, &place.header, place.reader));
+    plan.period = (struct base_period){FIRST, FIRST + 30}; /* the same, though of another period */
+    assert_true(tally_import_is(&one, &plan, &place.header, place.reader));
+    struct record_header elsewhere = place.header;
+    elsewhere.store_id[0] ^= 1;
+    assert_false(tally_import_is(&one, &plan, &elsewhere, place.reader));
+    amounts[30][5] = 2; /* other amounts in the same months */
+    assert_true(tally_import_fits(&one, &plan));
+    assert_false(tally_import_is(&one, &plan, &place.header, place.reader));
+    amounts[30][5] = 0;
+    amounts[30][6] = 1; /* another cell */
+    assert_false(tally_import_is(&one, &plan, &place.header, place.reader));
+    amounts[1][6] = 1; /* another month */
+    assert_false(tally_import_fits(&one, &plan));
+}
+
 int main(void)
 {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter_with_store, leave_with_store)
@@ -248,6 +376,11 @@ int main(void)
         TEST(test_closed_months),
         TEST(test_what_is_not_offered),
         TEST(test_not_enrolled),
+        TEST(test_undo),
+        TEST(test_undo_with_two_machines),
+        TEST(test_undo_closed_months),
+        TEST(test_months_of_a_note),
+        TEST(test_a_note_is_known_to_the_reader),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -201,7 +201,7 @@ class Place:
         table = self.folder / "tmp/table.csv"
         table.write_text("month,channel,party,session,count\n" +
                          "".join(",".join(map(str, row)) + "\n" for row in rows))
-        self.done(*(["--store", store] if store else []), "import", "--yes", "--quiet", table)
+        self.done(*(["--store", store] if store else []), "import", "--yes", "--again", "--quiet", table)
         table.unlink()
 
     def publish(self, *words, folder="out", **more):

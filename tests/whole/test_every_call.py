@@ -143,8 +143,14 @@ class EveryCall(PlaceTest):
                 self.assertEqual("signal", kind, result)
                 if not untouched and state != new:
                     self.assertEqual(old[:-1], state[:-1])  # a key that no store knows may be left
-                    # What is imported is noted first, so that it is never counted twice.
-                    self.whole(*words, *(["--again"] if words[0] == "import" else []))
+                    # What is imported is noted first, so that it is never counted twice; what is taken back is noted
+                    # as begun, so that it is never taken back twice.
+                    if "--undo" not in words:
+                        self.whole(*words, *(["--again"] if words[0] == "import" else []))
+                if "--undo" in words:
+                    again, _calls, _name = self.run_at(0, "once", *words)
+                    self.assertIn(again.status, (DONE, WRONG_USE), again)
+                    self.assertIn(self.snapshot()[0], (old[0], new[0]))
             elif result.status == ENDED_BY_LOADER:
                 self.assertEqual((True, "cannot allocate memory for thread-local data: ABORT\n"),
                                  (untouched, result.err))
@@ -309,6 +315,13 @@ class EveryCall(PlaceTest):
         table = self.place.folder / "table.csv"
         table.write_text(f"month,channel,party,session,count\n{MONTH},phone,user,1,3\n{LAST_YEAR}-02,mail,user,1,2\n")
         self.assert_holds("import", "--yes", table)
+        self.restore()
+        self.whole("import", "--yes", table)
+        # As much again that the list has not counted.
+        self.whole("log", "-m", MONTH, "-n", "3", "phone", "user")
+        self.whole("log", "-m", f"{LAST_YEAR}-02", "-n", "2", "mail", "user")
+        self.kept = self.keep("imported")
+        self.assert_holds("import", "--undo", "--yes", table, self.place.key)
 
     def test_threshold(self):
         self.assert_holds("threshold")

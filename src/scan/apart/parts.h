@@ -9,7 +9,7 @@
 #include "../markup.h"
 #include "../row.h"
 
-enum { MOST_PATH = 256, CODE_BYTES = 40 };
+enum { MOST_PATH = 256, CODE_BYTES = 40, DAYS_TO_1904 = 1462 };
 
 /* How a number is shown that has a certain style. */
 enum shown { SHOWN_NUMBER, SHOWN_DATE, SHOWN_DIGITS /* "000000-0000" */ };
@@ -30,6 +30,7 @@ struct workbook {
     void *context;
     enum scan_read state;
     size_t unpacked; /* bytes so far */
+    long day_zero;   /* days from 1899-12-30 to the day that dates count from */
     struct sheet *sheets;
     size_t sheet_count, sheet_room;
     struct number_format *formats; /* by id */
@@ -97,7 +98,7 @@ part_end sheet_end;
  * without exponent. `shown` has room for SHOWN_BYTES. Returns the length. */
 enum { SHOWN_BYTES = 64 };
 void shown_classify(struct number_format *format, const char *code);
-size_t shown_number(const struct number_format *format, const char *value, size_t size,
-                    char *shown);
+size_t shown_number(const struct number_format *format, long day_zero, const char *value,
+                    size_t size, char *shown);
 
 #endif

@@ -86,7 +86,7 @@ static void take_value(struct part *part)
         value = book->strings.at + start;
         size = book->string_ends[index] - start;
     } else if (is(part->type, "") || is(part->type, "n")) {
-        const size_t length = shown_number(style_of(part), value, size, shown);
+        const size_t length = shown_number(style_of(part), book->day_zero, value, size, shown);
         value = length > 0 ? shown : value;
         size = length > 0 ? length : size;
     }

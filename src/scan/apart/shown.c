@@ -11,15 +11,16 @@ enum { MOST_DIGITS = 20, FIRST_DATE_FORMAT = 14, LAST_DATE_FORMAT = 22 };
 void shown_classify(struct number_format *format, const char *code)
 {
     size_t zeros = 0;
-    bool digits_only = true, date = false, quoted = false;
+    bool digits_only = true, date = false, quoted = false, bracketed = false;
     for (const char *at = code; *at != '\0'; at++) {
         if (*at == '"')
             quoted = !quoted;
         if (quoted || *at == '"')
             continue;
+        bracketed = *at == '[' || (bracketed && *at != ']'); /* "[Red]": a colour, no day */
         zeros += *at == '0';
         digits_only = digits_only && strchr("0- ./\\", *at) != NULL;
-        date = date || strchr("yYdD", *at) != NULL;
+        date = date || (!bracketed && strchr("yYdD", *at) != NULL);
     }
     format->shown = SHOWN_NUMBER;
     if (digits_only && zeros >= 8 && strlen(code) < sizeof format->code) {
@@ -66,11 +67,12 @@ static size_t whole_number(const char *value, size_t size, char digits[MOST_DIGI
 }
 
 /* Days since 1899-12-30 as a date (H. Hinnant, "chrono-compatible low-level date algorithms"). */
-static size_t put_date(const char *value, size_t size, char *shown)
+static size_t put_date(long day_zero, const char *value, size_t size, char *shown)
 {
     long days = 0;
     for (size_t i = 0; i < size && value[i] >= '0' && value[i] <= '9' && days < 10000000; i++)
         days = days * 10 + (value[i] - '0');
+    days += day_zero;
     if (days < 1 || days > 2958465)
         return 0;
     const long shifted = days + 693899; /* days since 0000-03-01 */
@@ -101,12 +103,13 @@ static size_t put_digits(const char *code, const char *digits, size_t count, cha
     return length;
 }
 
-size_t shown_number(const struct number_format *format, const char *value, size_t size, char *shown)
+size_t shown_number(const struct number_format *format, long day_zero, const char *value,
+                    size_t size, char *shown)
 {
     char digits[MOST_DIGITS];
     size_t length = 0;
     if (format != NULL && format->shown == SHOWN_DATE)
-        length = put_date(value, size, shown);
+        length = put_date(day_zero, value, size, shown);
     const size_t count = length == 0 ? whole_number(value, size, digits) : 0;
     if (count > 0 && format != NULL && format->shown == SHOWN_DIGITS)
         length = put_digits(format->code, digits, count, shown);

@@ -18,7 +18,10 @@ static void book_start(struct part *part, const char *name, const xmlChar **attr
     const char *title = part_attribute(attributes, "name");
     part->text.size = 0;
     if (is(name, "definedName") || is(name, "sheet"))
-        part_send(part, title, strlen(title), 0);
+        part_send(part, title, strlen(title), is(name, "sheet") ? SCAN_CELL_SHEET : 0);
+    const char *from_1904 = part_attribute(attributes, "date1904");
+    if (is(name, "workbookPr") && (is(from_1904, "1") || is(from_1904, "true")))
+        book->day_zero = DAYS_TO_1904;
     if (!is(name, "sheet") || strlen(relation) >= MOST_PATH)
         return;
     void *grown =
