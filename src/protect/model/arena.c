@@ -10,6 +10,7 @@ enum { BLOCK_BYTES = 256 * 1024, ALIGNMENT = 16 };
 struct block {
     struct block *next;
     size_t size, used;
+    bool own; /* of one request only */
     _Alignas(ALIGNMENT) uint8_t bytes[];
 };
 
@@ -57,6 +58,7 @@ static enum base_code add_block(struct arena *arena, size_t bytes, struct block 
     if (own && *at != NULL)
         at = &(*at)->next;
     block->size = size;
+    block->own = own;
     block->next = *at;
     *at = block;
     arena->bytes += sizeof *block + size;
@@ -81,6 +83,20 @@ enum base_code arena_take(struct arena *arena, size_t count, size_t size, void *
     return BASE_OK;
 }
 
+/* Gives back the block of what has moved, if nothing else is in it. */
+static void drop(struct arena *arena, const void *memory)
+{
+    for (struct block **at = &arena->blocks; *at != NULL; at = &(*at)->next) {
+        struct block *block = *at;
+        if (!block->own || block->bytes != memory)
+            continue;
+        *at = block->next;
+        arena->bytes -= sizeof *block + block->size;
+        secret_free(block);
+        return;
+    }
+}
+
 enum base_code arena_grow(struct arena *arena, void *items, size_t used, size_t *capacity,
                           size_t size, struct base_error *error)
 {
@@ -93,6 +109,7 @@ enum base_code arena_grow(struct arena *arena, void *items, size_t used, size_t 
     memcpy(&old, items, sizeof old);
     if (used > 0)
         memcpy(grown, old, used * size);
+    drop(arena, old);
     memcpy(items, &grown, sizeof grown);
     *capacity = more;
     return BASE_OK;
