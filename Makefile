@@ -1,5 +1,6 @@
 # Builds, tests and installs tavs. Variables to set on the command line:
 #   BUILD=dir   where everything built goes        CC=clang     another compiler
+#   HOSTCC=gcc  where CC compiles for another machine
 #   WERROR=1    warnings are errors                SANITIZE=1   AddressSanitizer and UBSan
 #   T=seconds   how long make fuzz runs each target
 #   N=number    how many operations make soak does
@@ -176,8 +177,8 @@ $(BUILD)/tavs-$(1).so: $(call part_objects,$(1))
 endef
 $(foreach part,$(parts),$(eval $(call part_rule,$(part))))
 
-# Computed when the program is built: the table for the discrete logarithm, and the filters of system
-# calls, which are for the machine that builds.
+# Computed when the program is built, by programs of the machine that builds (HOSTCC): the table for the
+# discrete logarithm, and the filters of system calls, for the machine that CC compiles for.
 $(BUILD)/src/elgamal/%.o $(BUILD)/src/confine/%.o: extra := -I$(BUILD)/gen
 $(filter $(BUILD)/src/elgamal/% $(BUILD)/src/confine/%,$(objects)): | $(generated)
 
@@ -189,8 +190,9 @@ $(BUILD)/gen/make_%: tools/make_%.c
 
 $(BUILD)/gen/elgamal_table.h: $(BUILD)/gen/make_dlog_table
 $(BUILD)/gen/confine_filter.h: $(BUILD)/gen/make_confine_filter
+$(BUILD)/gen/confine_filter.h: maker_words = $(if $(filter-out $(HOSTCC),$(CC)),$(firstword $(subst -, ,$(shell $(CC) -dumpmachine))))
 $(generated):
-	$< > $@.new
+	$< $(maker_words) > $@.new
 	mv $@.new $@
 
 # ---- translations -------------------------------------------------------------------------------

@@ -11,6 +11,7 @@
 #ifndef TAVS_BASE_H
 #define TAVS_BASE_H
 
+#include <errno.h>
 #include <libintl.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -196,6 +197,10 @@ enum base_code base_fail(struct base_error *error, enum base_code code, const ch
  * BASE_NO_MEMORY, all others BASE_IO. */
 enum base_code base_fail_os(struct base_error *error, int os_error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The errno value with which the filter of tavs/confine.h refuses a system call. The kernel gives it for
+ * nothing else, so that who meets it knows that no right was missing, but a line in the filter. */
+enum { BASE_CONFINED = EDOTDOT };
 
 /* What an errno value means, for people, in the language of all texts. */
 const char *base_os_error_text(int os_error);

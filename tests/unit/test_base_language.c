@@ -101,12 +101,14 @@ static void test_errors_of_the_system(void **state)
     assert_string_equal(base_os_error_text(ENOENT), "filen eller mappen findes ikke");
 }
 
-/* The English texts that stand for the errors are the C library's own. */
+/* The English texts that stand for the errors are the C library's own, but for the one of tavs. */
 static void test_errors_are_named_as_the_library_names_them(void **state)
 {
     (void)state;
     assert_true(base_speak("en", LOCALE_DIR));
     for (int number = 1; number < 134; number++) {
+        if (number == BASE_CONFINED)
+            continue;
         char text[BASE_WORDS_TEXT]; /* strerror may write over what it gave before */
         (void)snprintf(text, sizeof text, "%s", base_os_error_text(number));
         assert_string_equal(text, strerror(number));
