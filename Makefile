@@ -37,7 +37,7 @@ part_also  := src/base/part_version.c
 scan_also  := src/scan/markup.c src/scan/row.c
 scan_uses  := libxml-2.0 libzip
 render_also := src/base/error.c src/render/front.c src/render/symbol.c src/render/width.c
-render_uses := xlsxwriter
+render_links := xlsxwriter
 term_uses  := readline
 protect_links := glpk
 delimited_links := csv
@@ -67,7 +67,8 @@ used     := $(shell tools/lib/used-libraries | tr ' ' :)
 names    := $(foreach line,$(used),$(firstword $(subst :, ,$(line))))
 debian    = $(patsubst $(1):%,%,$(filter $(1):%,$(used) cmocka:libcmocka-dev))
 
-# What pkg-config does not know is found by its header, NAME.h, and linked by its name.
+# What pkg-config does not know is found by its header, NAME.h, and linked by its name. So is libxlsxwriter:
+# Debian 13's file for pkg-config asks for libraries that its package does not bring.
 unlisted := $(filter $(foreach part,$(parts),$($(part)_links)),$(names))
 packages := $(filter-out $(unlisted),$(names))
 

@@ -104,6 +104,15 @@ class SetUp(unittest.TestCase):
         self.assertIn("no network", result.stderr)
         self.assertNotIn("ready", result.stdout)
 
+    def test_a_library_whose_file_for_pkg_config_is_of_no_use(self):
+        """Debian 13's of libxlsxwriter asks for libraries that its package does not bring."""
+        self.tool("pkg-config", 'case " $* " in *" xlsxwriter "*) exit 1;; esac\nexec /usr/bin/pkg-config "$@"')
+        env = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL")}
+        result = subprocess.run(["make", "-n", f"BUILD={self.bin}/build", f"PKG_CONFIG={self.bin}/pkg-config", "all"],
+                                cwd=TREE, capture_output=True, text=True, env=env, check=False)
+        self.assertEqual((0, ""), (result.returncode, result.stderr))
+        self.assertIn("-lxlsxwriter", result.stdout)
+
     def fuzzed(self, script):
         """How `script` calls for the fuzz targets, and what it says of them: in a copy, with a make that only notes."""
         tree = self.bin / "tree"
