@@ -10,7 +10,6 @@ VERSION    := 0.1.0
 BUILD      ?= build
 PREFIX     ?= /usr/local
 BINDIR     ?= $(PREFIX)/bin
-LOCALEDIR  ?= $(PREFIX)/share/locale
 LIBDIR     ?= $(PREFIX)/lib/tavs
 DOCDIR     ?= $(PREFIX)/share/doc/tavs
 MANDIR     ?= $(PREFIX)/share/man
@@ -36,7 +35,7 @@ parts      := $(sort $(patsubst src/%/apart/,%,$(dir $(wildcard src/*/apart/*.c)
 part_also  := src/base/part_version.c
 scan_also  := src/scan/markup.c src/scan/row.c
 scan_uses  := libxml-2.0 libzip
-render_also := src/base/error.c src/render/front.c src/render/symbol.c src/render/width.c
+render_also := src/base/error.c src/base/language.c src/render/front.c src/render/symbol.c src/render/width.c
 render_links := xlsxwriter
 term_uses  := readline
 protect_links := glpk
@@ -56,9 +55,8 @@ objects    := $(sources:%.c=$(BUILD)/%.o)
 part_objects = $(patsubst %.c,$(BUILD)/shared/%.o,$(call part_sources,$(1)))
 unit_tests := $(units:%.c=$(BUILD)/%)
 bench_program := $(BUILD)/tools/bench/bench
-generated  := $(BUILD)/gen/elgamal_table.h $(BUILD)/gen/confine_filter.h
+generated  := $(BUILD)/gen/elgamal_table.h $(BUILD)/gen/confine_filter.h $(BUILD)/gen/danish.h
 languages  := $(patsubst po/%.po,%,$(wildcard po/*.po))
-catalogues := $(languages:%=$(BUILD)/locale/%/LC_MESSAGES/tavs.mo)
 
 # ---- libraries ----------------------------------------------------------------------------------
 
@@ -136,15 +134,14 @@ endif
 endif
 
 compile = $(CC) -std=c11 -D_GNU_SOURCE -Iinclude $(extra) $(library_cflags) \
-          -DTAVS_VERSION='"$(VERSION)"' -DTAVS_LOCALEDIR='"$(LOCALEDIR)"' \
-          -DTAVS_LIBDIR='"$(LIBDIR)"' $(if $(ANALYZE),-fanalyzer -include tools/analyzer.h) \
+          -DTAVS_VERSION='"$(VERSION)"' -DTAVS_LIBDIR='"$(LIBDIR)"' $(if $(ANALYZE),-fanalyzer -include tools/analyzer.h) \
           $(CPPFLAGS) $(warnings) $(hardening) $(CFLAGS)
 link    = $(CC) $(CFLAGS) $(hardening) -Wl,--as-needed -Wl,-z,relro,-z,now,-z,noexecstack $(LDFLAGS)
 
 # ---- building -----------------------------------------------------------------------------------
 
 .PHONY: all
-all: $(library) $(program) $(part_files) $(catalogues)
+all: $(library) $(program) $(part_files)
 
 # Changes when the way of compiling does; then everything is compiled anew.
 flags := $(BUILD)/flags
@@ -178,10 +175,11 @@ $(BUILD)/tavs-$(1).so: $(call part_objects,$(1))
 endef
 $(foreach part,$(parts),$(eval $(call part_rule,$(part))))
 
-# Computed when the program is built, by programs of the machine that builds (HOSTCC): the table for the
-# discrete logarithm, and the filters of system calls, for the machine that CC compiles for.
-$(BUILD)/src/elgamal/%.o $(BUILD)/src/confine/%.o: extra := -I$(BUILD)/gen
-$(filter $(BUILD)/src/elgamal/% $(BUILD)/src/confine/%,$(objects)): | $(generated)
+# Made when the program is built, by programs of the machine that builds (HOSTCC): the table for the
+# discrete logarithm, the filters of system calls, for the machine that CC compiles for, and the translations.
+users_of_generated := $(BUILD)/src/elgamal/%.o $(BUILD)/src/confine/%.o $(BUILD)/src/base/translations.o
+$(users_of_generated): extra := -I$(BUILD)/gen
+$(filter $(users_of_generated),$(objects)): | $(generated)
 
 $(BUILD)/gen/make_dlog_table: make_libs = $(library_libs)
 $(BUILD)/gen/make_confine_filter: make_libs = $$($(PKG_CONFIG) --libs libseccomp)
@@ -192,16 +190,19 @@ $(BUILD)/gen/make_%: tools/make_%.c
 $(BUILD)/gen/elgamal_table.h: $(BUILD)/gen/make_dlog_table
 $(BUILD)/gen/confine_filter.h: $(BUILD)/gen/make_confine_filter
 $(BUILD)/gen/confine_filter.h: maker_words = $(if $(filter-out $(HOSTCC),$(CC)),$(firstword $(subst -, ,$(shell $(CC) -dumpmachine))))
-$(generated):
+$(BUILD)/gen/elgamal_table.h $(BUILD)/gen/confine_filter.h:
 	$< $(maker_words) > $@.new
 	mv $@.new $@
 
 # ---- translations -------------------------------------------------------------------------------
 
-# The program finds them in $(BUILD)/locale, beside itself.
-$(BUILD)/locale/%/LC_MESSAGES/tavs.mo: po/%.po
+$(BUILD)/gen/danish.mo: po/da.po
 	@mkdir -p $(@D)
-	msgfmt --check -o $@ $<
+	msgfmt --check --endianness=little -o $@ $<
+
+$(BUILD)/gen/danish.h: $(BUILD)/gen/danish.mo $(BUILD)/gen/make_translations
+	$(BUILD)/gen/make_translations < $< > $@.new
+	mv $@.new $@
 
 # The texts of the sources, sorted by file and without dates or lines, so that the same sources give the
 # same template. It is made anew each time, and so is no file of the sources itself.
@@ -234,13 +235,13 @@ check-po: $(languages:%=$(BUILD)/%.po)
 
 # Files of tests/unit that are not tests themselves are there for all of them.
 unit_aid_objects := $(unit_aids:%.c=$(BUILD)/%.o)
-$(BUILD)/tests/%.o: extra := -Isrc -Itests/unit -DTESTS_DIR='"$(abspath tests)"' -DLOCALE_DIR='"$(abspath $(BUILD))/locale"'
+$(BUILD)/tests/%.o: extra := -Isrc -Itests/unit -DTESTS_DIR='"$(abspath tests)"'
 
 .PHONY: need-cmocka
 need-cmocka:
 	$(call need,cmocka)
 
-$(unit_tests): $(BUILD)/%: $(BUILD)/%.o $(unit_aid_objects) $(library) | need-cmocka $(catalogues)
+$(unit_tests): $(BUILD)/%: $(BUILD)/%.o $(unit_aid_objects) $(library) | need-cmocka
 	$(link) -pie -o $@ $(filter %.o,$^) $(library) $(library_libs) $$($(PKG_CONFIG) --libs cmocka) $(more_libraries)
 
 # What attacks and measures the disclosure control from outside: for tests/unit/test_protect_attack_* only.
@@ -356,7 +357,7 @@ lint: $(generated)
 	    --inline-suppr --suppress=ctuuninitvar \
 	    --error-exitcode=1 -D_GNU_SOURCE -Iinclude src
 	@printf '%s\n' $(sources) $(wildcard src/*/apart/*.c) $(main) | xargs -P2 -I{} clang-tidy --quiet {} -- \
-	    -std=c11 -D_GNU_SOURCE -Iinclude -I$(BUILD)/gen $(library_cflags) -DTAVS_VERSION='""' -DTAVS_LOCALEDIR='""'
+	    -std=c11 -D_GNU_SOURCE -Iinclude -I$(BUILD)/gen $(library_cflags) -DTAVS_VERSION='""'
 
 $(bench_program): $(benches:%.c=$(BUILD)/%.o) $(library)
 	$(link) -pie -o $@ $^ $(library_libs)
@@ -377,8 +378,7 @@ places := $(program):$(BINDIR)/tavs $(foreach file,$(part_files),$(file):$(LIBDI
           $(foreach file,$(documents),$(file):$(DOCDIR)/$(notdir $(file))) \
           $(foreach file,$(manuals),$(file):$(call manual_place,$(file))) \
           completions/tavs.bash:$(BASHDIR)/tavs completions/_tavs:$(ZSHDIR)/_tavs \
-          completions/tavs.fish:$(FISHDIR)/tavs.fish \
-          $(foreach file,$(catalogues),$(file):$(patsubst $(BUILD)/locale/%,$(LOCALEDIR)/%,$(file)))
+          completions/tavs.fish:$(FISHDIR)/tavs.fish
 source_of   = $(firstword $(subst :, ,$(1)))
 installed   = $(DESTDIR)$(lastword $(subst :, ,$(1)))
 

@@ -12,7 +12,6 @@
 #define TAVS_BASE_H
 
 #include <errno.h>
-#include <libintl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,15 +22,17 @@
  * Every text for people passes through _() (looked up when used), N_() (marked in a constant table,
  * looked up later with _()) or P_() (where a number decides between the forms). They are in UTF-8,
  * and English until base_speak has said otherwise. */
-#define _(text)               gettext(text)
+#define _(text)               base_text(text)
 #define N_(text)              (text)
-#define P_(one, many, number) ngettext(one, many, number)
+#define P_(one, many, number) base_text_for(one, many, number)
 
-/* Texts are in this language from now on: "da", or "en", which is what the sources are written in. The
- * catalogue of translations is looked for in `folder`; NULL: in "locale" beside the program (where a
- * build has it), else in TAVS_LOCALEDIR. Returns false, and texts are in English, if there is none.
- * Sets LC_MESSAGES and the variable LANGUAGE, whatever they were. */
-bool base_speak(const char *language, const char *folder);
+const char *base_text(const char *text) __attribute__((format_arg(1)));
+const char *base_text_for(const char *one, const char *many, unsigned long number)
+    __attribute__((format_arg(1), format_arg(2)));
+
+/* Texts are in this language from now on: "da", or "en", which is what the sources are written in, whatever
+ * the locale. Returns false, and texts are in English, for every other. */
+bool base_speak(const char *language);
 
 /* ---- errors ---------------------------------------------------------------------------------
  * What a code says to people, its hint and its exit status stand in one place: src/cmd/message.c.
@@ -170,7 +171,6 @@ enum base_code {
     BASE_PART_MISSING,
     BASE_NOT_PROVEN,
     BASE_NOT_CHECKED,
-    BASE_NO_CATALOGUE,
 
     /* given up by the person at the keyboard: exit status 130 */
     BASE_CANCELLED,

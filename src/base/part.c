@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "language.h"
 #include "program.h"
 #include "tavs/base.h"
 
@@ -54,6 +55,9 @@ enum base_code base_find_in_part(const char *part, const char *name, void **symb
     void *found = dlsym(object, name);
     if (version == NULL || strcmp(version, base_part_version) != 0 || found == NULL)
         return base_fail(error, BASE_PART_MISSING, "%s", file);
+    language_translator **speaks = dlsym(object, "language_translate");
+    if (speaks != NULL) /* where it has texts for people */
+        *speaks = language_translate;
     *symbol = found;
     return BASE_OK;
 }
