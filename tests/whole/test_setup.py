@@ -113,6 +113,15 @@ class SetUp(unittest.TestCase):
         self.assertEqual((0, ""), (result.returncode, result.stderr))
         self.assertIn("-lxlsxwriter", result.stdout)
 
+    def test_machines_that_it_is_not_for(self):
+        """Where a store would have another layout the compiler says so."""
+        for change, stops in ((["-D__NOTHING__"], False), (["-U__SIZEOF_POINTER__", "-D__SIZEOF_POINTER__=4"], True),
+                              (["-U__BYTE_ORDER__", "-D__BYTE_ORDER__=__ORDER_BIG_ENDIAN__"], True)):
+            result = subprocess.run(["gcc", "-w", "-std=c11", "-D_GNU_SOURCE", "-Iinclude", "-fsyntax-only", *change, "-x", "c",
+                                     "include/tavs/store.h"], cwd=TREE, capture_output=True, text=True, check=False)
+            self.assertEqual(stops, "tavs runs on 64-bit little-endian machines only" in result.stderr, result.stderr)
+            self.assertEqual(stops, result.returncode != 0, result.stderr)
+
     def fuzzed(self, script):
         """How `script` calls for the fuzz targets, and what it says of them: in a copy, with a make that only notes."""
         tree = self.bin / "tree"
