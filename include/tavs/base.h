@@ -357,7 +357,7 @@ enum base_code base_write_all(int descriptor, const void *bytes, size_t size, co
 BASE_SHOWN extern const char base_part_version[];
 
 /* `name` in tavs-PART.so beside the program, in one of the two folders above it (a build tree has it
- * there), or in TAVS_LIBDIR. The part stays loaded: such libraries do not like to be unloaded.
+ * there), in ../lib/tavs, or in TAVS_LIBDIR. The part stays loaded: such libraries do not like to be unloaded.
  * BASE_PART_MISSING: it is not there, of another version, or has no such symbol. */
 enum base_code base_find_in_part(const char *part, const char *name, void **symbol,
                                  struct base_error *error);

@@ -23,10 +23,11 @@ static bool is_of_same_owner(const char *path)
            part.st_uid == program.st_uid;
 }
 
-/* In the folder of the program, or in one above it; else where it is installed. */
+/* In the folder of the program, or in one above it (a build has it there), or in lib/tavs beside its folder (where an
+ * installed one may have been moved to, as a whole); else where it was to be installed. */
 static void find_file(const char *file, char path[PROGRAM_PATH])
 {
-    static const char *const above[] = {"", "../", "../../"};
+    static const char *const above[] = {"", "../", "../../", "../lib/tavs/"};
     char name[NAME_BYTES];
     for (size_t i = 0; i < sizeof above / sizeof *above; i++) {
         snprintf(name, sizeof name, "%s%s", above[i], file);

@@ -116,11 +116,11 @@ static enum base_code grant_making(const struct ruleset *ruleset, const char *pa
     }
 }
 
-/* In a build the program's parts lie beside it; of its folder nothing else is needed. */
+/* The program's parts, where base_find_in_part looks for them beside it; of its folder nothing else is needed. */
 static enum base_code grant_beside_program(const struct ruleset *ruleset, struct base_error *error)
 {
     static const char *const names[] = {"tavs-scan.so",    "tavs-term.so",      "tavs-render.so",
-                                        "tavs-protect.so", "tavs-delimited.so"};
+                                        "tavs-protect.so", "tavs-delimited.so", "../lib/tavs"};
     enum { NAME_BYTES = 32 };
     char path[PATH_MAX + NAME_BYTES];
     const ssize_t size = readlink("/proc/self/exe", path, PATH_MAX);
@@ -144,9 +144,9 @@ static enum base_code grant_system(const struct ruleset *ruleset, struct base_er
         const char *path;
         uint64_t rights;
     } system[] = {
-        {"/usr", READ},           {"/lib", READ},           {"/lib64", READ},
-        {"/etc", READ},           {"/proc", READ},          {TAVS_LIBDIR, READ},
-        {"/dev/urandom", READ},   {"/dev/null", TERMINAL},  {"/dev/tty", TERMINAL},
+        {"/usr", READ},         {"/lib", READ},          {"/lib64", READ},
+        {"/etc", READ},         {"/proc", READ},         {TAVS_LIBDIR, READ},
+        {"/dev/urandom", READ}, {"/dev/null", TERMINAL}, {"/dev/tty", TERMINAL},
     };
     enum base_code code = BASE_OK;
     for (size_t i = 0; code == BASE_OK && i < sizeof system / sizeof *system; i++)
