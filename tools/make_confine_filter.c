@@ -130,11 +130,11 @@ static const char *const making_files[] = {
 static const unsigned long telling[] = {PR_GET_DUMPABLE, PR_GET_NO_NEW_PRIVS, PR_GET_SECCOMP};
 
 /* Of ioctl what a terminal needs; above all not TIOCSTI, which types for the person. */
-static const unsigned long terminal[] = {TCGETS,    TCSETS,   TCSETSW,    TCSETSF,
-                                         TCFLSH,    TCXONC,   TIOCGWINSZ, TIOCGPGRP,
-                                         TIOCSPGRP, TIOCGSID, FIONREAD,   TIOCOUTQ,
+static const unsigned long terminal[] = {TCGETS,   TCSETS,     TCSETSW,   TCSETSF,   TCFLSH,
+                                         TCXONC,   TIOCGWINSZ, TIOCGPGRP, TIOCSPGRP, TIOCGSID,
+                                         FIONREAD, TIOCOUTQ,
 #ifdef TCGETS2 /* tcgetattr, tcsetattr and isatty since glibc 2.42 */
-                                         TCGETS2,   TCSETS2,  TCSETSW2,   TCSETSF2
+                                         TCGETS2,  TCSETS2,    TCSETSW2,  TCSETSF2
 #endif
 };
 

@@ -21,8 +21,8 @@ static uint32_t number_at(size_t place)
 {
     if (place + 4 > size)
         stop("the catalogue is cut off");
-    return (uint32_t)file[place] | (uint32_t)file[place + 1] << 8 | (uint32_t)file[place + 2] << 16 |
-           (uint32_t)file[place + 3] << 24;
+    return (uint32_t)file[place] | (uint32_t)file[place + 1] << 8 |
+           (uint32_t)file[place + 2] << 16 | (uint32_t)file[place + 3] << 24;
 }
 
 /* The text that the `index`th of a table of lengths and places names. */
@@ -53,7 +53,8 @@ int main(void)
            "static const char danish_bytes[] = {");
     for (size_t i = 0; i < size; i++)
         printf("%s%d,", i % 32 == 0 ? "\n" : "", (signed char)file[i]);
-    printf("\n};\n\nstatic const struct {\n    uint32_t text, translation;\n} danish_entries[] = {\n");
+    printf(
+        "\n};\n\nstatic const struct {\n    uint32_t text, translation;\n} danish_entries[] = {\n");
     for (uint32_t i = 1; i < count; i++) {
         if (strcmp(text_at(texts, i - 1), text_at(texts, i)) >= 0)
             stop("not in order");

@@ -276,7 +276,8 @@ static void test_lots_stay_and_are_one_of_16(void **state)
         differ += tally_lot(ledger_place.reader, ids, 2, &set) != alone;
         drawn += alone;
     }
-    assert_true(drawn >= COUNT / 16 - 80 && drawn <= COUNT / 16 + 80); /* five standard deviations */
+    assert_true(drawn >= COUNT / 16 - 80 &&
+                drawn <= COUNT / 16 + 80);       /* five standard deviations */
     assert_true(differ >= 300 && differ <= 640); /* 2 * 15/256 of them */
 }
 
