@@ -20,6 +20,17 @@ HOSTCC     ?= $(CC)
 PKG_CONFIG ?= pkg-config
 PYTHON     ?= /usr/bin/python3
 INSTALL    ?= install
+DIST       ?= dist
+
+# These go through make's lists and the shell as they are: what has a meaning there would make other folders of
+# them, which install, uninstall and clean would change.
+folders := BUILD DIST DESTDIR PREFIX BINDIR LIBDIR DOCDIR MANDIR BASHDIR ZSHDIR FISHDIR
+nothing :=
+marks   := : ; & | ( ) < > * ? ' " ` $$ % \ \#
+has_mark = $(strip $(if $(findstring $(nothing) $(nothing),$(1)),x)$(if $(findstring $(nothing)	$(nothing),$(1)),x) \
+           $(foreach mark,$(marks),$(findstring $(mark),$(1))))
+$(foreach folder,$(folders),$(if $(call has_mark,$($(folder))),\
+    $(error $(folder): a name with spaces or marks of the shell is not possible here: $($(folder)))))
 
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
@@ -63,7 +74,7 @@ languages  := $(patsubst po/%.po,%,$(wildcard po/*.po))
 # Lines of pkg-config's name and Debian's package.
 used     := $(shell tools/lib/used-libraries | tr ' ' :)
 names    := $(foreach line,$(used),$(firstword $(subst :, ,$(line))))
-debian    = $(patsubst $(1):%,%,$(filter $(1):%,$(used) cmocka:libcmocka-dev))
+debian    = $(patsubst $(1):%,%,$(filter $(1):%,$(used) cmocka:libcmocka-dev gettext:gettext valgrind/memcheck:valgrind))
 
 # What pkg-config does not know is found by its header, NAME.h, and linked by its name. So is libxlsxwriter:
 # Debian 13's file for pkg-config asks for libraries that its package does not bring.
@@ -76,24 +87,20 @@ core_packages := $(filter-out $(part_packages),$(packages))
 
 has     = $(shell $(PKG_CONFIG) --exists $(1) 2>/dev/null && echo yes)
 missing = $(strip $(foreach package,$(1),$(if $(call has,$(package)),,$(package))))
-need    = $(if $(call has,$(1)),,$(error missing: $(call missing,$(1)). On Debian: \
-            apt-get install $(foreach package,$(call missing,$(1)),$(call debian,$(package)))))
 
 hash       := \#
 has_header = $(shell echo '$(hash)include <$(1).h>' | $(CC) $(CPPFLAGS) -E - >/dev/null 2>&1 && echo yes)
-need_header = $(if $(call has_header,$(1)),,$(error missing: $(1). On Debian: \
-                apt-get install $(call debian,$(1))))
+missing_headers = $(foreach name,$(1),$(if $(call has_header,$(name)),,$(name)))
 
 compiles_nothing := clean uninstall dist deb check-rooms po check-po
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(compiles_nothing),$(MAKECMDGOALS)),all),)
 ifeq ($(shell command -v $(PKG_CONFIG)),)
 $(error missing: pkg-config. On Debian: apt-get install pkg-config)
 endif
-$(call need,$(packages))
-ifeq ($(shell command -v msgfmt),)
-$(error missing: gettext. On Debian: apt-get install gettext)
+lacking := $(call missing,$(packages)) $(call missing_headers,$(unlisted)) $(if $(shell command -v msgfmt),,gettext)
+ifneq ($(strip $(lacking)),)
+$(error missing: $(strip $(lacking)). On Debian: apt-get install $(strip $(foreach name,$(lacking),$(call debian,$(name)))))
 endif
-$(foreach name,$(unlisted),$(call need_header,$(name)))
 library_cflags := $(shell $(PKG_CONFIG) --cflags $(packages))
 library_libs   := $(shell $(PKG_CONFIG) --libs $(core_packages))
 endif
@@ -237,9 +244,11 @@ check-po: $(languages:%=$(BUILD)/%.po)
 unit_aid_objects := $(unit_aids:%.c=$(BUILD)/%.o)
 $(BUILD)/tests/%.o: extra := -Isrc -Itests/unit -DTESTS_DIR='"$(abspath tests)"'
 
+test_lacking = $(strip $(call missing,cmocka) $(call missing_headers,valgrind/memcheck))
 .PHONY: need-cmocka
 need-cmocka:
-	$(call need,cmocka)
+	$(if $(test_lacking),$(error missing: $(test_lacking). On Debian: apt-get install \
+	    $(foreach name,$(test_lacking),$(call debian,$(name)))))
 
 $(unit_tests): $(BUILD)/%: $(BUILD)/%.o $(unit_aid_objects) $(library) | need-cmocka
 	$(link) -pie -o $@ $(filter %.o,$^) $(library) $(library_libs) $$($(PKG_CONFIG) --libs cmocka) $(more_libraries)
@@ -348,7 +357,7 @@ check-rooms:
 # Needs clang-format, clang-tidy, cppcheck and shellcheck.
 formatted := $(wildcard include/tavs/*.h src/*.c src/*/*.[ch] src/*/*/*.[ch] tests/*/*.[ch] tools/*.c tools/bench/*.[ch])
 
-scripts := .ci/run tools/try tools/test $(wildcard tools/lib/*)
+scripts := .ci/run tools/try tools/test tools/systems $(wildcard tools/lib/*)
 
 lint: $(generated)
 	@shellcheck $(scripts)
@@ -403,13 +412,12 @@ uninstall:
 	for folder in $(DESTDIR)$(LIBDIR) $(DESTDIR)$(DOCDIR); do rmdir $$folder 2>/dev/null || true; done
 
 # The sources of the last commit: the same bytes whoever makes them, whenever.
-DIST    ?= dist
 release := tavs-$(VERSION)
 tarball := $(DIST)/$(release).tar.xz
 
 dist:
 	@mkdir -p $(DIST)
-	git -c tar.umask=0022 archive --format=tar --prefix=$(release)/ HEAD > $(tarball).tar
+	git -c safe.directory='*' -c tar.umask=0022 archive --format=tar --prefix=$(release)/ HEAD > $(tarball).tar
 	xz --threads=1 -9e --stdout $(tarball).tar > $(tarball).new
 	mv $(tarball).new $(tarball)
 	rm $(tarball).tar
