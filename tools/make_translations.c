@@ -50,9 +50,9 @@ int main(void)
         strstr(text_at(translations, 0), "Plural-Forms: nplurals=2; plural=(n != 1);") == NULL)
         stop("other forms for numbers than one and many");
     printf("/* Made by tools/make_translations.c. */\n#include <stdint.h>\n\n"
-           "static const char danish_bytes[] = {");
+           "static const unsigned char danish_bytes[] = {");
     for (size_t i = 0; i < size; i++)
-        printf("%s%d,", i % 32 == 0 ? "\n" : "", (signed char)file[i]);
+        printf("%s%d,", i % 32 == 0 ? "\n" : "", file[i]);
     printf(
         "\n};\n\nstatic const struct {\n    uint32_t text, translation;\n} danish_entries[] = {\n");
     for (uint32_t i = 1; i < count; i++) {

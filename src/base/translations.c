@@ -5,14 +5,19 @@
 #include "danish.h" /* made when the program is built: danish_bytes, danish_entries */
 #include "language.h"
 
+static const char *text_at(uint32_t place)
+{
+    return (const char *)danish_bytes + place;
+}
+
 static const char *danish(const char *text, bool many)
 {
     size_t least = 0, end = sizeof danish_entries / sizeof *danish_entries;
     while (least < end) {
         const size_t middle = least + (end - least) / 2;
-        const int order = strcmp(text, danish_bytes + danish_entries[middle].text);
+        const int order = strcmp(text, text_at(danish_entries[middle].text));
         if (order == 0) {
-            const char *translation = danish_bytes + danish_entries[middle].translation;
+            const char *translation = text_at(danish_entries[middle].translation);
             return many ? translation + strlen(translation) + 1 : translation;
         }
         if (order < 0)
