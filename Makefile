@@ -1,5 +1,6 @@
 # Builds, tests and installs tavs. Variables to set on the command line:
 #   BUILD=dir   where everything built goes        CC=clang     another compiler
+#   HOSTCC=gcc  where CC compiles for another machine
 #   WERROR=1    warnings are errors                SANITIZE=1   AddressSanitizer and UBSan
 #   T=seconds   how long make fuzz runs each target
 #   N=number    how many operations make soak does
@@ -9,7 +10,6 @@ VERSION    := 0.1.0
 BUILD      ?= build
 PREFIX     ?= /usr/local
 BINDIR     ?= $(PREFIX)/bin
-LOCALEDIR  ?= $(PREFIX)/share/locale
 LIBDIR     ?= $(PREFIX)/lib/tavs
 DOCDIR     ?= $(PREFIX)/share/doc/tavs
 MANDIR     ?= $(PREFIX)/share/man
@@ -20,6 +20,17 @@ HOSTCC     ?= $(CC)
 PKG_CONFIG ?= pkg-config
 PYTHON     ?= /usr/bin/python3
 INSTALL    ?= install
+DIST       ?= dist
+
+# These go through make's lists and the shell as they are: what has a meaning there would make other folders of
+# them, which install, uninstall and clean would change.
+folders := BUILD DIST DESTDIR PREFIX BINDIR LIBDIR DOCDIR MANDIR BASHDIR ZSHDIR FISHDIR
+nothing :=
+marks   := : ; & | ( ) < > * ? ' " ` $$ % \ \#
+has_mark = $(strip $(if $(findstring $(nothing) $(nothing),$(1)),x)$(if $(findstring $(nothing)	$(nothing),$(1)),x) \
+           $(foreach mark,$(marks),$(findstring $(mark),$(1))))
+$(foreach folder,$(folders),$(if $(call has_mark,$($(folder))),\
+    $(error $(folder): a name with spaces or marks of the shell is not possible here: $($(folder)))))
 
 MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
@@ -35,8 +46,8 @@ parts      := $(sort $(patsubst src/%/apart/,%,$(dir $(wildcard src/*/apart/*.c)
 part_also  := src/base/part_version.c
 scan_also  := src/scan/markup.c src/scan/row.c
 scan_uses  := libxml-2.0 libzip
-render_also := src/base/error.c src/render/front.c src/render/symbol.c src/render/width.c
-render_uses := xlsxwriter
+render_also := src/base/error.c src/base/language.c src/render/front.c src/render/symbol.c src/render/width.c
+render_links := xlsxwriter
 term_uses  := readline
 protect_links := glpk
 delimited_links := csv
@@ -55,18 +66,18 @@ objects    := $(sources:%.c=$(BUILD)/%.o)
 part_objects = $(patsubst %.c,$(BUILD)/shared/%.o,$(call part_sources,$(1)))
 unit_tests := $(units:%.c=$(BUILD)/%)
 bench_program := $(BUILD)/tools/bench/bench
-generated  := $(BUILD)/gen/elgamal_table.h $(BUILD)/gen/confine_filter.h
+generated  := $(BUILD)/gen/elgamal_table.h $(BUILD)/gen/confine_filter.h $(BUILD)/gen/danish.h
 languages  := $(patsubst po/%.po,%,$(wildcard po/*.po))
-catalogues := $(languages:%=$(BUILD)/locale/%/LC_MESSAGES/tavs.mo)
 
 # ---- libraries ----------------------------------------------------------------------------------
 
 # Lines of pkg-config's name and Debian's package.
 used     := $(shell tools/lib/used-libraries | tr ' ' :)
 names    := $(foreach line,$(used),$(firstword $(subst :, ,$(line))))
-debian    = $(patsubst $(1):%,%,$(filter $(1):%,$(used) cmocka:libcmocka-dev))
+debian    = $(patsubst $(1):%,%,$(filter $(1):%,$(used) cmocka:libcmocka-dev gettext:gettext valgrind/memcheck:valgrind))
 
-# What pkg-config does not know is found by its header, NAME.h, and linked by its name.
+# What pkg-config does not know is found by its header, NAME.h, and linked by its name. So is libxlsxwriter:
+# Debian 13's file for pkg-config asks for libraries that its package does not bring.
 unlisted := $(filter $(foreach part,$(parts),$($(part)_links)),$(names))
 packages := $(filter-out $(unlisted),$(names))
 
@@ -76,24 +87,20 @@ core_packages := $(filter-out $(part_packages),$(packages))
 
 has     = $(shell $(PKG_CONFIG) --exists $(1) 2>/dev/null && echo yes)
 missing = $(strip $(foreach package,$(1),$(if $(call has,$(package)),,$(package))))
-need    = $(if $(call has,$(1)),,$(error missing: $(call missing,$(1)). On Debian: \
-            apt-get install $(foreach package,$(call missing,$(1)),$(call debian,$(package)))))
 
 hash       := \#
 has_header = $(shell echo '$(hash)include <$(1).h>' | $(CC) $(CPPFLAGS) -E - >/dev/null 2>&1 && echo yes)
-need_header = $(if $(call has_header,$(1)),,$(error missing: $(1). On Debian: \
-                apt-get install $(call debian,$(1))))
+missing_headers = $(foreach name,$(1),$(if $(call has_header,$(name)),,$(name)))
 
 compiles_nothing := clean uninstall dist deb check-rooms po check-po
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(compiles_nothing),$(MAKECMDGOALS)),all),)
 ifeq ($(shell command -v $(PKG_CONFIG)),)
 $(error missing: pkg-config. On Debian: apt-get install pkg-config)
 endif
-$(call need,$(packages))
-ifeq ($(shell command -v msgfmt),)
-$(error missing: gettext. On Debian: apt-get install gettext)
+lacking := $(call missing,$(packages)) $(call missing_headers,$(unlisted)) $(if $(shell command -v msgfmt),,gettext)
+ifneq ($(strip $(lacking)),)
+$(error missing: $(strip $(lacking)). On Debian: apt-get install $(strip $(foreach name,$(lacking),$(call debian,$(name)))))
 endif
-$(foreach name,$(unlisted),$(call need_header,$(name)))
 library_cflags := $(shell $(PKG_CONFIG) --cflags $(packages))
 library_libs   := $(shell $(PKG_CONFIG) --libs $(core_packages))
 endif
@@ -134,15 +141,14 @@ endif
 endif
 
 compile = $(CC) -std=c11 -D_GNU_SOURCE -Iinclude $(extra) $(library_cflags) \
-          -DTAVS_VERSION='"$(VERSION)"' -DTAVS_LOCALEDIR='"$(LOCALEDIR)"' \
-          -DTAVS_LIBDIR='"$(LIBDIR)"' $(if $(ANALYZE),-fanalyzer -include tools/analyzer.h) \
+          -DTAVS_VERSION='"$(VERSION)"' -DTAVS_LIBDIR='"$(LIBDIR)"' $(if $(ANALYZE),-fanalyzer -include tools/analyzer.h) \
           $(CPPFLAGS) $(warnings) $(hardening) $(CFLAGS)
 link    = $(CC) $(CFLAGS) $(hardening) -Wl,--as-needed -Wl,-z,relro,-z,now,-z,noexecstack $(LDFLAGS)
 
 # ---- building -----------------------------------------------------------------------------------
 
 .PHONY: all
-all: $(library) $(program) $(part_files) $(catalogues)
+all: $(library) $(program) $(part_files)
 
 # Changes when the way of compiling does; then everything is compiled anew.
 flags := $(BUILD)/flags
@@ -176,10 +182,11 @@ $(BUILD)/tavs-$(1).so: $(call part_objects,$(1))
 endef
 $(foreach part,$(parts),$(eval $(call part_rule,$(part))))
 
-# Computed when the program is built: the table for the discrete logarithm, and the filters of system
-# calls, which are for the machine that builds.
-$(BUILD)/src/elgamal/%.o $(BUILD)/src/confine/%.o: extra := -I$(BUILD)/gen
-$(filter $(BUILD)/src/elgamal/% $(BUILD)/src/confine/%,$(objects)): | $(generated)
+# Made when the program is built, by programs of the machine that builds (HOSTCC): the table for the
+# discrete logarithm, the filters of system calls, for the machine that CC compiles for, and the translations.
+users_of_generated := $(BUILD)/src/elgamal/%.o $(BUILD)/src/confine/%.o $(BUILD)/src/base/translations.o
+$(users_of_generated): extra := -I$(BUILD)/gen
+$(filter $(users_of_generated),$(objects)): | $(generated)
 
 $(BUILD)/gen/make_dlog_table: make_libs = $(library_libs)
 $(BUILD)/gen/make_confine_filter: make_libs = $$($(PKG_CONFIG) --libs libseccomp)
@@ -189,16 +196,20 @@ $(BUILD)/gen/make_%: tools/make_%.c
 
 $(BUILD)/gen/elgamal_table.h: $(BUILD)/gen/make_dlog_table
 $(BUILD)/gen/confine_filter.h: $(BUILD)/gen/make_confine_filter
-$(generated):
-	$< > $@.new
+$(BUILD)/gen/confine_filter.h: maker_words = $(if $(filter-out $(HOSTCC),$(CC)),$(firstword $(subst -, ,$(shell $(CC) -dumpmachine))))
+$(BUILD)/gen/elgamal_table.h $(BUILD)/gen/confine_filter.h:
+	$< $(maker_words) > $@.new
 	mv $@.new $@
 
 # ---- translations -------------------------------------------------------------------------------
 
-# The program finds them in $(BUILD)/locale, beside itself.
-$(BUILD)/locale/%/LC_MESSAGES/tavs.mo: po/%.po
+$(BUILD)/gen/danish.mo: po/da.po
 	@mkdir -p $(@D)
-	msgfmt --check -o $@ $<
+	msgfmt --check --endianness=little -o $@ $<
+
+$(BUILD)/gen/danish.h: $(BUILD)/gen/danish.mo $(BUILD)/gen/make_translations
+	$(BUILD)/gen/make_translations < $< > $@.new
+	mv $@.new $@
 
 # The texts of the sources, sorted by file and without dates or lines, so that the same sources give the
 # same template. It is made anew each time, and so is no file of the sources itself.
@@ -231,13 +242,15 @@ check-po: $(languages:%=$(BUILD)/%.po)
 
 # Files of tests/unit that are not tests themselves are there for all of them.
 unit_aid_objects := $(unit_aids:%.c=$(BUILD)/%.o)
-$(BUILD)/tests/%.o: extra := -Isrc -Itests/unit -DTESTS_DIR='"$(abspath tests)"' -DLOCALE_DIR='"$(abspath $(BUILD))/locale"'
+$(BUILD)/tests/%.o: extra := -Isrc -Itests/unit -DTESTS_DIR='"$(abspath tests)"'
 
+test_lacking = $(strip $(call missing,cmocka) $(call missing_headers,valgrind/memcheck))
 .PHONY: need-cmocka
 need-cmocka:
-	$(call need,cmocka)
+	$(if $(test_lacking),$(error missing: $(test_lacking). On Debian: apt-get install \
+	    $(foreach name,$(test_lacking),$(call debian,$(name)))))
 
-$(unit_tests): $(BUILD)/%: $(BUILD)/%.o $(unit_aid_objects) $(library) | need-cmocka $(catalogues)
+$(unit_tests): $(BUILD)/%: $(BUILD)/%.o $(unit_aid_objects) $(library) | need-cmocka
 	$(link) -pie -o $@ $(filter %.o,$^) $(library) $(library_libs) $$($(PKG_CONFIG) --libs cmocka) $(more_libraries)
 
 # What attacks and measures the disclosure control from outside: for tests/unit/test_protect_attack_* only.
@@ -344,7 +357,7 @@ check-rooms:
 # Needs clang-format, clang-tidy, cppcheck and shellcheck.
 formatted := $(wildcard include/tavs/*.h src/*.c src/*/*.[ch] src/*/*/*.[ch] tests/*/*.[ch] tools/*.c tools/bench/*.[ch])
 
-scripts := .ci/run tools/try tools/test $(wildcard tools/lib/*)
+scripts := .ci/run tools/try tools/test tools/systems $(wildcard tools/lib/*)
 
 lint: $(generated)
 	@shellcheck $(scripts)
@@ -353,7 +366,7 @@ lint: $(generated)
 	    --inline-suppr --suppress=ctuuninitvar \
 	    --error-exitcode=1 -D_GNU_SOURCE -Iinclude src
 	@printf '%s\n' $(sources) $(wildcard src/*/apart/*.c) $(main) | xargs -P2 -I{} clang-tidy --quiet {} -- \
-	    -std=c11 -D_GNU_SOURCE -Iinclude -I$(BUILD)/gen $(library_cflags) -DTAVS_VERSION='""' -DTAVS_LOCALEDIR='""'
+	    -std=c11 -D_GNU_SOURCE -Iinclude -I$(BUILD)/gen $(library_cflags) -DTAVS_VERSION='""'
 
 $(bench_program): $(benches:%.c=$(BUILD)/%.o) $(library)
 	$(link) -pie -o $@ $^ $(library_libs)
@@ -374,8 +387,7 @@ places := $(program):$(BINDIR)/tavs $(foreach file,$(part_files),$(file):$(LIBDI
           $(foreach file,$(documents),$(file):$(DOCDIR)/$(notdir $(file))) \
           $(foreach file,$(manuals),$(file):$(call manual_place,$(file))) \
           completions/tavs.bash:$(BASHDIR)/tavs completions/_tavs:$(ZSHDIR)/_tavs \
-          completions/tavs.fish:$(FISHDIR)/tavs.fish \
-          $(foreach file,$(catalogues),$(file):$(patsubst $(BUILD)/locale/%,$(LOCALEDIR)/%,$(file)))
+          completions/tavs.fish:$(FISHDIR)/tavs.fish
 source_of   = $(firstword $(subst :, ,$(1)))
 installed   = $(DESTDIR)$(lastword $(subst :, ,$(1)))
 
@@ -400,13 +412,12 @@ uninstall:
 	for folder in $(DESTDIR)$(LIBDIR) $(DESTDIR)$(DOCDIR); do rmdir $$folder 2>/dev/null || true; done
 
 # The sources of the last commit: the same bytes whoever makes them, whenever.
-DIST    ?= dist
 release := tavs-$(VERSION)
 tarball := $(DIST)/$(release).tar.xz
 
 dist:
 	@mkdir -p $(DIST)
-	git -c tar.umask=0022 archive --format=tar --prefix=$(release)/ HEAD > $(tarball).tar
+	git -c safe.directory='*' -c tar.umask=0022 archive --format=tar --prefix=$(release)/ HEAD > $(tarball).tar
 	xz --threads=1 -9e --stdout $(tarball).tar > $(tarball).new
 	mv $(tarball).new $(tarball)
 	rm $(tarball).tar

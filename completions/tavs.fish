@@ -26,9 +26,8 @@ function __tavs_list
     end
 end
 
-# How many words stand after the command that are neither options nor the values of those.
+# The words before the cursor that are neither options nor the values of those: the command, then its own.
 function __tavs_given
-    set -l given -1
     set -l waiting no
     for word in (commandline -opc)[2..-1]
         if test $waiting = yes
@@ -36,21 +35,27 @@ function __tavs_given
         else if contains -- $word $__tavs_with_value
             set waiting yes
         else if not string match -qr '^-.' -- $word
-            set given (math $given + 1)
+            echo $word
         end
     end
-    echo $given
 end
 
-# True if the command is one of those named after the number, and so many words stand after it.
+# True if the command is one of those named. (fish's __fish_seen_subcommand_from also takes other words for it, and
+# parts of words.)
+function __tavs_is
+    set -l given (__tavs_given)
+    set -q given[1]; and contains -- $given[1] $argv
+end
+
+# The same, and as many words stand after it as the number says.
 function __tavs_at
-    test (__tavs_given) -eq $argv[1]; and __fish_seen_subcommand_from $argv[2..-1]
+    test (count (__tavs_given)) -eq (math $argv[1] + 1); and __tavs_is $argv[2..-1]
 end
 
 # What may stand for the value of an option of a command.
 function __tavs_add_option -a command letter name value description
     set -l arguments -c tavs -s (string trim -l -c - -- $letter) -l $name -d $description
-    test -n "$command"; and set -a arguments -n "__fish_seen_subcommand_from $command"
+    test -n "$command"; and set -a arguments -n "__tavs_is $command"
     if test -n "$value"
         set -ga __tavs_with_value $letter --$name
     end
@@ -125,4 +130,4 @@ __tavs_add_all
 complete -c tavs -n '__tavs_at 0 log retract' -a '(__tavs_dimension channel)'
 complete -c tavs -n '__tavs_at 1 log retract' -a '(__tavs_dimension party)'
 complete -c tavs -n '__tavs_at 2 log retract' -a '(__tavs_dimension session)'
-complete -c tavs -n '__fish_seen_subcommand_from backup check-release import scan' -F
+complete -c tavs -n '__tavs_is backup check-release import scan' -F

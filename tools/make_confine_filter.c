@@ -1,7 +1,9 @@
 /* Prints, as C, the seccomp filters of src/confine: what each profile of include/tavs/confine.h may ask of
- * the kernel. libseccomp makes them here, when the program is built, for the machine that builds.
+ * the kernel. libseccomp makes them here, when the program is built, for the architecture that is named
+ * ("aarch64"), or else for that of the machine that builds.
  *
- * What is not listed is refused with EPERM. What only an intruder would ask for ends the process. */
+ * What is not listed is refused with BASE_CONFINED. What only an intruder would ask for ends the process. */
+#include <asm/termbits.h> /* struct termios2; <termios.h> has another struct termios */
 #include <linux/filter.h>
 #include <seccomp.h>
 #include <stdio.h>
@@ -9,8 +11,9 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <termios.h>
 #include <unistd.h>
+
+#include "tavs/base.h"
 
 static const char *const everywhere[] = {
     /* memory */
@@ -127,9 +130,13 @@ static const char *const making_files[] = {
 static const unsigned long telling[] = {PR_GET_DUMPABLE, PR_GET_NO_NEW_PRIVS, PR_GET_SECCOMP};
 
 /* Of ioctl what a terminal needs; above all not TIOCSTI, which types for the person. */
-static const unsigned long terminal[] = {TCGETS,    TCSETS,   TCSETSW,    TCSETSF,
-                                         TCFLSH,    TCXONC,   TIOCGWINSZ, TIOCGPGRP,
-                                         TIOCSPGRP, TIOCGSID, FIONREAD,   TIOCOUTQ};
+static const unsigned long terminal[] = {TCGETS,   TCSETS,     TCSETSW,   TCSETSF,   TCFLSH,
+                                         TCXONC,   TIOCGWINSZ, TIOCGPGRP, TIOCSPGRP, TIOCGSID,
+                                         FIONREAD, TIOCOUTQ,
+#ifdef TCGETS2 /* tcgetattr, tcsetattr and isatty since glibc 2.42 */
+                                         TCGETS2,  TCSETS2,    TCSETSW2,  TCSETSF2
+#endif
+};
 
 static const char *const deadly[] = {
     "execve",  "execveat",    "ptrace",       "process_vm_readv", "process_vm_writev",
@@ -158,11 +165,15 @@ static void add(scmp_filter_ctx filter, uint32_t action, const char *const *name
 
 #define LENGTH(list) (sizeof(list) / sizeof *(list))
 
-static scmp_filter_ctx make(int files)
+static scmp_filter_ctx make(int files, uint32_t architecture)
 {
-    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(1 /* EPERM */));
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(BASE_CONFINED));
     if (filter == NULL)
         check(-1, "seccomp_init");
+    if (architecture != seccomp_arch_native()) {
+        check(seccomp_arch_add(filter, architecture), "seccomp_arch_add");
+        check(seccomp_arch_remove(filter, seccomp_arch_native()), "seccomp_arch_remove");
+    }
     check(seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2), "optimize");
     add(filter, SCMP_ACT_ALLOW, everywhere, LENGTH(everywhere));
     if (files)
@@ -199,11 +210,20 @@ static void print(scmp_filter_ctx filter, const char *name)
     seccomp_release(filter);
 }
 
-int main(void)
+int main(int count, char **words)
 {
+    const uint32_t architecture =
+        count > 1 ? seccomp_arch_resolve_name(words[1]) : seccomp_arch_native();
+    if (architecture == 0) {
+        fprintf(stderr, "make_confine_filter: libseccomp knows no architecture %s\n", words[1]);
+        return EXIT_FAILURE;
+    }
+    /* What the kernel that builds can do is not asked: it may be an emulator, which has no filters at all.
+     * Version 3 (Linux 4.14) is the first that can end a process. */
+    check(seccomp_api_set(3), "seccomp_api_set");
     printf("/* Made by tools/make_confine_filter.c. */\n");
-    print(make(0), "reads");
-    print(make(1), "files");
+    print(make(0, architecture), "reads");
+    print(make(1, architecture), "files");
     printf("static const struct {\n    unsigned short count;\n    const struct sock_filter "
            "*instructions;\n"
            "} confine_filters[] = {\n    {sizeof reads / sizeof *reads, reads},\n"

@@ -11,7 +11,7 @@
 #ifndef TAVS_BASE_H
 #define TAVS_BASE_H
 
-#include <libintl.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,15 +22,17 @@
  * Every text for people passes through _() (looked up when used), N_() (marked in a constant table,
  * looked up later with _()) or P_() (where a number decides between the forms). They are in UTF-8,
  * and English until base_speak has said otherwise. */
-#define _(text)               gettext(text)
+#define _(text)               base_text(text)
 #define N_(text)              (text)
-#define P_(one, many, number) ngettext(one, many, number)
+#define P_(one, many, number) base_text_for(one, many, number)
 
-/* Texts are in this language from now on: "da", or "en", which is what the sources are written in. The
- * catalogue of translations is looked for in `folder`; NULL: in "locale" beside the program (where a
- * build has it), else in TAVS_LOCALEDIR. Returns false, and texts are in English, if there is none.
- * Sets LC_MESSAGES and the variable LANGUAGE, whatever they were. */
-bool base_speak(const char *language, const char *folder);
+const char *base_text(const char *text) __attribute__((format_arg(1)));
+const char *base_text_for(const char *one, const char *many, unsigned long number)
+    __attribute__((format_arg(1), format_arg(2)));
+
+/* Texts are in this language from now on: "da", or "en", which is what the sources are written in, whatever
+ * the locale. Returns false, and texts are in English, for every other. */
+bool base_speak(const char *language);
 
 /* ---- errors ---------------------------------------------------------------------------------
  * What a code says to people, its hint and its exit status stand in one place: src/cmd/message.c.
@@ -179,7 +181,6 @@ enum base_code {
     BASE_PART_MISSING,
     BASE_NOT_PROVEN,
     BASE_NOT_CHECKED,
-    BASE_NO_CATALOGUE,
 
     /* given up by the person at the keyboard: exit status 130 */
     BASE_CANCELLED,
@@ -206,6 +207,10 @@ enum base_code base_fail(struct base_error *error, enum base_code code, const ch
  * BASE_NO_MEMORY, all others BASE_IO. */
 enum base_code base_fail_os(struct base_error *error, int os_error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The errno value with which the filter of tavs/confine.h refuses a system call. The kernel gives it for
+ * nothing else, so that who meets it knows that no right was missing, but a line in the filter. */
+enum { BASE_CONFINED = EDOTDOT };
 
 /* What an errno value means, for people, in the language of all texts. */
 const char *base_os_error_text(int os_error);
@@ -362,7 +367,7 @@ enum base_code base_write_all(int descriptor, const void *bytes, size_t size, co
 BASE_SHOWN extern const char base_part_version[];
 
 /* `name` in tavs-PART.so beside the program, in one of the two folders above it (a build tree has it
- * there), or in TAVS_LIBDIR. The part stays loaded: such libraries do not like to be unloaded.
+ * there), in ../lib/tavs, or in TAVS_LIBDIR. The part stays loaded: such libraries do not like to be unloaded.
  * BASE_PART_MISSING: it is not there, of another version, or has no such symbol. */
 enum base_code base_find_in_part(const char *part, const char *name, void **symbol,
                                  struct base_error *error);

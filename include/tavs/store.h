@@ -12,6 +12,11 @@
 #include "tavs/keys.h"
 #include "tavs/record.h"
 
+_Static_assert(__SIZEOF_POINTER__ == 8 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+               "tavs runs on 64-bit little-endian machines only: LMDB writes a store in the words "
+               "and the byte "
+               "order of the machine, and a store must be readable on every one that has tavs");
+
 struct store;
 
 enum store_mode { STORE_READ, STORE_WRITE };

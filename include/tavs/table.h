@@ -6,7 +6,7 @@
  * figures before anything is printed; nothing that prints them adds up figures of its own.
  *
  * Codes are stable and the same in every language. Texts are UTF-8: the words of the codebook in
- * the document's language, everything else through gettext when the document is built.
+ * the document's language, everything else translated when the document is built.
  */
 #ifndef TAVS_TABLE_H
 #define TAVS_TABLE_H

@@ -102,7 +102,8 @@ static void check_year(struct walk *walk, int year)
         if (months == 0 || months == WHOLE_YEAR)
             continue;
         const struct place place = {.page = AUDIT_NO_PAGE,
-                                    .month = (base_month)(year * 12 + __builtin_ctz(~months)),
+                                    .month =
+                                        (base_month)(year * 12 + __builtin_ctz(~(unsigned)months)),
                                     .device = number};
         audit_note(walk, AUDIT_ROWS_INCOMPLETE, AUDIT_KEY, &place);
     }

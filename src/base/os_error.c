@@ -37,6 +37,7 @@ static const struct {
     {EROFS, N_("Read-only file system")},
     {ESTALE, N_("Stale file handle")},
     {ETXTBSY, N_("Text file busy")},
+    {BASE_CONFINED, N_("refused by tavs's own confinement, please report it")},
     {EXDEV, N_("Invalid cross-device link")},
 };
 

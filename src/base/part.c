@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "language.h"
 #include "program.h"
 #include "tavs/base.h"
 
@@ -22,10 +23,11 @@ static bool is_of_same_owner(const char *path)
            part.st_uid == program.st_uid;
 }
 
-/* In the folder of the program, or in one above it; else where it is installed. */
+/* In the folder of the program, or in one above it (a build has it there), or in lib/tavs beside its folder (where an
+ * installed one may have been moved to, as a whole); else where it was to be installed. */
 static void find_file(const char *file, char path[PROGRAM_PATH])
 {
-    static const char *const above[] = {"", "../", "../../"};
+    static const char *const above[] = {"", "../", "../../", "../lib/tavs/"};
     char name[NAME_BYTES];
     for (size_t i = 0; i < sizeof above / sizeof *above; i++) {
         snprintf(name, sizeof name, "%s%s", above[i], file);
@@ -54,6 +56,9 @@ enum base_code base_find_in_part(const char *part, const char *name, void **symb
     void *found = dlsym(object, name);
     if (version == NULL || strcmp(version, base_part_version) != 0 || found == NULL)
         return base_fail(error, BASE_PART_MISSING, "%s", file);
+    language_translator **speaks = dlsym(object, "language_translate");
+    if (speaks != NULL) /* where it has texts for people */
+        *speaks = language_translate;
     *symbol = found;
     return BASE_OK;
 }

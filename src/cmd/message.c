@@ -380,8 +380,6 @@ static const struct message messages[BASE_CODES] = {
     [BASE_NOT_CHECKED] = {SYSTEM_FAILED,
                           N_("it could not be computed in time what %s give away together"),
                           N_("nothing is cleared; check fewer of them at once")},
-    [BASE_NO_CATALOGUE] = {SYSTEM_FAILED, N_("the texts in the language '%s' are not there"),
-                           N_("install tavs anew; --lang en goes without them")},
     [BASE_CANCELLED] = {CANCELLED, N_("cancelled; nothing has changed%s"), NULL},
 };
 

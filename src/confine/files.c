@@ -12,9 +12,6 @@
 #ifndef TAVS_LIBDIR
 #define TAVS_LIBDIR "/usr/local/lib/tavs"
 #endif
-#ifndef TAVS_LOCALEDIR
-#define TAVS_LOCALEDIR "/usr/local/share/locale"
-#endif
 
 /* Rights that came after the headers of Debian 12 (Landlock 1); a kernel that is older than a right is
  * not asked for it. Values: linux/landlock.h of Linux 6.12. */
@@ -119,11 +116,11 @@ static enum base_code grant_making(const struct ruleset *ruleset, const char *pa
     }
 }
 
-/* In a build the program's parts and texts lie beside it; of its folder nothing else is needed. */
+/* The program's parts, where base_find_in_part looks for them beside it; of its folder nothing else is needed. */
 static enum base_code grant_beside_program(const struct ruleset *ruleset, struct base_error *error)
 {
     static const char *const names[] = {"tavs-scan.so",    "tavs-term.so",      "tavs-render.so",
-                                        "tavs-protect.so", "tavs-delimited.so", "locale"};
+                                        "tavs-protect.so", "tavs-delimited.so", "../lib/tavs"};
     enum { NAME_BYTES = 32 };
     char path[PATH_MAX + NAME_BYTES];
     const ssize_t size = readlink("/proc/self/exe", path, PATH_MAX);
@@ -140,17 +137,16 @@ static enum base_code grant_beside_program(const struct ruleset *ruleset, struct
 }
 
 /* What every command may read: libraries, locales, time zones, terminals' descriptions, the process's
- * own state, the list of mounts; and the program's parts and texts. */
+ * own state, the list of mounts; and the program's parts. */
 static enum base_code grant_system(const struct ruleset *ruleset, struct base_error *error)
 {
     static const struct {
         const char *path;
         uint64_t rights;
     } system[] = {
-        {"/usr", READ},         {"/lib", READ},         {"/lib64", READ},
-        {"/etc", READ},         {"/proc", READ},        {TAVS_LIBDIR, READ},
-        {TAVS_LOCALEDIR, READ}, {"/dev/urandom", READ}, {"/dev/null", TERMINAL},
-        {"/dev/tty", TERMINAL},
+        {"/usr", READ},         {"/lib", READ},          {"/lib64", READ},
+        {"/etc", READ},         {"/proc", READ},         {TAVS_LIBDIR, READ},
+        {"/dev/urandom", READ}, {"/dev/null", TERMINAL}, {"/dev/tty", TERMINAL},
     };
     enum base_code code = BASE_OK;
     for (size_t i = 0; code == BASE_OK && i < sizeof system / sizeof *system; i++)

@@ -181,7 +181,7 @@ static enum base_code attack_gathered(struct together *set, double seconds,
         .place_count = published->places.count,
         .published = set->attacked,
         .published_count = set->count,
-        .seconds = seconds > 0 ? seconds : PUBLISHED_SECONDS,
+        .seconds = seconds > 0 ? seconds : (double)PUBLISHED_SECONDS,
     };
     for (size_t i = 0; i < published->places.count; i++)
         offered[i] = published->places.place[i].offered;

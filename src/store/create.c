@@ -41,6 +41,8 @@ enum base_code store_create(const char *path, const struct record_header *header
     if (code == BASE_OK)
         code = fill(store, header, reader, device, device_key, year, error);
     store_close(store);
+    if (code == BASE_OK)
+        code = renumber_map_size(base_file_descriptor(file), error);
     if (code != BASE_OK) {
         base_file_abandon(file);
         return code;

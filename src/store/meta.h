@@ -7,6 +7,7 @@
 enum {
     META_AT_MAGIC = PAGE_HEADER,
     META_AT_VERSION = 20,
+    META_AT_MAP_SIZE = 32,
     META_AT_FREE_LIST = 40, /* a database's pad is, in the free list's, the page size */
     META_AT_MAIN = 88,
     META_AT_LAST_PAGE = 136,

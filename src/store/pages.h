@@ -11,6 +11,7 @@
 enum {
     PAGES_SIZE = 4096,
     PAGES_MOST = 1 << 18, /* 1 GiB: a thousand years of one device take a twentieth of it */
+    PAGES_MAP_BYTES = PAGES_MOST * PAGES_SIZE, /* what a store's file says of its map */
 };
 
 enum pages_use {

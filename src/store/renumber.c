@@ -99,6 +99,15 @@ enum base_code renumber_earlier(int descriptor, struct renumber_last *last,
     return code;
 }
 
+enum base_code renumber_map_size(int descriptor, struct base_error *error)
+{
+    enum base_code code = BASE_OK;
+    for (uint64_t page = 0; code == BASE_OK && page < PAGES_METAS; page++)
+        code =
+            write_number(descriptor, page * PAGES_SIZE + META_AT_MAP_SIZE, PAGES_MAP_BYTES, error);
+    return code;
+}
+
 enum base_code renumber_last(int descriptor, const struct renumber_last *last,
                              struct base_error *error)
 {

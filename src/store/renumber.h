@@ -23,4 +23,7 @@ enum base_code renumber_earlier(int descriptor, struct renumber_last *last,
 enum base_code renumber_last(int descriptor, const struct renumber_last *last,
                              struct base_error *error);
 
+/* In both meta pages, the size of the map as every store's file has it, however much was mapped. */
+enum base_code renumber_map_size(int descriptor, struct base_error *error);
+
 #endif

@@ -12,7 +12,7 @@
 
 /* LMDB notes the map's size in the file, so it is the same for every store (docs/format.md). Only
  * addresses are taken, no memory. */
-enum { MAP_BYTES = PAGES_MOST * PAGES_SIZE, NAMED_DATABASES = 2, PROC_NAME_BYTES = 32 };
+enum { NAMED_DATABASES = 2, PROC_NAME_BYTES = 32 };
 
 enum base_code store_fail(int result, const char *what, struct base_error *error)
 {
@@ -59,16 +59,30 @@ static bool is_same_file(MDB_env *environment, int descriptor)
            ours.st_ino == theirs.st_ino;
 }
 
+/* What is mapped: to read, what there is; to write, as much again (a wash writes all anew before it frees what was
+ * there), and what every year that there can be takes. The most that a store can become would not fit where the
+ * address space is limited. LMDB leaves the size that the file tells as it is. */
+static size_t bytes_to_map(const struct store *store, off_t file_bytes)
+{
+    enum { ALL_YEARS = 64 << 20 };
+    const uint64_t bytes =
+        store->mode == STORE_READ ? (uint64_t)file_bytes : 2 * (uint64_t)file_bytes + ALL_YEARS;
+    return bytes == 0 ? PAGES_SIZE : bytes < PAGES_MAP_BYTES ? (size_t)bytes : PAGES_MAP_BYTES;
+}
+
 static enum base_code open_environment(struct store *store, const char *path,
                                        struct base_error *error)
 {
     char name[PROC_NAME_BYTES];
+    struct stat status;
+    if (fstat(store->descriptor, &status) != 0)
+        return base_fail_os(error, errno, "%s", path);
     unsigned flags = MDB_NOSUBDIR | MDB_NOLOCK | (store->mode == STORE_READ ? MDB_RDONLY : 0U);
     int result = mdb_env_create(&store->environment);
     if (result == MDB_SUCCESS)
         result = mdb_env_set_maxdbs(store->environment, NAMED_DATABASES);
     if (result == MDB_SUCCESS)
-        result = mdb_env_set_mapsize(store->environment, MAP_BYTES);
+        result = mdb_env_set_mapsize(store->environment, bytes_to_map(store, status.st_size));
     if (result == MDB_SUCCESS)
         result = mdb_env_open(store->environment, name_of(store->descriptor, path, name), flags,
                               S_IRUSR | S_IWUSR);

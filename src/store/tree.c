@@ -171,7 +171,7 @@ static bool read_node(const uint8_t bytes[PAGES_SIZE], bool leaf, size_t offset,
 static bool nodes_fill_page(const uint8_t bytes[PAGES_SIZE], bool leaf, size_t nodes, size_t upper)
 {
     bool begins[PAGES_SIZE / 2] = {false};
-    struct node node;
+    struct node node = {0};
     size_t count = 0;
     for (size_t at = upper; at < PAGES_SIZE; at += node.bytes, count++) {
         if (!read_node(bytes, leaf, at, &node))
@@ -229,7 +229,7 @@ static enum base_code check_format(const struct tree *tree, const uint8_t bytes[
                                    size_t nodes)
 {
     uint8_t header[RECORD_STORE_KEY_BYTES];
-    struct node node;
+    struct node node = {0};
     record_header_key(header);
     for (size_t i = 0; tree->kind == TREE_STORE && i < nodes; i++) {
         (void)read_node(bytes, true, u16_at(bytes, PAGE_HEADER + 2 * i), &node);
@@ -302,7 +302,7 @@ static enum base_code walk_page(struct tree *tree, uint64_t page, unsigned depth
     *(leaf ? &tree->leaves : &tree->branches) += 1;
     tree->entries += leaf ? nodes : 0;
     for (size_t i = 0; code == BASE_OK && i < nodes; i++) {
-        struct node node;
+        struct node node = {0};
         (void)read_node(bytes, leaf, u16_at(bytes, PAGE_HEADER + 2 * i), &node);
         code = leaf ? walk_leaf_node(tree, page, bytes, &node)
                     : walk_branch_node(tree, page, &node, i == 0, depth);

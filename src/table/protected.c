@@ -3,7 +3,6 @@
 #include "inside.h"
 
 #include <ctype.h>
-#include <inttypes.h>
 #include <string.h>
 
 enum { MONTHS_OF_YEAR = 12 };
@@ -271,11 +270,11 @@ enum base_code table_protected_put_together(const struct table_document *documen
     if (words != NULL && table->columns > 1)
         /* TRANSLATORS: a column, rows that are hidden, and what they come to: "2026: Pr. mail og
          * Gennem hjemmesiden tilsammen 35". */
-        text = table_keep_text(&table->strings, _("%s: %s together %" PRId64),
-                               table->column[column].label.text, words, sum);
+        text = table_keep_text(&table->strings, _("%s: %s together %lld"),
+                               table->column[column].label.text, words, (long long)sum);
     else if (words != NULL)
         /* TRANSLATORS: rows that are hidden, and what they come to. */
-        text = table_keep_text(&table->strings, _("%s together: %" PRId64), words, sum);
+        text = table_keep_text(&table->strings, _("%s together: %lld"), words, (long long)sum);
     if (text == NULL)
         return no_memory(error);
     table->together[count] = text;

@@ -242,7 +242,7 @@ static void assert_done(enum base_code code, const struct base_error *error)
 void place_be(const struct place *place, uint16_t number)
 {
     char folder[32];
-    assert_in_range(number, 1, place->device_count);
+    assert_true(number >= 1 && number <= place->device_count);
     assert_true(snprintf(folder, sizeof folder, "/device-%u", number) > 0);
     char *path = malloc(strlen(scratch) + sizeof folder);
     assert_non_null(path);

@@ -44,9 +44,9 @@ static void test_periods(void **state)
         {"2025-01..2026-12", "January 2025 to December 2026", "januar 2025 til december 2026"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        assert_true(base_speak("en", LOCALE_DIR));
+        assert_true(base_speak("en"));
         assert_period(cases[i][0], cases[i][1]);
-        assert_true(base_speak("da", LOCALE_DIR));
+        assert_true(base_speak("da"));
         assert_period(cases[i][0], cases[i][2]);
     }
 }
@@ -59,7 +59,7 @@ static void test_months(void **state)
                                          "maj",       "juni",    "juli",     "august",
                                          "september", "oktober", "november", "december"};
     char text[BASE_WORDS_TEXT], expected[BASE_WORDS_TEXT];
-    assert_true(base_speak("da", LOCALE_DIR));
+    assert_true(base_speak("da"));
     for (unsigned month = 0; month < 12; month++) {
         const base_month number = (base_month)(2026 * 12 + month);
         base_month_words(number, text);
@@ -77,10 +77,10 @@ static void test_months(void **state)
 static void test_dates(void **state)
 {
     (void)state;
-    assert_true(base_speak("en", LOCALE_DIR));
+    assert_true(base_speak("en"));
     assert_date("2026-11", "November 2026");
     assert_date("2026-11-03", "3 November 2026");
-    assert_true(base_speak("da", LOCALE_DIR));
+    assert_true(base_speak("da"));
     assert_date("2026-11-03", "3. november 2026");
     assert_date("2026-05-31", "31. maj 2026");
     assert_date("2026-10-10", "10. oktober 2026");
@@ -94,19 +94,21 @@ static void test_dates(void **state)
 static void test_errors_of_the_system(void **state)
 {
     (void)state;
-    assert_true(base_speak("en", LOCALE_DIR));
+    assert_true(base_speak("en"));
     assert_string_equal(base_os_error_text(ENOENT), "No such file or directory");
     assert_string_equal(base_os_error_text(ECHILD), strerror(ECHILD));
-    assert_true(base_speak("da", LOCALE_DIR));
+    assert_true(base_speak("da"));
     assert_string_equal(base_os_error_text(ENOENT), "filen eller mappen findes ikke");
 }
 
-/* The English texts that stand for the errors are the C library's own. */
+/* The English texts that stand for the errors are the C library's own, but for the one of tavs. */
 static void test_errors_are_named_as_the_library_names_them(void **state)
 {
     (void)state;
-    assert_true(base_speak("en", LOCALE_DIR));
+    assert_true(base_speak("en"));
     for (int number = 1; number < 134; number++) {
+        if (number == BASE_CONFINED)
+            continue;
         char text[BASE_WORDS_TEXT]; /* strerror may write over what it gave before */
         (void)snprintf(text, sizeof text, "%s", base_os_error_text(number));
         assert_string_equal(text, strerror(number));
@@ -116,7 +118,7 @@ static void test_errors_are_named_as_the_library_names_them(void **state)
 static void test_plural(void **state)
 {
     (void)state;
-    assert_true(base_speak("da", LOCALE_DIR));
+    assert_true(base_speak("da"));
     assert_string_equal(P_("%s byte unaccounted for; ", "%s bytes unaccounted for; ", 1),
                         "%s byte uden forklaring; ");
     assert_string_equal(P_("%s byte unaccounted for; ", "%s bytes unaccounted for; ", 0),
@@ -132,22 +134,20 @@ static void test_any_locale(void **state)
     for (size_t i = 0; i < sizeof locales / sizeof *locales; i++) {
         assert_int_equal(setenv("LC_ALL", locales[i], 1), 0);
         (void)setlocale(LC_ALL, "");
-        assert_true(base_speak("da", LOCALE_DIR));
+        assert_true(base_speak("da"));
         assert_string_equal(_("Month"), "Måned");
-        assert_true(base_speak("en", LOCALE_DIR));
+        assert_true(base_speak("en"));
         assert_string_equal(_("Month"), "Month");
     }
 }
 
-static void test_no_catalogue(void **state)
+static void test_another_language(void **state)
 {
     (void)state;
-    assert_true(base_speak("da", LOCALE_DIR));
-    assert_false(base_speak("da", "/nonexistent"));
+    assert_true(base_speak("da"));
+    assert_false(base_speak("sv"));
     assert_string_equal(_("Month"), "Month");
-    assert_false(base_speak("sv", LOCALE_DIR));
-    assert_string_equal(_("Month"), "Month");
-    assert_true(base_speak("da", LOCALE_DIR));
+    assert_true(base_speak("da"));
     assert_string_equal(_("Month"), "Måned");
 }
 
@@ -161,7 +161,7 @@ int main(void)
         cmocka_unit_test(test_errors_are_named_as_the_library_names_them),
         cmocka_unit_test(test_plural),
         cmocka_unit_test(test_any_locale),
-        cmocka_unit_test(test_no_catalogue),
+        cmocka_unit_test(test_another_language),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

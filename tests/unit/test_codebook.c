@@ -37,7 +37,7 @@ static codebook_set find(int dimension, const char *text, int language)
 
     switch (match) {
     case CODEBOOK_ONE_MATCH:
-        assert_in_range(value, 0, codebook_values((enum codebook_dimension)dimension) - 1);
+        assert_true(value < codebook_values((enum codebook_dimension)dimension));
         assert_int_equal(candidates, 0xee);
         return (codebook_set)(1u << value);
     case CODEBOOK_SEVERAL_MATCHES:
@@ -496,7 +496,7 @@ static void test_completed_words_are_understood(void **state)
             unsigned count =
                 codebook_complete((enum codebook_dimension)d, first, (enum codebook_language)l,
                                   (codebook_set)(1 << v), words);
-            assert_in_range(count, 0, 1);
+            assert_true(count <= 1);
             if (count == 1)
                 assert_int_equal(find(d, words[0], l), 1 << v);
         }

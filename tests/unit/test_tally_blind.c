@@ -112,9 +112,10 @@ static void test_how_often(void **state)
         count((base_month)(FIRST + support_random(12)), (unsigned)support_random(CODEBOOK_CELLS),
               1);
         filemap_read(&map, place.path);
-        assert_in_range(map.transaction, map.free_records + 1, map.free_records + 2);
+        assert_true(map.transaction == map.free_records + 1 ||
+                    map.transaction == map.free_records + 2);
         assert_int_equal(map.transaction_before, map.transaction - 1);
-        assert_in_range(map.free_records, 0, 4);
+        assert_true(map.free_records <= 4);
         if (i == 10)
             size = map.size;
         assert_true(i <= 10 || map.size == size);

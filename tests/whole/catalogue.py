@@ -37,17 +37,13 @@ def marked(text):
                      for line in text.split("\n"))
 
 
-def write_marked(template, folder):
-    """A catalogue for Danish in `folder` whose translations are the marked texts."""
+def write_marked(template, path):
+    """A catalogue whose translations are the marked texts, for tools/make_translations.c."""
     lines = ['msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
              '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n']
     for message in read(template):
-        if message.text == "en":
-            lines.append('msgid "en"\nmsgstr "da"\n')
-        elif message.text:
+        if message.text:
             form = "msgstr[0]" if message.plural else "msgstr"
-            # %<PRId64> is only read in what is marked as a format.
-            lines += [comment for comment in message.comments if "c-format" in comment]
             lines.append(f"msgid {quoted(message.text)}")
             if message.plural:
                 lines.append(f"msgid_plural {quoted(message.plural)}")
@@ -55,6 +51,4 @@ def write_marked(template, folder):
             if message.plural:
                 lines.append(f"msgstr[1] {quoted(marked(message.plural))}")
             lines.append("")
-    catalogue = folder / "da/LC_MESSAGES/tavs.mo"
-    catalogue.parent.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["msgfmt", "--check-format", "-o", catalogue, "-"], input="\n".join(lines).encode(), check=True)
+    subprocess.run(["msgfmt", "--check-format", "--endianness=little", "-o", path, "-"], input="\n".join(lines).encode(), check=True)

@@ -4,7 +4,8 @@ import json
 import re
 import unittest
 
-from place import DONE, ROOT, WRONG_USE, Place, PlaceTest
+from place import DONE, ROOT, SYSTEM, WRONG_USE, Place, PlaceTest
+from shims import compile_shim
 
 FOUND = 1
 HEADINGS = "period,channel,party,session,count,status"
@@ -77,6 +78,13 @@ class Attack(CheckRelease):
                     "Hidden figures that are narrowed; 0 to 4 should be possible:",
                     f"  2017, mail, all parties, 1st conversation: {exact}", f"    {name}",
                     *(web if name.endswith("json") else []), NARROWED], result.out.splitlines())
+
+    def test_a_library_that_ends_the_process_has_found_nothing(self):
+        """Its exit status would be 1."""
+        result = self.check(self.file("a.csv", csv_file(*EXPOSED)),
+                            env={"LD_PRELOAD": self.place.preloading(compile_shim("exit_shim"))})
+        self.assertEqual((SYSTEM, "", "tavs: a library gave up, mostly for want of memory\n"),
+                         (result.status, result.out, result.err))
 
     def test_a_release_that_keeps_its_figures(self):
         for name, text in (("b.csv", csv_file(*JOINED)), ("b.json", json_file(*JOINED))):

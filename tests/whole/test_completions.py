@@ -116,11 +116,11 @@ class Completions(PlaceTest):
                  "tavs log phone user 2 ", "tavs key ", "tavs key add ", "tavs device re", "tavs -s x key rem",
                  "tavs scan tab", "tavs backup tab", "tavs log -n ", "tavs nothing ", "tavs export ",
                  "tavs audit -o tab", "tavs --store tab", "tavs release ", "tavs publish ", "tavs threshold ",
-                 "tavs publish -A "]
+                 "tavs publish -A ", "tavs release scan tab"]
         channels, parties = WORDS["en"]
         expected = [channels, parties, parties, SESSIONS, [], ["list", "add", "change", "remove"], [], ["retire"],
                     ["remove"], ["table.csv"], ["table.csv"], [], [], [], ["table.csv"], ["table.csv"], ["list", "show"], [],
-                    [], []]
+                    [], [], []]
         for line, words in zip(lines, expected):
             self.assertEqual(set(words), set(ask([line])[line]), line)
         danish = ask(["tavs log ", "tavs log t "], LC_ALL="da_DK.UTF-8")

@@ -5,12 +5,14 @@ tests/drivers/breakout_shim.c is preloaded and tries once the command has done i
 
 import re
 import signal
+import subprocess
 import unittest
 
-from place import DONE, Place, PlaceTest
+from place import BUILD, DONE, PASSPHRASE, SYSTEM, Place, PlaceTest
 from shims import compile_shim
+from terminal import Terminal
 
-REFUSED = ("EACCES", "EPERM")
+REFUSED = ("EACCES", "EPERM", "EDOTDOT")  # by Landlock; a signal, by Landlock; by the filter of system calls
 ANYWHERE = {"read-file", "change-file", "make-file", "make-folder", "remove-file"}
 EVERYTHING = ANYWHERE | {"internet", "local-socket", "fork", "vfork", "signal-others", "type-for-the-person",
                          "be-dumpable", "keys-of-the-kernel", "io-uring"}
@@ -89,8 +91,37 @@ class Confine(PlaceTest):
         self.skip_without("seccomp")
         _result, tries = self.break_out("audit", "--traces")
         self.assertEqual({"done"}, {tries[name] for name in ("read-file", "change-file")})
-        self.assertEqual({"EPERM"}, {tries[name] for name in tries.keys() - ANYWHERE} - {"done"})
-        self.assertEqual({"EPERM"}, {tries[name] for name in ("make-folder", "remove-file", "internet", "fork")})
+        self.assertEqual({"EDOTDOT"}, {tries[name] for name in tries.keys() - ANYWHERE} - {"done"})
+        self.assertEqual({"EDOTDOT"}, {tries[name] for name in ("make-folder", "remove-file", "internet", "fork")})
+
+    def test_a_refused_call_says_who_refused_it(self):
+        """Not that a right is missing, as if somebody could give it."""
+        self.skip_without("seccomp")
+        with Terminal(self.place.command("show"), output="terminal", env=self.place.env | {
+                "LD_PRELOAD": self.place.preloading(compile_shim("termios_shim")), "TERMIOS_REFUSED": "1"}) as terminal:
+            self.assertEqual(f"exited {SYSTEM}", terminal.fate())
+            self.assertIn("/dev/tty could not be read or written: refused by tavs's own confinement, please report it",
+                          " ".join(terminal.settle(0.05).decode().split()))
+
+    def test_the_terminal_of_a_newer_library(self):
+        """glibc asks for a terminal's settings by other calls since 2.42."""
+        with Terminal(self.place.command("show", "2026"), output="terminal", env=self.place.env | {
+                "LD_PRELOAD": self.place.preloading(compile_shim("termios_shim"))}) as terminal:
+            terminal.expect("Passphrase: ")
+            self.assertFalse(terminal.echoes())
+            terminal.type(PASSPHRASE.encode() + b"\n")
+            self.assertEqual("exited 0", terminal.fate())
+            self.assertEqual(terminal.before, terminal.mode())
+
+    def test_the_filter_is_for_the_machine_that_is_built_for(self):
+        """Also where another one builds: the first word that it compares is that architecture's."""
+        maker = BUILD / "gen/make_confine_filter"
+        for name, audit in (("x86_64", "0xc000003e"), ("aarch64", "0xc00000b7")):  # AUDIT_ARCH_ of linux/audit.h
+            made = subprocess.run([maker, name], capture_output=True, text=True, check=True).stdout
+            self.assertEqual(["0x00000004", audit], re.findall(r"0x\w{8}(?=})", made)[:2])  # the field, its value
+        unknown = subprocess.run([maker, "abacus"], capture_output=True, text=True, check=False)
+        self.assertEqual((1, "", "make_confine_filter: libseccomp knows no architecture abacus\n"),
+                         (unknown.returncode, unknown.stdout, unknown.stderr))
 
     def test_what_ends_the_process(self):
         self.skip_without("seccomp")

@@ -68,6 +68,7 @@ class Install(PlaceTest):
                       ["help"]):
             result = place.tavs(command=[program, "--store", str(place.store), *words])
             self.assertEqual(DONE, result.status, result)
+        self.check_moved(place, root)
 
         stranger = root / "share/doc/stranger"
         stranger.mkdir(parents=True)
@@ -78,6 +79,40 @@ class Install(PlaceTest):
         self.assertFalse((root / "share/doc/tavs").exists())
         self.make("uninstall")  # there is nothing any more
 
+
+    def check_moved(self, place, root):
+        """Where it was not meant to be, through a link, and moved as a whole: with all its parts, and in Danish."""
+        moved, link = self.folder / "moved", self.folder / "link"
+        shutil.copytree(root, moved)
+        link.symlink_to(moved / "bin/tavs")
+        for program in (root / "bin/tavs", moved / "bin/tavs", link):
+            for words in (["report", "2017", "-x", "-f", "xlsx", "-o", place.work / "report.xlsx", "-F", place.key],
+                          ["--lang", "da", "report", "2017", "-x", place.key]):
+                result = place.tavs(command=[program, "--store", place.store, *words])
+                self.assertEqual(DONE, result.status, result)
+        self.assertIn("Anonym", result.out)
+
+    def test_names_that_would_change_other_folders(self):
+        """With a space in DESTDIR the mode of what stands before it was set."""
+        other = self.folder / "other"
+        other.mkdir(mode=0o700)
+        for name, value in (("DESTDIR", f"{other} folder"), ("PREFIX", f"{other} folder"), ("BINDIR", f"/x:{other}"),
+                            ("BUILD", f"{other} folder"), ("DIST", f"a;b{other}"), ("LIBDIR", "/$$HOME"), ("DOCDIR", "/a*")):
+            for goal in ("install", "uninstall", "clean"):
+                with self.assertRaisesRegex(AssertionError, f"{name}: a name with spaces or marks of the shell"):
+                    self.make(goal, f"{name}={value}")
+        self.assertEqual(0o700, other.stat().st_mode & 0o777)
+
+    def test_sources_of_somebody_else(self):
+        """As root, who may; git asks to be told that it is meant."""
+        if self.tree == ROOT or os.getuid() != 0:
+            self.skipTest("no repository, or no git or xz, or not root")
+        theirs = self.folder / "theirs"
+        subprocess.run(["git", "clone", "-q", ROOT, theirs], check=True)
+        for path in (theirs, *theirs.rglob("*")):
+            os.chown(path, 65534, 65534, follow_symlinks=False)
+        self.make("dist", f"DIST={self.folder}/of-theirs", tree=theirs)
+        self.assertEqual(1, len(list((self.folder / "of-theirs").iterdir())))
 
     def test_sources_are_packed_alike_each_time(self):
         if self.tree == ROOT:

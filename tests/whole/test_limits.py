@@ -165,8 +165,17 @@ class Limits(PlaceTest):
         for words in self.writing() + self.reading():
             self.rise("nofile", words, range(3, 64))
 
+    def test_less_address_space_than_a_store_may_take(self):
+        """A store may become 1 GiB; what is mapped is what there is, and room for what is written."""
+        new = self.place.folder / "work/new.mdb"
+        for words in (*self.writing(), *self.reading(), ["init", "-k", "interactive", self.place.key, "--store", new]):
+            self.restore()
+            result = self.limited("as", 300 * MIB, *words)
+            self.assertEqual(DONE, result.status, result)
+        self.assertEqual(DONE, self.limited(None, 0, "audit", "--store", new).status)
+
     def test_memory(self):
-        """Of all that is mapped (the store's map is large), then of what the program asks for itself."""
+        """Of all that is mapped (of the store, too), then of what the program asks for itself."""
         for what in ("as", "data") if THOROUGH else ("data",):
             low = self.enough_to_start(what)
             for words in self.writing() + self.reading():

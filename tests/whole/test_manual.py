@@ -67,6 +67,11 @@ class OfTheProgram(ManualTest):
                     own = [(letter, option, value is not None) for letter, option, value in self.help.options(name)]
                     self.assertEqual([option for option in own if option not in common], self.items(part), name)
 
+    def test_the_name_is_written_out(self):
+        """groff 1.23 knows it only from a section that is called NAME: in the Danish page ".Nm" printed nothing."""
+        for path in (*PAGES.values(), *OTHERS):
+            self.assertNotRegex(path.read_text(), r"(?m)^\.Nm( [.,;:)]|$)", path)
+
     def test_every_word_of_the_help_is_there(self):
         need_mandoc(self)
         for language, text in self.pages.items():

@@ -16,7 +16,7 @@ INSTALLED = {
     "usr/share/man/man5/tavs-format.5.gz": 0o644, "usr/share/man/man7/tavs-security.7.gz": 0o644,
     "usr/share/bash-completion/completions/tavs": 0o644, "usr/share/zsh/vendor-completions/_tavs": 0o644,
     "usr/share/fish/vendor_completions.d/tavs.fish": 0o644, "usr/share/doc/tavs/copyright": 0o644,
-    "usr/share/doc/tavs/changelog.gz": 0o644, "usr/share/locale/da/LC_MESSAGES/tavs.mo": 0o644}
+    "usr/share/doc/tavs/changelog.gz": 0o644}
 
 
 def version():

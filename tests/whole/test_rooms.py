@@ -105,10 +105,6 @@ class CheckRooms(unittest.TestCase):
         self.plant("src/cmd/planted.c", '#include "lmdb.h"')
         self.assert_found("src/cmd/planted.c:1", "lmdb.h", "store")
 
-    def test_libintl_outside_base_h(self):
-        line = self.plant("include/tavs/codebook.h", "#include <libintl.h>")
-        self.assert_found(f"include/tavs/codebook.h:{line}", "libintl.h", "include/tavs/base.h")
-
     def test_private_header_of_another_room(self):
         self.plant("src/keys/planted.h", "/* inside keys */")
         self.plant("src/keys/own.c", '#include "planted.h"')

@@ -51,6 +51,51 @@ class SetUp(unittest.TestCase):
         self.assertEqual((0, "ready\n", ""), (result.returncode, result.stdout, result.stderr))
         self.assertEqual([], self.called())
 
+    def test_nothing_missing_without_a_path(self):
+        result = subprocess.run(
+            ["/usr/bin/env", "-i", "/bin/sh", "-euc", ". tools/lib/setup.sh; need_build; echo \"missing:$missing\""], cwd=TREE,
+            capture_output=True, text=True, check=False)
+        self.assertEqual((0, "missing:\n", ""), (result.returncode, result.stdout, result.stderr))
+
+    def test_all_that_is_missing_is_named_at_once(self):
+        self.tool("pkg-config", 'case " $* " in *" jansson "*|*" libzip "*|*" cmocka "*) exit 1;; esac\n'
+                                'exec /usr/bin/pkg-config "$@"')
+        self.tool("compiler", 'case $* in *-E*) grep -q "csv.h\\|glpk.h\\|memcheck.h" && exit 1; exit 0;; esac\n'
+                              'exec gcc "$@"')
+        env = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL")}
+        for goal, script, packages in (
+                ("all", "pkg-config", {"libjansson-dev", "libzip-dev", "libcsv-dev", "libglpk-dev"}),
+                ("need-cmocka", "cmocka-only", {"libcmocka-dev", "valgrind"})):
+            if goal == "need-cmocka":
+                self.tool("cmocka-only", 'case " $* " in *" cmocka "*) exit 1;; esac\nexec /usr/bin/pkg-config "$@"')
+                self.tool("compiler", 'case $* in *-E*) grep -q memcheck.h && exit 1; exit 0;; esac\nexec gcc "$@"')
+            result = subprocess.run(["make", "-n", f"BUILD={self.bin}/build", f"PKG_CONFIG={self.bin}/{script}",
+                                     f"CC={self.bin}/compiler", goal], cwd=TREE, capture_output=True, text=True,
+                                    env=env, check=False)
+            self.assertEqual(2, result.returncode, result.stdout)
+            self.assertEqual(packages, set(result.stderr.split("apt-get install ")[1].split(".  Stop")[0].split()))
+
+    def test_what_the_first_command_prints_last_can_be_copied(self):
+        """From a folder whose name has spaces and a quotation mark."""
+        tree = self.bin / "it's a folder"
+        (tree / "tools/lib").mkdir(parents=True)
+        shutil.copy2(TREE / "tools/try", tree / "tools/try")
+        shutil.copytree(TREE / "tools/cases", tree / "tools/cases")
+        (tree / "tools/lib/setup.sh").write_text("need_build() { :; }\ninstall_missing() { :; }\n")
+        (tree / "build").mkdir()
+        (tree / "build/tavs").write_text("#!/bin/sh\n")
+        (tree / "build/tavs").chmod(0o755)
+        for name in ("2015", "2016", "2017", "2018"):
+            (tree / f"tools/cases/{name}.tsv").write_text("2017-01 phone user 1 1\n")
+        self.tool("make", "exit 0")
+        env = os.environ | {"PATH": f"{self.bin}:{os.environ['PATH']}"}
+        said = subprocess.run([tree / "tools/try"], capture_output=True, text=True, check=True, env=env).stdout
+        lines = said.split("for trying):\n")[1]
+        (tree / "build/tavs").write_text('#!/bin/sh\nprintf "%s\\n" "$TAVS_STORE" "$XDG_STATE_HOME" "$@"\n')
+        told = subprocess.run(["/bin/sh", "-euc", lines], cwd=tree, capture_output=True, text=True, check=True).stdout
+        for place in ("tavs.mdb", "state", "reports"):
+            self.assertIn(f"{tree}/build/try/{place}", told.splitlines())
+
     def test_not_debian(self):
         self.link("id")
         for program in ("try", "test"):
@@ -103,6 +148,24 @@ class SetUp(unittest.TestCase):
         self.assertEqual(STOPPED, result.returncode)
         self.assertIn("no network", result.stderr)
         self.assertNotIn("ready", result.stdout)
+
+    def test_a_library_whose_file_for_pkg_config_is_of_no_use(self):
+        """Debian 13's of libxlsxwriter asks for libraries that its package does not bring."""
+        self.tool("pkg-config", 'case " $* " in *" xlsxwriter "*) exit 1;; esac\nexec /usr/bin/pkg-config "$@"')
+        env = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL")}
+        result = subprocess.run(["make", "-n", f"BUILD={self.bin}/build", f"PKG_CONFIG={self.bin}/pkg-config", "all"],
+                                cwd=TREE, capture_output=True, text=True, env=env, check=False)
+        self.assertEqual((0, ""), (result.returncode, result.stderr))
+        self.assertIn("-lxlsxwriter", result.stdout)
+
+    def test_machines_that_it_is_not_for(self):
+        """Where a store would have another layout the compiler says so."""
+        for change, stops in ((["-D__NOTHING__"], False), (["-U__SIZEOF_POINTER__", "-D__SIZEOF_POINTER__=4"], True),
+                              (["-U__BYTE_ORDER__", "-D__BYTE_ORDER__=__ORDER_BIG_ENDIAN__"], True)):
+            result = subprocess.run(["gcc", "-w", "-std=c11", "-D_GNU_SOURCE", "-Iinclude", "-fsyntax-only", *change, "-x", "c",
+                                     "include/tavs/store.h"], cwd=TREE, capture_output=True, text=True, check=False)
+            self.assertEqual(stops, "tavs runs on 64-bit little-endian machines only" in result.stderr, result.stderr)
+            self.assertEqual(stops, result.returncode != 0, result.stderr)
 
     def fuzzed(self, script):
         """How `script` calls for the fuzz targets, and what it says of them: in a copy, with a make that only notes."""

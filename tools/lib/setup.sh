@@ -4,6 +4,9 @@
 
 missing=
 
+# A shell that was started without PATH has one, but gives it to nobody: gcc would not find its parts.
+export PATH
+
 # need KIND NAME PACKAGE: notes the package if NAME is not there.
 need() {
     case $1 in

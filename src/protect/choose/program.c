@@ -329,7 +329,8 @@ static bool take_rounded(struct program *program, bool by_chance)
     for (uint32_t i = program->first_cell; i < program->end_cell; i++) {
         int64_t whole;
         const double shift =
-            by_chance ? (double)state_random(state, ROUNDING_STEPS) / ROUNDING_STEPS - 0.5 : 0;
+            by_chance ? (double)state_random(state, ROUNDING_STEPS) / (double)ROUNDING_STEPS - 0.5
+                      : 0;
         if (!solver_round(net_of(program, i) + shift, &whole) || whole > MOST_CHANGE ||
             whole < -MOST_CHANGE)
             return false;

@@ -42,7 +42,7 @@ void book_put_wrapped(struct book *book, lxw_worksheet *sheet, lxw_row_t row, lx
                       const char *text, size_t width)
 {
     enum { GAP = 4 }; /* points, between this row and the next */
-    const double height = LXW_DEF_ROW_HEIGHT * (double)lines_of(text, width) + GAP;
+    const double height = LXW_DEF_ROW_HEIGHT * (double)lines_of(text, width) + (double)GAP;
     book_check(book, worksheet_set_row(sheet, row, height, NULL));
     book_put(book, sheet, row, column, text, BOOK_TEXT);
 }

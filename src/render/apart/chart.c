@@ -227,8 +227,8 @@ static void insert_chart(struct book *book, lxw_chart *chart, const struct table
     if (!beside && width <= PORTRAIT)
         worksheet_set_portrait(place->sheet);
     lxw_chart_options options = {
-        .x_scale = (double)width / UNSCALED_WIDTH,
-        .y_scale = (double)HEIGHT / UNSCALED_HEIGHT,
+        .x_scale = (double)width / (double)UNSCALED_WIDTH,
+        .y_scale = (double)HEIGHT / (double)UNSCALED_HEIGHT,
         .x_offset = beside ? GAP : 0,
         .object_position = LXW_OBJECT_MOVE_DONT_SIZE,
         .description = text,

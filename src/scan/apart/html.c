@@ -259,6 +259,16 @@ static void on_comment(void *context, const xmlChar *text)
     send_text(context, (const char *)text, strlen((const char *)text), 0);
 }
 
+/* Given up before the end. */
+static bool is_stopped(htmlParserCtxtPtr parser)
+{
+#if LIBXML_VERSION >= 21400
+    return xmlCtxtIsStopped(parser) != 0;
+#else
+    return parser->disableSAX != 0;
+#endif
+}
+
 enum scan_read scan_read_html(const char *bytes, size_t size, scan_take *take, void *context)
 {
     if (size > INT_MAX || !markup_is_bearable(bytes, size, true))
@@ -282,7 +292,7 @@ enum scan_read scan_read_html(const char *bytes, size_t size, scan_take *take, v
             end_table(html);
         flush_prose(html);
         read = html->state;
-        if (read == SCAN_READ_OK && parser->disableSAX != 0) /* given up before the end */
+        if (read == SCAN_READ_OK && is_stopped(parser))
             read = parser->errNo == XML_ERR_NO_MEMORY ? SCAN_READ_NO_MEMORY : SCAN_READ_DAMAGED;
     }
     for (size_t i = 0; html != NULL && i < MOST_NESTED; i++)
