@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include "faulty.h"
-#include "tavs/protect.h"
 #include "support.h"
+#include "tavs/protect.h"
 #include "tavs/secret.h"
 
 enum { JANUARY = 2018 * 12, THRESHOLD = 3, PLACES = 2, CELLS = 10, MOST = 24, TOTAL = 5 };
