@@ -85,8 +85,9 @@ struct protect_request {
      * have in `places` now. A place is bit i for places[i]. */
     const struct cell_set *prior;
     size_t prior_count;
-    /* Figures that stay hidden whatever they come to: those that a release hid which has been corrected since. Who
-     * knows what was changed would have the old value of one that is shown later. */
+    /* Figures that stay hidden whatever they come to. Those that a release hid which has been corrected since: who
+     * knows what was changed would have the old value of one that is shown later. And those that a release of
+     * their whole year hid: more is public now, so less can be shown. */
     const struct cell_set *kept_hidden;
     size_t kept_hidden_count;
     /* A corrected edition: the figures of `prior` are tried again, in the layout's order, as if nothing were

@@ -38,8 +38,8 @@ enum base_code prior_figures(const struct prior_releases *prior, const struct re
                              struct base_period within, int64_t least, struct cell_set **out,
                              size_t *count, struct base_error *error);
 
-/* All figures that a release hid which has been corrected since, each once; one of all that was offered then also
- * as just that. BASE_NO_MEMORY. */
+/* All figures that stay hidden, each once: those that a release of their whole year hid, or one that has been corrected
+ * since. One of all that was offered then also as just that. BASE_NO_MEMORY. */
 enum base_code prior_hidden(const struct release_place *places, size_t place_count,
                             struct cell_set **out, size_t *count, struct base_error *error);
 

@@ -183,12 +183,23 @@ static struct cell_set as_offered(const struct prior_release *prior,
     return set;
 }
 
-static size_t add_hidden(const struct prior_release *prior, struct cell_set *list)
+/* Whether the release is one of the whole year that the figure is of. */
+static bool is_of_whole_year(const struct record_release *record, const struct cell_set *cells)
+{
+    const struct base_period year = year_of(cells->months.first);
+    for (size_t i = 0; i < record->period_count; i++)
+        if (record->periods[i].first <= year.first && record->periods[i].last >= year.last)
+            return true;
+    return false;
+}
+
+static size_t add_hidden(const struct prior_release *prior, bool corrected, struct cell_set *list)
 {
     size_t found = 0;
     for (size_t i = 0; i < prior->record->figure_count; i++) {
         const struct record_figure *figure = &prior->record->figures[i];
-        if (figure->shown || !prior_cells(prior, &figure->cells, &list[found]))
+        if (figure->shown || (!corrected && !is_of_whole_year(prior->record, &figure->cells)) ||
+            !prior_cells(prior, &figure->cells, &list[found]))
             continue;
         list[found + 1] = as_offered(prior, figure, &list[found]);
         found += 2;
@@ -209,10 +220,9 @@ enum base_code prior_hidden(const struct release_place *places, size_t place_cou
     for (size_t i = 0; i < place_count; i++) {
         for (size_t j = 0; j < places[i].ledger->count; j++) {
             struct prior_release prior = {.record = places[i].ledger->entries[j].release};
-            if (!release_is_corrected(places[i].ledger, prior.record))
-                continue;
             look_at_places(&prior, places, place_count);
-            found += add_hidden(&prior, list + found);
+            found += add_hidden(&prior, release_is_corrected(places[i].ledger, prior.record),
+                                list + found);
         }
     }
     *out = list;

@@ -133,7 +133,7 @@ class Import(FaultTest):
             def words():
                 table.write_text("month,channel,party,session,count\n" + "".join(
                     f"{month},{','.join(map(str, CELLS[len(expected)]))},{count}\n" for month, count in rows))
-                return "import", "--yes", table
+                return "import", "--yes", "--again", table
 
             for _number, result, _struck in self.each_fault(kind, words):
                 expected.append(is_counted(result))

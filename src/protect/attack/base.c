@@ -113,7 +113,8 @@ static enum base_code spread(struct ground *ground, const struct joint_scope *sc
     if (code == BASE_OK && zeros > 0 && joint_linear(&joint)) {
         for (size_t i = 0; i < zeros; i++)
             most += joint_net(&joint, joint.number[zero[i]]);
-        joint_bound(&joint, joint_add_sum(&joint, zero, zeros), floor(most * 0.7), INFINITY);
+        const int64_t wanted = (int64_t)(most * 0.7);
+        joint_bound(&joint, joint_add_sum(&joint, zero, zeros), (double)wanted, INFINITY);
         if (joint_solve(&joint, JOINT_WHOLE) == JOINT_FOUND)
             add_change(ground, &joint);
     }

@@ -75,8 +75,9 @@ static void change_many(struct wide *wide, bool zeros)
         if (!most_at_once(wide, zeros, &most, &row, &error))
             return;
         bool found = false;
-        for (most = floor(most / 2); most >= 1 && !found; most = floor(most / 4)) {
-            joint_bound(&wide->joint, row, zeros ? most : -INFINITY, zeros ? INFINITY : -most);
+        for (int64_t wanted = (int64_t)(most / 2); wanted >= 1 && !found; wanted /= 4) {
+            joint_bound(&wide->joint, row, zeros ? (double)wanted : -INFINITY,
+                        zeros ? INFINITY : -(double)wanted);
             found = joint_solve(&wide->joint, wide->closely ? JOINT_WHOLE : JOINT_LINEAR) ==
                         JOINT_FOUND &&
                     wide_note_found(wide);
