@@ -1,4 +1,5 @@
-/* release: what a release hid that has been corrected since stays hidden in later releases, whatever it has become. */
+/* release: what a release of the whole year hid, or one that has been corrected since, stays hidden in later releases,
+ * whatever it has become. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -168,11 +169,34 @@ static void test_what_was_all_that_was_offered(void **state)
     }
 }
 
+/* A figure that could be shown: it is tried again after a release of a part of the year, never after one of all of it. */
+static void test_what_the_year_hid(void **state)
+{
+    (void)state;
+    struct release *first = release_year();
+    struct record_release *own;
+    assert_int_equal(tally_release_of_place(first->record, 0, &own, &error), BASE_OK);
+    size_t last = own->figure_count;
+    while (!own->figures[last - 1].shown)
+        last--;
+    own->figures[last - 1].shown = false;
+    own->figures[last - 1].value = 0;
+    record(own);
+    for (unsigned whole = 2; whole-- > 0;) {
+        own->periods[0].last = (base_month)(year.last - (whole == 1 ? 0 : 1));
+        struct release *later = release_year();
+        assert_int_equal(later->record->figures[last - 1].shown, whole == 0);
+        release_free(later);
+    }
+    release_free(first);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_what_was_hidden, enter, leave),
         cmocka_unit_test_setup_teardown(test_what_was_all_that_was_offered, enter, leave),
+        cmocka_unit_test_setup_teardown(test_what_the_year_hid, enter, leave),
     };
     return cmocka_run_group_tests_name("release: hidden", tests, NULL, NULL);
 }
