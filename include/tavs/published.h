@@ -19,7 +19,7 @@ enum {
     PUBLISHED_MOST_FIGURES = 25000, /* of all files, each as often as it stands there */
     PUBLISHED_MOST_COUNT = 1000000000,
     PUBLISHED_NAME_BYTES = 256, /* of a place, with its zero */
-    PUBLISHED_SECONDS = 300,    /* of the processor's time, for the attack */
+    PUBLISHED_SECONDS = 600,    /* of the processor's time, for the attack */
 };
 
 /* A figure that is narrowed, and the files that have it, shown or hidden: none, if nobody printed it. */
