@@ -20,3 +20,17 @@ enum base_code load_reader(enum scan_format format, scan_reader **out, struct ba
         memcpy(out, &found, sizeof found); /* ISO C converts no object pointer to a function's */
     return code;
 }
+
+enum base_code load_say(enum scan_read read, const char *name, struct base_error *error)
+{
+    switch (read) {
+    case SCAN_READ_OK:
+        return BASE_OK;
+    case SCAN_READ_DAMAGED:
+        return base_fail(error, BASE_SCAN_DAMAGED, "%s", name);
+    case SCAN_READ_NO_MEMORY:
+        return base_fail(error, BASE_NO_MEMORY, "%s", name);
+    default:
+        return base_fail(error, BASE_SCAN_TOO_BIG, "%s", name);
+    }
+}

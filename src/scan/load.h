@@ -9,4 +9,7 @@
  * else from tavs-scan.so. BASE_PART_MISSING. */
 enum base_code load_reader(enum scan_format format, scan_reader **out, struct base_error *error);
 
+/* What a reader came to, as an error that names the file. */
+enum base_code load_say(enum scan_read read, const char *name, struct base_error *error);
+
 #endif

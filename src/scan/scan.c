@@ -153,20 +153,6 @@ static bool judge_take(void *context, const struct scan_cell *cell)
     return true;
 }
 
-static enum base_code say(enum scan_read read, const char *name, struct base_error *error)
-{
-    switch (read) {
-    case SCAN_READ_OK:
-        return BASE_OK;
-    case SCAN_READ_DAMAGED:
-        return base_fail(error, BASE_SCAN_DAMAGED, "%s", name);
-    case SCAN_READ_NO_MEMORY:
-        return base_fail(error, BASE_NO_MEMORY, "%s", name);
-    default:
-        return base_fail(error, BASE_SCAN_TOO_BIG, "%s", name);
-    }
-}
-
 static enum base_code read_twice(const char *name, struct scan_text text, scan_reader *reader,
                                  scan_report *report, void *context, struct scan_result *result,
                                  struct base_error *error)
@@ -184,7 +170,7 @@ static enum base_code read_twice(const char *name, struct scan_text text, scan_r
         read = reader(text.at, text.size, judge_take, &pass);
     }
     survey_free(&pass.survey);
-    return say(read, name, error);
+    return load_say(read, name, error);
 }
 
 static enum scan_verdict verdict_of(const struct scan_result *result)

@@ -21,15 +21,6 @@ enum base_code scan_read_workbook(const char *name, const void *bytes, size_t si
         return base_fail(error, BASE_SCAN_TOO_BIG, "%s", name);
     if (load_reader(SCAN_XLSX, &reader, error) != BASE_OK)
         return error->code;
-    switch (reader(bytes, size, take, &own)) {
-    case SCAN_READ_OK:
-    case SCAN_READ_STOPPED:
-        return BASE_OK;
-    case SCAN_READ_DAMAGED:
-        return base_fail(error, BASE_SCAN_DAMAGED, "%s", name);
-    case SCAN_READ_NO_MEMORY:
-        return base_fail(error, BASE_NO_MEMORY, "%s", name);
-    default:
-        return base_fail(error, BASE_SCAN_TOO_BIG, "%s", name);
-    }
+    const enum scan_read read = reader(bytes, size, take, &own);
+    return load_say(read == SCAN_READ_STOPPED ? SCAN_READ_OK : read, name, error);
 }

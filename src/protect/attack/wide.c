@@ -129,8 +129,7 @@ static enum base_code is_reached(struct wide *wide, size_t row, const struct att
 {
     const double value = (double)figure->value;
     joint_bound(&wide->joint, row, least - value, most - value);
-    const enum joint_answer answer =
-        joint_solve(&wide->joint, wide->closely ? JOINT_WHOLE : JOINT_LINEAR);
+    const enum joint_answer answer = joint_solve(&wide->joint, JOINT_WHOLE);
     joint_bound(&wide->joint, row, -INFINITY, INFINITY);
     *reached = answer == JOINT_FOUND && wide_note_found(wide);
     if (answer == JOINT_UNKNOWN && attack_is_late(wide->ground))
@@ -264,7 +263,6 @@ static enum base_code open_with(struct wide *wide, unsigned places,
     scope_of(ground, figure, &all);
     wide->is_last =
         wide_narrow(wide, &all, ground->cell[ground->member[figure->first]].place, places, &part);
-    wide->closely = wide->is_last || places <= WIDE_FEW;
     return wide_open(wide, &part, JOINT_EXACT, error);
 }
 

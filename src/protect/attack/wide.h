@@ -4,10 +4,9 @@
 
 #include "inside.h"
 
-/* With the freedom of so many places that hang together; then with that of all. Integer programs are for few and for
- * all. */
+/* With the freedom of so many places that hang together; then with that of all. */
 static const unsigned wide_levels[] = {1, 4, 10, COUNTS_MOST_PLACES};
-enum { WIDE_LEVELS = sizeof wide_levels / sizeof *wide_levels, WIDE_FEW = 10 };
+enum { WIDE_LEVELS = sizeof wide_levels / sizeof *wide_levels };
 
 struct wide {
     struct ground *ground;
@@ -16,7 +15,6 @@ struct wide {
     bool opened;
     enum joint_mode mode;
     bool is_last; /* no more freedom is left than the present scope has */
-    bool closely; /* integer programs are worth their time */
 };
 
 /* The program of a scope: the one at hand, or a new one in its place. */

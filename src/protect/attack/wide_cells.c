@@ -78,9 +78,7 @@ static void change_many(struct wide *wide, bool zeros)
         for (int64_t wanted = (int64_t)(most / 2); wanted >= 1 && !found; wanted /= 4) {
             joint_bound(&wide->joint, row, zeros ? (double)wanted : -INFINITY,
                         zeros ? INFINITY : -(double)wanted);
-            found = joint_solve(&wide->joint, wide->closely ? JOINT_WHOLE : JOINT_LINEAR) ==
-                        JOINT_FOUND &&
-                    wide_note_found(wide);
+            found = joint_solve(&wide->joint, JOINT_WHOLE) == JOINT_FOUND && wide_note_found(wide);
         }
         joint_bound(&wide->joint, row, -INFINITY, INFINITY);
         if (!found)
@@ -99,7 +97,7 @@ static enum base_code change_each(struct wide *wide, bool rise, struct base_erro
             continue;
         if (attack_is_late(wide->ground))
             return fail_tables(error, BASE_NOT_PROVEN);
-        if (joint_solve(joint, wide->closely ? JOINT_WHOLE : JOINT_LINEAR) == JOINT_FOUND)
+        if (joint_solve(joint, JOINT_WHOLE) == JOINT_FOUND)
             (void)wide_note_found(wide);
         joint_price_as_usual(joint);
     }
@@ -203,7 +201,6 @@ enum base_code wide_settle_cells(struct wide *wide, size_t scope, struct base_er
                 continue;
             all = wide->is_last =
                 wide_narrow(wide, &ground->scope[scope], place, wide_levels[i], &part);
-            wide->closely = all || wide_levels[i] <= WIDE_FEW;
             if (settle_part(wide, &part, error) != BASE_OK ||
                 (i == 0 && !all && hold_alone(wide, &part, error) != BASE_OK))
                 return error->code;
