@@ -44,8 +44,6 @@ all:
 # would make every start of the program several times as long. With it goes what it uses of its room.
 parts      := $(sort $(patsubst src/%/apart/,%,$(dir $(wildcard src/*/apart/*.c))))
 part_also  := src/base/part_version.c
-scan_also  := src/scan/markup.c src/scan/row.c
-scan_uses  := libxml-2.0 libzip
 render_also := src/base/error.c src/base/language.c src/render/front.c src/render/symbol.c src/render/width.c
 render_links := xlsxwriter
 term_uses  := readline
@@ -335,12 +333,11 @@ fuzz:
 	$(MAKE) BUILD=$(BUILD)-fuzz CC=clang FUZZ=1 fuzz-targets
 	tests/fuzz/run $(BUILD)-fuzz $(T) $(NAMES)
 
-# With the readers of html and xlsx linked in; the others are loaded from here.
 fuzz_targets := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-fuzz_apart   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/scan/apart/*.c src/delimited/apart/*.c))
+fuzz_apart   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/delimited/apart/*.c))
 fuzz-targets: $(fuzz_targets) $(BUILD)/tavs-delimited.so $(BUILD)/tavs-protect.so
 $(fuzz_targets): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/unit/audit_mutator.o $(fuzz_apart) $(library)
-	$(link) -fsanitize=fuzzer -o $@ $^ $(library_libs) $$($(PKG_CONFIG) --libs $(scan_uses)) -lcsv
+	$(link) -fsanitize=fuzzer -o $@ $^ $(library_libs) -lcsv
 
 # Every call of every command fails in turn, once, for good, or with a signal before it; and every limit of
 # descriptors, memory, files and disk: a long run.

@@ -30,6 +30,11 @@ enum scan_format {
     SCAN_MARKDOWN,
     SCAN_HTML,
     SCAN_XLSX,
+    SCAN_ODS,
+    SCAN_DOCX,
+    SCAN_ODT,
+    SCAN_PPTX,
+    SCAN_PDF,
     SCAN_FORMATS
 };
 
@@ -46,8 +51,17 @@ enum scan_kind {
     SCAN_MUNICIPALITY, /* home municipality or town of a single person */
     SCAN_PERSON,       /* a row for each person ("client 3") */
     SCAN_FREE_TEXT,    /* sentences written about somebody */
-    SCAN_UNREAD,       /* a picture or embedded file that can't be read */
     SCAN_KINDS
+};
+
+/* Parts of a file that are not looked at. A file that has any is at least SCAN_LOOK. */
+enum scan_unread {
+    SCAN_UNREAD_PICTURE,
+    SCAN_UNREAD_FILE,  /* an embedded or attached file */
+    SCAN_UNREAD_MACRO, /* programs of the document */
+    SCAN_UNREAD_PAGE,  /* a page without text, or with text that can't be decoded */
+    SCAN_UNREAD_PART,  /* anything else */
+    SCAN_UNREAD_KINDS
 };
 
 /* SCAN_LOW: worth a look. SCAN_MEDIUM: most likely personal data. SCAN_HIGH: nearly sure. */
@@ -84,6 +98,7 @@ struct scan_result {
     enum scan_verdict verdict;
     uint64_t cells; /* table cells and pieces of running text that were judged */
     uint64_t hits[SCAN_KINDS][SCAN_CONFIDENCES];
+    uint64_t unread[SCAN_UNREAD_KINDS];
 };
 
 /* Called for each hit, in the file's order. The hit is the caller's until the function returns. */
@@ -134,6 +149,7 @@ enum base_code scan_read_workbook(const char *name, const void *bytes, size_t si
 
 /* Stable words for records: "cpr", "free-text"; "low"; "refuse". */
 const char *scan_kind_code(enum scan_kind kind);
+const char *scan_unread_code(enum scan_unread unread);
 const char *scan_confidence_code(enum scan_confidence confidence);
 const char *scan_verdict_code(enum scan_verdict verdict);
 

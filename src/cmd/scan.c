@@ -70,6 +70,25 @@ static const char *verdict_text(enum scan_verdict verdict)
     }
 }
 
+/* "report.xlsx: pictures were not looked at: 3" */
+static void print_unread(const struct scanning *scanning, const struct scan_result *result)
+{
+    static const char *const texts[SCAN_UNREAD_KINDS] = {
+        [SCAN_UNREAD_PICTURE] = N_("pictures were not looked at: %llu"),
+        [SCAN_UNREAD_FILE] = N_("embedded files were not looked at: %llu"),
+        [SCAN_UNREAD_MACRO] = N_("macros were not looked at: %llu"),
+        [SCAN_UNREAD_PAGE] = N_("pages without text that can be read: %llu"),
+        [SCAN_UNREAD_PART] = N_("other parts that were not looked at: %llu"),
+    };
+    for (enum scan_unread unread = 0; unread < SCAN_UNREAD_KINDS; unread++) {
+        if (result->unread[unread] == 0)
+            continue;
+        (void)fprintf(scanning->text, "%s: ", scanning->file);
+        (void)fprintf(scanning->text, _(texts[unread]), (unsigned long long)result->unread[unread]);
+        (void)fputc('\n', scanning->text);
+    }
+}
+
 static enum base_code scan_one(struct scanning *scanning, const char *path,
                                struct base_error *error)
 {
@@ -85,8 +104,10 @@ static enum base_code scan_one(struct scanning *scanning, const char *path,
         scanning->verdict = result.verdict;
     if (scanning->record != NULL)
         scan_record_file(scanning->record, path, &result);
-    else
-        (void)fprintf(scanning->text, "%s: %s\n", scanning->file, verdict_text(result.verdict));
+    if (scanning->record != NULL)
+        return BASE_OK;
+    print_unread(scanning, &result);
+    (void)fprintf(scanning->text, "%s: %s\n", scanning->file, verdict_text(result.verdict));
     return BASE_OK;
 }
 

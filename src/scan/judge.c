@@ -155,7 +155,7 @@ void judge_cell(struct judge *judge, const struct scan_cell *cell)
     judge->text = chars_trim((struct scan_text){cell->text, cell->size});
     judge->found = 0;
     if ((cell->flags & SCAN_CELL_UNREAD) != 0) {
-        report(judge, SCAN_UNREAD, SCAN_LOW, judge->text);
+        judge->result->unread[cell->unread]++;
         return;
     }
     if (judge->text.size == 0)

@@ -1,10 +1,7 @@
 /* The boundary between the readers of file formats and the judging of what they read.
  *
  * A reader takes a whole file in memory and calls `take` for each cell and each piece of running
- * text, in the file's order, and the same way each time it is run. The readers of html and xlsx
- * (apart/) bring large libraries: they are built as a shared object of their own,
- * tavs-scan.so, that is loaded when such a file is scanned (load.c). They use nothing of the
- * program but `take`.
+ * text, in the file's order, and the same way each time it is run. Those in readers/ use libraries.
  */
 #ifndef TAVS_SCAN_READER_H
 #define TAVS_SCAN_READER_H
@@ -13,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tavs/base.h"
+#include "tavs/scan.h"
 
 /* What a reader knows about a cell. */
 enum {
@@ -23,7 +20,7 @@ enum {
     SCAN_CELL_RAW = 8,     /* machine text (scripts, links): no names are looked for */
     SCAN_CELL_FIELD = 16,  /* json: no sentence is taken for a note without further signs */
     SCAN_CELL_AUTHOR = 32, /* who made the file, by its properties */
-    SCAN_CELL_UNREAD = 64, /* `text` names a part of the file that can't be read */
+    SCAN_CELL_UNREAD = 64, /* a part of the file that can't be read: `unread` is what it is */
     SCAN_CELL_KEYS = 256,  /* of a column that is not part of the rows: it has no heading */
     SCAN_CELL_SHEET = 512, /* a sheet's name, in the workbook's order and before all cells */
     SCAN_CELL_PART = 128,  /* `part` names the part of the file that the text stands in */
@@ -34,7 +31,8 @@ struct scan_cell {
     unsigned flags;
     const char *text; /* UTF-8 or nearly so; valid during the call */
     size_t size;
-    const char *part; /* with SCAN_CELL_PART; a constant, for it is shown */
+    const char *part;        /* with SCAN_CELL_PART; a constant, for it is shown */
+    enum scan_unread unread; /* with SCAN_CELL_UNREAD, which has no text */
 };
 
 /* False: stop reading. */
@@ -51,13 +49,16 @@ enum scan_read {
 typedef enum scan_read scan_reader(const char *bytes, size_t size, scan_take *take, void *context);
 
 /* In UTF-8 (chars.h); html also takes what is declared in the page as UTF-8. */
-scan_reader scan_read_csv, scan_read_txt, scan_read_json, scan_read_markdown;
+scan_reader scan_read_csv, scan_read_txt, scan_read_json, scan_read_markdown, scan_read_html;
+
+/* The file as it is. */
+scan_reader scan_read_xlsx;
+
+/* What a reader came to, as an error that names the file. */
+enum base_code scan_say(enum scan_read read, const char *name, struct base_error *error);
 
 /* csv.c: true if nearly all lines have the same number of fields, two or more. */
 bool csv_is_likely(const char *bytes, size_t size);
-
-/* In tavs-scan.so (apart/). */
-BASE_SHOWN scan_reader scan_read_html, scan_read_xlsx;
 
 /* More columns than a table of an ordinary program has; what lies beyond is judged as running text.
  */

@@ -10,7 +10,7 @@
 #define TAVS_VERSION "0"
 #endif
 
-enum { SCHEMA_VERSION = 1 };
+enum { SCHEMA_VERSION = 2 };
 
 struct scan_record {
     json_t *files; /* finished ones */
@@ -99,6 +99,21 @@ static json_t *counts_value(const struct scan_result *result)
     return counts;
 }
 
+/* {"picture": 3} */
+static json_t *unread_value(const struct scan_result *result)
+{
+    json_t *counts = json_object();
+    for (enum scan_unread unread = 0; counts != NULL && unread < SCAN_UNREAD_KINDS; unread++) {
+        const json_int_t parts = (json_int_t)result->unread[unread];
+        if (parts > 0 &&
+            json_object_set_new(counts, scan_unread_code(unread), json_integer(parts)) != 0) {
+            json_decref(counts);
+            counts = NULL;
+        }
+    }
+    return counts;
+}
+
 void scan_record_file(struct scan_record *record, const char *name,
                       const struct scan_result *result)
 {
@@ -108,10 +123,10 @@ void scan_record_file(struct scan_record *record, const char *name,
     json_t *hits = record->hits; /* json_pack takes it, whether it succeeds or not */
     record->hits = json_array();
     json_t *file =
-        json_pack("{s:o, s:s, s:s, s:I, s:o, s:I, s:o}", "file", text_value(name), "format",
+        json_pack("{s:o, s:s, s:s, s:I, s:o, s:o, s:I, s:o}", "file", text_value(name), "format",
                   scan_format_code(result->format), "verdict", scan_verdict_code(result->verdict),
-                  "cells", (json_int_t)result->cells, "counts", counts_value(result), "hit_total",
-                  (json_int_t)total, "hits", hits);
+                  "cells", (json_int_t)result->cells, "unread", unread_value(result), "counts",
+                  counts_value(result), "hit_total", (json_int_t)total, "hits", hits);
     if (json_array_append_new(record->files, file) != 0 || record->hits == NULL)
         record->failed = true;
     if (result->verdict > record->verdict)

@@ -1,6 +1,5 @@
 /* A row of cells that a reader fills before it hands them on: only then is it known whether the row
- * is one of a table or a line of text. Also memory that grows and is wiped; used by the readers in
- * tavs-scan.so too, so nothing here needs another room. */
+ * is one of a table or a line of text. Also memory that grows and is wiped. */
 #ifndef TAVS_SCAN_ROW_H
 #define TAVS_SCAN_ROW_H
 

@@ -8,19 +8,19 @@
 #include <unistd.h>
 
 #include "judge.h"
-#include "load.h"
+#include "reader.h"
 #include "tavs/secret.h"
 
 enum { READ_STEP = 1 << 16 };
 
 /* ---- words ---------------------------------------------------------------------------------- */
 
-static const char *const format_codes[SCAN_FORMATS] = {"auto", "csv",  "txt", "json",
-                                                       "md",   "html", "xlsx"};
+static const char *const format_codes[SCAN_FORMATS] = {
+    "auto", "csv", "txt", "json", "md", "html", "xlsx", "ods", "docx", "odt", "pptx", "pdf"};
 
 static const char *const kind_codes[SCAN_KINDS] = {
-    "cpr",  "phone",     "email",        "name",   "initials",  "birthday", "address",
-    "case", "diagnosis", "municipality", "person", "free-text", "unread"};
+    "cpr",     "phone", "email",     "name",         "initials", "birthday",
+    "address", "case",  "diagnosis", "municipality", "person",   "free-text"};
 
 static const char *const kind_texts[SCAN_KINDS] = {
     N_("CPR number"),
@@ -35,8 +35,10 @@ static const char *const kind_texts[SCAN_KINDS] = {
     N_("home town of a single person"),
     N_("a row for each person"),
     N_("text about somebody"),
-    N_("a part that can't be read"),
 };
+
+static const char *const unread_codes[SCAN_UNREAD_KINDS] = {"picture", "file", "macro", "page",
+                                                            "part"};
 
 static const char *const confidence_codes[SCAN_CONFIDENCES] = {"low", "medium", "high"};
 
@@ -64,6 +66,11 @@ const char *scan_format_code(enum scan_format format)
 const char *scan_kind_code(enum scan_kind kind)
 {
     return kind_codes[kind];
+}
+
+const char *scan_unread_code(enum scan_unread unread)
+{
+    return unread_codes[unread];
 }
 
 const char *scan_confidence_code(enum scan_confidence confidence)
@@ -94,15 +101,16 @@ static bool format_of_name(const char *name, enum scan_format *format)
     static const struct {
         const char *ending;
         enum scan_format format;
-    } endings[] = {{"csv", SCAN_CSV},      {"tsv", SCAN_CSV},
-                   {"txt", SCAN_TXT},      {"text", SCAN_TXT},
-                   {"json", SCAN_JSON},    {"md", SCAN_MARKDOWN},
-                   {"htm", SCAN_HTML},     {"markdown", SCAN_MARKDOWN},
-                   {"html", SCAN_HTML},    {"xhtml", SCAN_HTML},
-                   {"xlsx", SCAN_XLSX},    {"xlsm", SCAN_XLSX},
-                   {"jsonl", SCAN_JSON},   {"ndjson", SCAN_JSON},
-                   {"geojson", SCAN_JSON}, {"svg", SCAN_HTML},
-                   {"log", SCAN_TXT}};
+    } endings[] = {{"csv", SCAN_CSV},    {"tsv", SCAN_CSV},           {"txt", SCAN_TXT},
+                   {"text", SCAN_TXT},   {"json", SCAN_JSON},         {"md", SCAN_MARKDOWN},
+                   {"htm", SCAN_HTML},   {"markdown", SCAN_MARKDOWN}, {"html", SCAN_HTML},
+                   {"xhtml", SCAN_HTML}, {"xlsx", SCAN_XLSX},         {"xlsm", SCAN_XLSX},
+                   {"jsonl", SCAN_JSON}, {"ndjson", SCAN_JSON},       {"geojson", SCAN_JSON},
+                   {"svg", SCAN_HTML},   {"log", SCAN_TXT},           {"xltx", SCAN_XLSX},
+                   {"xltm", SCAN_XLSX},  {"ods", SCAN_ODS},           {"ots", SCAN_ODS},
+                   {"docx", SCAN_DOCX},  {"docm", SCAN_DOCX},         {"dotx", SCAN_DOCX},
+                   {"odt", SCAN_ODT},    {"ott", SCAN_ODT},           {"pptx", SCAN_PPTX},
+                   {"pptm", SCAN_PPTX},  {"ppsx", SCAN_PPTX},         {"pdf", SCAN_PDF}};
     const char *slash = strrchr(name, '/');
     const char *base = slash != NULL ? slash + 1 : name;
     const char *dot = strrchr(base, '.');
@@ -137,6 +145,20 @@ static enum scan_format format_of_content(struct scan_text text)
 
 /* ---- two readings --------------------------------------------------------------------------- */
 
+enum base_code scan_say(enum scan_read read, const char *name, struct base_error *error)
+{
+    switch (read) {
+    case SCAN_READ_OK:
+        return BASE_OK;
+    case SCAN_READ_DAMAGED:
+        return base_fail(error, BASE_SCAN_DAMAGED, "%s", name);
+    case SCAN_READ_NO_MEMORY:
+        return base_fail(error, BASE_NO_MEMORY, "%s", name);
+    default:
+        return base_fail(error, BASE_SCAN_TOO_BIG, "%s", name);
+    }
+}
+
 struct pass {
     struct survey survey;
     struct judge judge;
@@ -170,7 +192,7 @@ static enum base_code read_twice(const char *name, struct scan_text text, scan_r
         read = reader(text.at, text.size, judge_take, &pass);
     }
     survey_free(&pass.survey);
-    return load_say(read, name, error);
+    return scan_say(read, name, error);
 }
 
 static enum scan_verdict verdict_of(const struct scan_result *result)
@@ -182,21 +204,23 @@ static enum scan_verdict verdict_of(const struct scan_result *result)
         if (result->hits[kind][SCAN_LOW] > 0)
             verdict = SCAN_LOOK;
     }
+    for (int kind = 0; kind < SCAN_UNREAD_KINDS; kind++) {
+        if (result->unread[kind] > 0)
+            verdict = SCAN_LOOK;
+    }
     return verdict;
 }
 
-static scan_reader *plain_reader(enum scan_format format)
+static scan_reader *const readers[SCAN_FORMATS] = {
+    [SCAN_CSV] = scan_read_csv,   [SCAN_TXT] = scan_read_txt,
+    [SCAN_JSON] = scan_read_json, [SCAN_MARKDOWN] = scan_read_markdown,
+    [SCAN_HTML] = scan_read_html, [SCAN_XLSX] = scan_read_xlsx,
+};
+
+/* The others are text. */
+static bool is_binary(enum scan_format format)
 {
-    switch (format) {
-    case SCAN_CSV:
-        return scan_read_csv;
-    case SCAN_JSON:
-        return scan_read_json;
-    case SCAN_MARKDOWN:
-        return scan_read_markdown;
-    default:
-        return scan_read_txt;
-    }
+    return format >= SCAN_XLSX;
 }
 
 /* Decodes what is text, chooses the reader, reads. */
@@ -208,21 +232,18 @@ static enum base_code scan_as(const char *name, const char *bytes, size_t size,
     struct scan_text text = {bytes, size};
     char *decoded = NULL;
     size_t room = 0;
-    scan_reader *reader = NULL;
     enum base_code code = BASE_OK;
 
     if (format == SCAN_AUTO && is_zip(bytes, size))
         format = SCAN_XLSX;
-    if (format != SCAN_XLSX)
+    if (!is_binary(format))
         code = chars_decode(name, bytes, size, &decoded, &room, &text, error);
     if (code == BASE_OK && format == SCAN_AUTO)
         format = format_of_content(text);
-    if (code == BASE_OK && (format == SCAN_HTML || format == SCAN_XLSX))
-        code = load_reader(format, &reader, error);
-    else if (code == BASE_OK)
-        reader = plain_reader(format);
+    if (code == BASE_OK && readers[format] == NULL)
+        code = base_fail(error, BASE_SCAN_FORMAT, "%s", name);
     if (code == BASE_OK)
-        code = read_twice(name, text, reader, report, context, &found, error);
+        code = read_twice(name, text, readers[format], report, context, &found, error);
     if (code == BASE_OK) {
         found.format = format;
         found.verdict = verdict_of(&found);

@@ -1,5 +1,5 @@
 /* A workbook's cells for who wants the table and no judgement. */
-#include "load.h"
+#include "reader.h"
 
 static bool take(void *context, const struct scan_cell *cell)
 {
@@ -16,11 +16,8 @@ enum base_code scan_read_workbook(const char *name, const void *bytes, size_t si
                                   const struct scan_workbook_taker *taker, struct base_error *error)
 {
     struct scan_workbook_taker own = *taker; /* the reader hands on a context that it may change */
-    scan_reader *reader;
     if (size > SCAN_MOST_BYTES)
         return base_fail(error, BASE_SCAN_TOO_BIG, "%s", name);
-    if (load_reader(SCAN_XLSX, &reader, error) != BASE_OK)
-        return error->code;
-    const enum scan_read read = reader(bytes, size, take, &own);
-    return load_say(read == SCAN_READ_STOPPED ? SCAN_READ_OK : read, name, error);
+    const enum scan_read read = scan_read_xlsx(bytes, size, take, &own);
+    return scan_say(read == SCAN_READ_STOPPED ? SCAN_READ_OK : read, name, error);
 }

@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "plain_counts.h"
-#include "scan/load.h"
+#include "scan/reader.h"
 #include "secret/allocator.h"
 #include "tavs/render.h"
 #include "tavs/secret.h"
@@ -173,11 +173,8 @@ static bool gather(void *context, const struct scan_cell *cell)
 static const char *texts_of(const struct table_document *document)
 {
     struct render_output output = render(document);
-    struct base_error error;
-    scan_reader *reader;
     gathered[0] = '\0';
-    assert_int_equal(load_reader(SCAN_XLSX, &reader, &error), BASE_OK);
-    assert_int_equal(reader(output.bytes, output.size, gather, NULL), SCAN_READ_OK);
+    assert_int_equal(scan_read_xlsx(output.bytes, output.size, gather, NULL), SCAN_READ_OK);
     render_free(&output);
     return gathered;
 }

@@ -149,7 +149,7 @@ class Records(ScanTest):
         version = re.search(r"(?m)^VERSION +:= (.*)$", (ROOT / "Makefile").read_text())[1]
         self.assertIn(record.pop("date"), days)
         files = record.pop("files")
-        self.assertEqual({"format": "tavs", "version": 1, "kind": "scan", "verdict": "refuse",
+        self.assertEqual({"format": "tavs", "version": 2, "kind": "scan", "verdict": "refuse",
                           "program": {"name": "tavs", "version": version}}, record)
         self.assertEqual([("table5.csv", "csv", "refuse"), ("report.xlsx", "xlsx", "clear")],
                          [(file["file"], file["format"], file["verdict"]) for file in files])

@@ -1,6 +1,5 @@
 /* HTML, with libxml2's forgiving parser, as a stream of events: no tree is built. Tables give cells,
- * lists one column of cells; all else is running text, comments and attributes that people see too.
- * Part of tavs-scan.so: uses nothing of the program. */
+ * lists one column of cells; all else is running text, comments and attributes that people see too. */
 #include <libxml/HTMLparser.h>
 #include <limits.h>
 #include <stdlib.h>

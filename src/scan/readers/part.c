@@ -32,18 +32,33 @@ const char *part_attribute(const xmlChar **attributes, const char *name)
     return "";
 }
 
+static void send(struct part *part, const struct scan_cell *cell)
+{
+    struct workbook *book = part->book;
+    if (book->state != SCAN_READ_OK || book->take(book->context, cell))
+        return;
+    book->state = SCAN_READ_STOPPED;
+    if (part->parser != NULL)
+        xmlStopParser(part->parser);
+}
+
 void part_send(struct part *part, const char *text, size_t size, unsigned flags)
 {
     const struct scan_cell cell = {.flags = SCAN_CELL_PROSE | SCAN_CELL_PART | flags,
                                    .text = text,
                                    .size = size,
                                    .part = part->place};
-    struct workbook *book = part->book;
-    if (size == 0 || book->state != SCAN_READ_OK || book->take(book->context, &cell))
-        return;
-    book->state = SCAN_READ_STOPPED;
-    if (part->parser != NULL)
-        xmlStopParser(part->parser);
+    if (size > 0)
+        send(part, &cell);
+}
+
+void part_unread(struct part *part, enum scan_unread unread)
+{
+    const struct scan_cell cell = {.flags = SCAN_CELL_PROSE | SCAN_CELL_PART | SCAN_CELL_UNREAD,
+                                   .text = "",
+                                   .part = part->place,
+                                   .unread = unread};
+    send(part, &cell);
 }
 
 static void on_start(void *context, const xmlChar *name, const xmlChar **attributes)

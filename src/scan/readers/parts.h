@@ -77,6 +77,9 @@ const char *part_attribute(const xmlChar **attributes, const char *name);
 /* The part's text as running text. */
 void part_send(struct part *part, const char *text, size_t size, unsigned flags);
 
+/* A part that can't be read. */
+void part_unread(struct part *part, enum scan_unread unread);
+
 /* What can be said of where a part lies, "" if nothing: its name may be a person's. */
 const char *part_place(const char *path);
 

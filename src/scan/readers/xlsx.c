@@ -1,6 +1,5 @@
 /* Workbooks: every part of the archive is read, also what a spreadsheet program does not show at
- * once: hidden sheets, comments, pivot caches, defined names, properties, links. Part of
- * tavs-scan.so: uses nothing of the program. */
+ * once: hidden sheets, comments, pivot caches, defined names, properties, links. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -197,6 +196,15 @@ static bool is_dull(const char *path)
            starts(path, "xl/charts/style") || starts(path, "xl/charts/colors") || ends(path, "/");
 }
 
+static enum scan_unread unread_of(const char *path)
+{
+    if (starts(path, "xl/media/") || starts(path, "docProps/thumbnail"))
+        return SCAN_UNREAD_PICTURE;
+    if (starts(path, "xl/embeddings/"))
+        return SCAN_UNREAD_FILE;
+    return starts(path, "xl/vbaProject") ? SCAN_UNREAD_MACRO : SCAN_UNREAD_PART;
+}
+
 static void read_other(struct workbook *book, zip_uint64_t index)
 {
     const char *path = zip_get_name(book->archive, index, ZIP_FL_ENC_GUESS);
@@ -210,7 +218,7 @@ static void read_other(struct workbook *book, zip_uint64_t index)
         part_read(book, index, 0, other_start, text_end, false);
     else {
         struct part part = {.book = book, .place = part_place(path)};
-        part_send(&part, path, strlen(path), SCAN_CELL_UNREAD);
+        part_unread(&part, unread_of(path));
     }
 }
 
