@@ -221,7 +221,7 @@ static void test_words_of_formats(void **state)
         assert_int_equal(format, i);
     }
     assert_false(scan_format_parse("auto", &format));
-    assert_false(scan_format_parse("docx", &format));
+    assert_false(scan_format_parse("doc", &format));
     for (int i = 0; i < SCAN_KINDS; i++) {
         assert_true(strlen(scan_kind_code((enum scan_kind)i)) > 0);
         assert_true(strlen(scan_kind_text((enum scan_kind)i)) > 0);

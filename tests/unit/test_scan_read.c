@@ -168,7 +168,8 @@ static void check_refused(const char *name, const void *bytes, size_t size, enum
 static void test_refused_files(void **state)
 {
     (void)state;
-    check_refused("x.docx", "a", 1, BASE_SCAN_FORMAT);
+    check_refused("x.docx", "a", 1, BASE_SCAN_DAMAGED);
+    check_refused("x.doc", "a", 1, BASE_SCAN_FORMAT);
     check_refused("x.pdf", "%PDF", 4, BASE_SCAN_FORMAT);
     check_refused("x.csv", "a\0b", 3, BASE_SCAN_FORMAT);
     check_refused("x.json", "{\"Mette\": ", 10, BASE_SCAN_DAMAGED);
@@ -180,7 +181,7 @@ static void test_refused_files(void **state)
     struct base_error error;
     struct scan_result result;
     assert_int_equal(scan_file("/nowhere/x.csv", SCAN_AUTO, NULL, NULL, &result, &error), BASE_IO);
-    assert_int_equal(scan_file("/nowhere/x.odt", SCAN_AUTO, NULL, NULL, &result, &error),
+    assert_int_equal(scan_file("/nowhere/x.odp", SCAN_AUTO, NULL, NULL, &result, &error),
                      BASE_SCAN_FORMAT);
 }
 
