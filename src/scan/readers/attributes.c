@@ -195,13 +195,13 @@ static size_t undo_percents(char *text, size_t size)
     return length;
 }
 
-/* The literals of a number format: `"Ring "\2\2` is shown as letters. */
+/* The literals of a number format, `"Ring "\2\2`, without their marks. */
 static size_t without_quotes(char *text, size_t size)
 {
     size_t length = 0;
     for (size_t i = 0; i < size; i++) {
-        if (text[i] != '"' && text[i] != '\\')
-            text[length++] = text[i];
+        if (text[i] != '\\')
+            text[length++] = text[i] == '"' ? ' ' : text[i];
     }
     return length;
 }

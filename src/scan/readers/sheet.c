@@ -3,7 +3,7 @@
 
 #include "parts.h"
 
-enum { COLOUR_DIGITS = 6, MOST_SIZE_DIGITS = 2 };
+enum { COLOUR_DIGITS = 6, MOST_SIZE_DIGITS = 3 };
 
 /* "AB12": column 28. 0 if there are no letters. */
 static uint32_t column_of(const char *reference)
@@ -144,8 +144,9 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* How long the code is that begins with this "&": a font, its size, its colour, a place. */
-static size_t code_size(const char *at, size_t left)
+/* How long the code is that begins with this "&": a font, its size of up to so many digits, its colour, a
+ * place. */
+static size_t code_size(const char *at, size_t left, size_t digits)
 {
     size_t size = 2;
     if (left < 2)
@@ -156,27 +157,40 @@ static size_t code_size(const char *at, size_t left)
     }
     if (at[1] == 'K')
         return left < 2 + COLOUR_DIGITS ? left : 2 + COLOUR_DIGITS;
-    while (is_digit(at[1]) && size < left && size <= MOST_SIZE_DIGITS && is_digit(at[size]))
+    while (is_digit(at[1]) && size < left && size <= digits && is_digit(at[size]))
         size++;
     return size;
 }
 
-/* "&L&8Bent Olsen" is shown without its codes. */
-static void send_page_text(struct part *part, struct bytes *text)
+/* "&L&8Bent Olsen" without its codes. Each becomes a space, so that it does not get longer. */
+static size_t without_codes(struct bytes *text, size_t digits)
 {
     size_t length = 0;
+    for (size_t i = 0; i < text->size;) {
+        if (text->at[i] == '&') {
+            i += code_size(text->at + i, text->size - i, digits);
+            text->at[length++] = ' ';
+        } else {
+            text->at[length++] = text->at[i++];
+        }
+    }
+    return length;
+}
+
+/* Where a font's size ends and a number begins nobody knows: "&8070761". */
+static void send_page_text(struct part *part, const struct bytes *text)
+{
+    struct bytes copy = {0};
     part_send(part, text->at, text->size, 0);
     if (text->size == 0 || memchr(text->at, '&', text->size) == NULL)
         return;
-    for (size_t i = 0; i < text->size;) {
-        const bool code = text->at[i] == '&';
-        i += code ? code_size(text->at + i, text->size - i) : 0;
-        text->at[length++] = ' ';
-        length -= !code;
-        while (i < text->size && text->at[i] != '&')
-            text->at[length++] = text->at[i++];
+    for (size_t digits = 1; digits <= MOST_SIZE_DIGITS; digits++) {
+        copy.size = 0;
+        part_add(part, &copy, text->at, text->size);
+        copy.size = without_codes(&copy, digits);
+        part_send(part, copy.at, copy.size, 0);
     }
-    part_send(part, text->at, length, 0);
+    bytes_free(&copy);
 }
 
 static void on_end(struct part *part, const char *name)
