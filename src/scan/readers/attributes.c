@@ -67,8 +67,8 @@ static const char *const dull_elements[] = {"creationId", "modId", "rsid",  "rsi
                                             "panose",     "colId", "rFont", "pathLst",  NULL};
 
 /* Of these a number of eight digits counts too. */
-static const char *const values[] = {"v",    "value",   "string-value", "title",
-                                     "name", "default", "val",          NULL};
+static const char *const values[] = {"v",       "value", "string-value", "title", "name",
+                                     "default", NULL};
 
 /* Of a sheet's cell: they are the cell's text. */
 static const char *const cell_values[] = {"value",         "date-value",   "time-value",
@@ -112,6 +112,21 @@ static bool is_short_number(const char *text, size_t size)
     return digits == size && size <= SHORT_NUMBER;
 }
 
+/* Programs number things by chance, with up to ten digits. */
+static bool is_identifier(const char *name)
+{
+    const size_t size = strlen(name);
+    return (size >= 2 && strcasecmp(name + size - 2, "id") == 0) || is(name, "crossAx");
+}
+
+static bool is_plain_number(const char *text, size_t size)
+{
+    size_t at = *text == '-';
+    while (at < size && text[at] >= '0' && text[at] <= '9')
+        at++;
+    return at == size;
+}
+
 bool part_may_tell(const char *text, size_t size)
 {
     size_t digits = 0;
@@ -124,7 +139,8 @@ bool part_may_tell(const char *text, size_t size)
     return digits >= LEAST_DIGITS;
 }
 
-static bool is_dull(const char *element, const char *full_name, const char *value, size_t size)
+static bool is_dull(const struct part *part, const char *element, const char *full_name,
+                    const char *value, size_t size)
 {
     const char *name = part_local(full_name);
     if (!part_may_tell(value, size) || is(full_name, "xmlns") ||
@@ -133,6 +149,9 @@ static bool is_dull(const char *element, const char *full_name, const char *valu
     if (is_in(name, cell_values) && strstr(element, "table-cell") != NULL)
         return true;
     if (is_in(name, dull_names) || is_in(element, dull_elements) || is_guid(value, size))
+        return true;
+    if ((is_identifier(name) || is_identifier(element)) && is_plain_number(value, size) &&
+        !is(part->place, "customXml"))
         return true;
     return is_short_number(value, size) && !is_in(name, values);
 }
@@ -244,7 +263,7 @@ void part_send_attributes(struct part *part, const char *element, const xmlChar 
 {
     for (size_t i = 0; attributes != NULL && attributes[i] != NULL; i += 2) {
         const char *name = (const char *)attributes[i], *value = (const char *)attributes[i + 1];
-        if (value != NULL && !is_dull(element, name, value, strlen(value)))
+        if (value != NULL && !is_dull(part, element, name, value, strlen(value)))
             send_one(part, element, part_local(name), value);
     }
 }
