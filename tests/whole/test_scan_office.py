@@ -4,6 +4,7 @@ import io
 import struct
 import time
 import unittest
+import unittest.mock
 import zipfile
 import zlib
 from xml.sax.saxutils import escape
@@ -349,6 +350,317 @@ class Places(OfficeTest):
 
     def test_ods(self):
         self.check_places("a.ods", TABLE_PLACES)
+
+
+CLEAN = {"docx": docx(), "xlsx": xlsx(), "pptx": pptx(), "odt": odt(), "ods": ods(cells("Kanal", "Antal") + cells("Telefon", "7"))}
+PICTURE = b"\x89PNG\r\n\x1a\n\0\0"
+
+
+def directory_of(content):
+    """Where the directory of an archive begins."""
+    return struct.unpack("<I", content[-6:-2])[0]
+
+
+class Formats(OfficeTest):
+    def test_clean_files_are_clear(self):
+        for name, content in CLEAN.items():
+            with self.subTest(name):
+                self.assert_is("clear", f"clean.{name}", content)
+
+    def test_content_decides_not_the_name(self):
+        for ending in CLEAN:
+            for content, make in (("docx", WORD_PLACES["paragraph"]), ("ods", TABLE_PLACES["cell"])):
+                with self.subTest(ending, content=content):
+                    self.assert_is("refuse", f"a.{ending}", make(CPR))
+        self.file("nothing", TEXT_PLACES["note"](CPR))
+        self.assertEqual(REFUSED_FILE, self.place.tavs("scan", "nothing").status)
+
+    def test_record_says_what_it_was_read_as(self):
+        for name, content in CLEAN.items():
+            self.file("any.xlsx", content)
+            self.assertIn(f'"format": "{name}"', self.place.tavs("scan", "-f", "json", "any.xlsx").out)
+
+    def test_any_prefix_name_space_and_encoding(self):
+        body = f"<w:document {WORD}><w:body>{paragraph(run(CPR))}</w:body></w:document>"
+        strict = body.replace("http://schemas.openxmlformats.org/wordprocessingml/2006/main", "http://purl.oclc.org/ooxml/x")
+        declared = '<?xml version="1.0" encoding="UTF-16"?>' + body
+        for name, text in (("prefix", body.replace("w:", "ns9:")), ("strict", strict),
+                           ("UTF-16", body.encode("utf-16")), ("UTF-16LE", declared.encode("utf-16-le")),
+                           ("UTF-16BE", declared.encode("utf-16-be")), ("UTF-8 with a mark", b"\xef\xbb\xbf" + body.encode()),
+                           ("Latin-1", '<?xml version="1.0" encoding="ISO-8859-1"?>'.encode() + body.encode("latin-1"))):
+            with self.subTest(name):
+                self.assert_is("refuse", "a.docx", docx(extra={"word/document.xml": text}))
+
+    def test_other_archives_are_not_read(self):
+        for parts in ({"a.txt": "text"}, {"content.xml": f"<office:document-content {ODF}><office:body><office:drawing/>"
+                                          "</office:body></office:document-content>"}, {"word/document.xml": "<html/>"}):
+            for ending in CLEAN:
+                self.assert_damaged(f"a.{ending}", archive(parts))
+
+
+class Damage(OfficeTest):
+    """What may hide something from one reader or another is no document."""
+
+    def test_two_entries_of_one_name(self):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as file:
+            for name, content in (("content.xml", "<a/>"), ("content.xml", "<b/>")):
+                with unittest.mock.patch("warnings.warn"):
+                    file.writestr(name, content)
+        self.assert_damaged("a.odt", out.getvalue())
+
+    def test_something_before_behind_and_twice(self):
+        content = docx()
+        self.assert_damaged("a.docx", b"\0" * 777 + content)
+        self.assert_damaged("a.docx", content + b"\0" * 500)
+        self.assert_damaged("a.docx", content + docx())
+
+    def test_sizes_that_are_not_true(self):
+        content = bytearray(docx(method=zipfile.ZIP_STORED))
+        at = content.index(b"PK\1\2", directory_of(content)) + 24
+        for size in (10, 100000):
+            content[at:at + 4] = struct.pack("<I", size)
+            self.assert_damaged("a.docx", bytes(content))
+
+    def test_wrong_check_sum(self):
+        content = docx(paragraph(run("Rapport")), method=zipfile.ZIP_STORED)
+        self.assert_damaged("a.docx", content.replace(b"Rapport", b"Raqport"))
+
+    def test_encrypted(self):
+        content = bytearray(docx(method=zipfile.ZIP_STORED))
+        for mark, place in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+            at = content.index(mark) + place
+            content[at] |= 1
+        self.assert_damaged("a.docx", bytes(content))
+        self.assert_damaged("a.odt", odt(extra={"content.xml": bytes(range(256))}))
+
+    def test_method_that_is_not_read(self):
+        self.assert_damaged("a.docx", docx(method=zipfile.ZIP_LZMA))
+
+    def test_cut(self):
+        for name, content in CLEAN.items():
+            for size in (4, 30, len(content) // 2, len(content) - 1):
+                self.assert_damaged(f"a.{name}", content[:size])
+
+    def test_entry_that_no_directory_lists(self):
+        content = docx()
+        hidden = archive({"word/other.xml": f"<x>{CPR}</x>"})
+        hidden = hidden[:directory_of(hidden)]
+        at = directory_of(content)
+        moved = bytearray(content[:at] + hidden + content[at:])
+        moved[-6:-2] = struct.pack("<I", at + len(hidden))
+        self.assertIn("parts that were not looked at: 1", self.assert_is("look", "a.docx", bytes(moved)))
+
+    def test_archive_as_it_is_written_to_a_pipe(self):
+        class Pipe(io.RawIOBase):
+            def __init__(self):
+                super().__init__()
+                self.content = b""
+
+            def writable(self):
+                return True
+
+            def write(self, data):
+                self.content += bytes(data)
+                return len(data)
+
+        pipe = Pipe()
+        with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as file:
+            with zipfile.ZipFile(io.BytesIO(docx())) as source:
+                for name in source.namelist():
+                    with file.open(name, "w", force_zip64=name.startswith("word")) as entry:
+                        entry.write(source.read(name))
+        self.assert_is("clear", "a.docx", pipe.content)
+
+    def test_markup_that_no_document_has(self):
+        doctype = f'<!DOCTYPE x [<!ENTITY e "{CPR}">]><w:document {WORD}><w:body><w:p>&e;</w:p></w:body></w:document>'
+        self.assert_damaged("a.docx", docx(extra={"word/document.xml": doctype}))
+        self.assert_damaged("a.docx", docx(extra={"word/header1.xml": doctype}))
+        self.assert_damaged("a.docx", docx("<w:p>"))
+        for encoding in ("UTF-7", "ISO-2022-JP", "UTF-32"):
+            text = f'<?xml version="1.0" encoding="{encoding}"?><w:document/>'
+            self.assert_damaged("a.docx", docx(extra={"word/document.xml": text.encode(encoding)}))
+
+    def test_part_that_is_no_markup_is_read_as_a_page(self):
+        part = {"xl/drawings/vmlDrawing1.vml": f"<xml><br><font>{FIRST}</font>{LAST}</xml>".encode()}
+        self.assert_is("refuse", "a.xlsx", xlsx(extra=part))
+
+
+class Bounds(OfficeTest):
+    """What would take hours or all memory is refused at once."""
+
+    def test_bombs(self):
+        for size in (20 << 20, 300 << 20):
+            packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+            data = packer.compress(b" " * (1 << 20))
+            for _ in range(size // (1 << 20) - 1):
+                data += packer.compress(b" " * (1 << 20))
+            data += packer.flush()
+            self.assert_too_large("a.docx", self.with_entry(b"word/x.xml", data, size))
+            self.assert_damaged("a.docx", self.with_entry(b"word/x.xml", data, 1000))
+
+    @staticmethod
+    def with_entry(name, data, size):
+        """A document with one more entry, of packed bytes and the size that it claims."""
+        content = docx()
+        at = directory_of(content)
+        numbers = struct.pack("<HHHHHIIIHH", 20, 0, 8, 0, 0x5c21, 0, len(data), size, len(name), 0)
+        entry = b"PK\3\4" + numbers + name + data
+        listed = b"PK\1\2" + struct.pack("<H", 20) + numbers + struct.pack("<HHHII", 0, 0, 0, 0, at) + name
+        end = bytearray(content[-22:])
+        count = struct.unpack("<H", end[10:12])[0] + 1
+        end[8:20] = struct.pack("<HHII", count, count, len(content) - 22 - at + len(listed), at + len(entry))
+        return content[:at] + entry + content[at:-22] + listed + bytes(end)
+
+    def test_elements_in_each_other(self):
+        self.assert_too_large("a.docx", docx("<w:x>" * 300 + "</w:x>" * 300))
+        self.assert_is("clear", "a.docx", docx("<w:x>" * 200 + "</w:x>" * 200))
+        tables = "<w:tbl><w:tr><w:tc>" * 60 + paragraph(run(CPR)) + "</w:tc></w:tr></w:tbl>" * 60
+        self.assert_is("refuse", "a.docx", docx(tables))
+        boxes = "<w:p><w:r><w:txbxContent>" * 60 + paragraph(run(CPR)) + "</w:txbxContent></w:r></w:p>" * 60
+        self.assert_is("refuse", "a.docx", docx(boxes))
+
+    def test_attributes_of_one_element(self):
+        for text in (f"<x {' '.join(f'a{n}=' + chr(34) + chr(34) for n in range(60000))}/>",):
+            for encoding in ("utf-8", "utf-16"):
+                self.assert_too_large("a.docx", docx(extra={"word/x.xml": text.encode(encoding)}))
+
+    def test_one_long_text(self):
+        self.assert_too_large("a.docx", docx(paragraph(run("ab " * 4_000_000))))
+        self.assert_is("clear", "a.docx", docx(paragraph(run("ab " * 400_000))))
+
+    def test_many_entries(self):
+        self.assert_too_large("a.docx", docx(extra={f"x/{n}": b"" for n in range(10_000)}))
+
+    def test_repeated_cells(self):
+        last = ('<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="1000"/>'
+                "</table:table-row>")
+        filled = last.replace("/></table:table-row>", f"><text:p>{CPR}</text:p></table:table-cell></table:table-row>")
+        begin = time.monotonic()
+        self.assert_is("clear", "a.ods", ods(cells("Kanal", "Antal") + cells("Telefon", "7") + last))
+        self.assertLess(time.monotonic() - begin, 5)
+        self.assert_is("refuse", "a.ods", ods(filled))
+        self.assertLess(time.monotonic() - begin, 20)
+
+
+class Unread(OfficeTest):
+    """What can't be read is said by its kind."""
+
+    def test_kinds(self):
+        for name, content, said in (
+                ("word/media/image1.png", PICTURE, "pictures"), ("docProps/thumbnail.jpeg", b"\xff\xd8\xff\xe0\0", "pictures"),
+                ("word/embeddings/oleObject1.bin", b"\xd0\xcf\x11\xe0", "embedded files"),
+                ("word/embeddings/a.xlsx", b"PK\3\4\0", "embedded files"), ("word/vbaProject.bin", b"\xd0\xcf\x11\xe0", "macros"),
+                ("word/fonts/font1.odttf", b"\0\1", "parts that"), ("word/media/image2.svg", b"<svg><path/></svg>", "pictures")):
+            with self.subTest(name):
+                self.assertIn(f"{said} were not looked at: 1", self.assert_is("look", "a.docx", docx(extra={name: content})))
+        for name, content, said in (("Thumbnails/thumbnail.png", PICTURE, "pictures"), ("Pictures/1.png", PICTURE, "pictures"),
+                                    ("Basic/Standard/Module1.xml", b"<m>Sub x</m>", "macros"),
+                                    ("ObjectReplacements/Object 1", b"VCLMTF\0", "pictures")):
+            with self.subTest(name):
+                self.assertIn(f"{said} were not looked at: 1", self.assert_is("look", "a.odt", odt(extra={name: content})))
+
+    def test_printer_settings_say_nothing(self):
+        self.assert_is("clear", "a.xlsx", xlsx(extra={"xl/printerSettings/printerSettings1.bin": b"\0\1"}))
+
+    def test_letter_of_a_symbol_font(self):
+        box = '<w:r><w:sym w:font="Wingdings" w:char="F0A8"/></w:r>'
+        self.assert_is("clear", "a.docx", docx(paragraph(run("Ja"), box)))
+        digits = "".join(f'<w:r><w:sym w:font="Symbol" w:char="F0{ord(c):02X}"/></w:r>' for c in "4285")
+        self.assert_is("refuse", "a.docx", docx(paragraph(run("070761-"), digits)))
+        self.assert_is("look", "a.docx", docx(paragraph(digits)))
+
+
+class Details(OfficeTest):
+    def counted(self, name, content):
+        self.file(name, content)
+        return self.place.tavs("scan", name).out.count("CPR number")
+
+    def test_text_box_in_two_forms_is_one_hit(self):
+        box = f"<w:txbxContent>{paragraph(run(CPR))}</w:txbxContent>"
+        body = paragraph(f"<w:r><mc:AlternateContent><mc:Choice Requires='wps'>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback>"
+                         "</mc:AlternateContent></w:r>")
+        self.assertEqual(1, self.counted("a.docx", docx(body)))
+
+    def test_names_in_capitals(self):
+        for properties in ("<w:caps/>", "<w:smallCaps w:val='1'/>"):
+            self.assert_is("refuse", "a.docx", docx(paragraph(run("anna hansen", properties))))
+        self.assert_is("clear", "a.docx", docx(paragraph(run("anna hansen", "<w:caps w:val='0'/>"), run(" var her"))))
+        style = {"word/styles.xml": f"<w:styles {WORD}><w:style w:styleId='Top'><w:rPr><w:caps/></w:rPr></w:style></w:styles>"}
+        self.assert_is("refuse", "a.docx", docx(
+            "<w:p><w:pPr><w:pStyle w:val='Top'/></w:pPr><w:r><w:t>anna hansen</w:t></w:r></w:p>", extra=style))
+        self.assert_is("refuse", "a.odt", opendocument(
+            "text", '<text:p><text:span text:style-name="T1">anna hansen</text:span></text:p>',
+            before='<office:automatic-styles><style:style style:name="T1"><style:text-properties fo:text-transform="uppercase"/>'
+                   "</style:style></office:automatic-styles>"))
+        self.assert_is("refuse", "a.pptx", pptx('<a:p><a:r><a:rPr cap="all"/><a:t>anna hansen</a:t></a:r></a:p>'))
+
+    def test_columns_of_tables(self):
+        rows = [("Initialer", "Antal"), ("A.", "3"), ("K.", "5"), ("M.", "2")]
+        word = "<w:tbl>" + "".join("<w:tr>" + "".join(f"<w:tc>{paragraph(run(text))}</w:tc>" for text in row) + "</w:tr>"
+                                   for row in rows) + "</w:tbl>"
+        slide = "<a:tbl>" + "".join("<a:tr>" + "".join(f"<a:tc><a:p><a:r><a:t>{text}</a:t></a:r></a:p></a:tc>" for text in row)
+                                    + "</a:tr>" for row in rows) + "</a:tbl>"
+        sheet = "".join(cells(*row) for row in rows)
+        for name, content in (("a.docx", docx(word)), ("a.pptx", pptx(slide)), ("a.odt", odt(f"<table:table>{sheet}</table:table>")),
+                              ("a.ods", ods(sheet))):
+            with self.subTest(name):
+                self.assertIn("row 2, column 1 (initialer): initials, high", self.assert_is("refuse", name, content))
+
+    def test_escapes_of_letters(self):
+        escaped = "070761_x002D_4285"
+        for content in (xlsx(after=f'<autoFilter><filters><filter val="{escaped}"/></filters></autoFilter>'),
+                        xlsx(f'<row r="1"><c t="inlineStr"><is><t>{escaped}</t></is></c></row>'),
+                        xlsx('<row r="1"><c t="s"><v>0</v></c></row>', extra={
+                            "xl/sharedStrings.xml": f"<sst><si><t>{escaped}</t></si></sst>"})):
+            self.assert_is("refuse", "a.xlsx", content)
+
+    def test_number_in_a_file_name(self):
+        self.assert_is("refuse", "a.docx", docx(extra={"word/media/Anna_Hansen.png": PICTURE}))
+        self.assertIn("pictures", self.assert_is("look", "a.odt", odt(extra={
+            "Pictures/10000000000003E8000002EE8F5B2D3C4A6E7F81.png": PICTURE})))
+
+    def test_comment_of_an_entry(self):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as file, zipfile.ZipFile(io.BytesIO(docx())) as source:
+            for name in source.namelist():
+                entry = zipfile.ZipInfo(name)
+                entry.comment = CPR.encode()
+                file.writestr(entry, source.read(name))
+        self.assert_is("refuse", "a.docx", out.getvalue())
+
+    def test_who_made_it_is_only_worth_a_look(self):
+        self.assert_is("look", "a.docx", docx(extra=core(creator="Anna Hansen")))
+        self.assert_is("look", "a.docx", docx(paragraph('<w:ins w:author="Anna Hansen"><w:r><w:t>x</w:t></w:r></w:ins>')))
+        self.assert_is("look", "a.odt", odt(extra={
+            "meta.xml": f"<office:document-meta {ODF}><dc:creator>Anna Hansen</dc:creator></office:document-meta>"}))
+        self.assert_is("refuse", "a.docx", docx(paragraph(run("Anna Hansen"))))
+
+    def test_link_with_percent_signs(self):
+        self.assert_is("refuse", "a.docx", docx(extra={
+            "word/_rels/document.xml.rels": relations(("x", "hyperlink", "mailto:anna%2Ejensen%40example.dk"))}))
+
+    def test_machine_numbers_are_none(self):
+        self.assert_is("clear", "a.docx", docx(
+            '<w:p w:rsidR="22334455" w14:paraId="22334455" xmlns:w14="w14"><w:bookmarkStart w:id="0707614285" w:name="x"/></w:p>'
+            '<w:sectPr><w:sdt><w:sdtPr><w:id w:val="0707614285"/></w:sdtPr></w:sdt></w:sectPr>'))
+        self.assert_is("clear", "a.xlsx", xlsx(extra={
+            "xl/charts/chart1.xml": '<c xmlns:c="c"><c:axId val="0707614285"/><c:numCache><c:pt><c:v>22334455</c:v></c:pt>'
+                                    "<c:pt><c:v>33445566</c:v></c:pt><c:pt><c:v>7</c:v></c:pt></c:numCache></c>"}))
+        self.assert_is("clear", "a.odt", odt(extra={
+            "settings.xml": f'<office:document-settings {ODF} xmlns:config="config"><config:config-item config:name="Rsid" '
+                            'config:type="int">22334455</config:config-item></office:document-settings>'}))
+
+    def test_numbers_of_a_sheet(self):
+        """As they are stored and as they are shown."""
+        column = "".join(number(value, shown) for value, shown in (
+            ("707614285", "070761-4285"), ("101900010", "010190-0010")))
+        self.assert_is("refuse", "a.ods", ods(column))
+        self.assert_is("refuse", "a.ods", ods(cells("CPR") + number("707614285", "")))
+        self.assert_is("refuse", "a.ods", ods(cells("Fødselsdato") + number("1961-07-07", "en dag", "date", "date-value")))
+        counts = "".join(number(value, shown) for value, shown in (("22334455", "22.334.455"), ("33445566", "33.445.566"),
+                                                                   ("7", "7")))
+        self.assert_is("clear", "a.ods", ods(cells("Antal") + counts))
 
 
 if __name__ == "__main__":
