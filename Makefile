@@ -52,13 +52,14 @@ delimited_links := csv
 part_sources = $(wildcard src/$(1)/apart/*.c) $(part_also) $($(1)_also)
 
 sources    := $(sort $(filter-out $(wildcard src/*/apart/*.c),$(wildcard src/*/*.c src/*/*/*.c)))
-main       := $(wildcard src/main.c)
+mains      := src/main.c src/main_scan.c
 units      := $(sort $(wildcard tests/unit/test_*.c))
 unit_aids  := $(filter-out $(units),$(sort $(wildcard tests/unit/*.c)))
 benches    := $(sort $(wildcard tools/bench/*.c))
 
 library    := $(BUILD)/libtavs.a
-program    := $(if $(main),$(BUILD)/tavs)
+program    := $(BUILD)/tavs
+programs   := $(program) $(BUILD)/tavs-scan
 part_files := $(parts:%=$(BUILD)/tavs-%.so)
 objects    := $(sources:%.c=$(BUILD)/%.o)
 part_objects = $(patsubst %.c,$(BUILD)/shared/%.o,$(call part_sources,$(1)))
@@ -146,7 +147,7 @@ link    = $(CC) $(CFLAGS) $(hardening) -Wl,--as-needed -Wl,-z,relro,-z,now,-z,no
 # ---- building -----------------------------------------------------------------------------------
 
 .PHONY: all
-all: $(library) $(program) $(part_files)
+all: $(library) $(programs) $(part_files)
 
 # Changes when the way of compiling does; then everything is compiled anew.
 flags := $(BUILD)/flags
@@ -165,8 +166,10 @@ $(library): $(objects)
 	rm -f $@
 	$(AR) rcs $@ $(objects)
 
-$(BUILD)/tavs: $(BUILD)/src/main.o $(library)
-	$(link) -pie -o $@ $^ $(library_libs)
+$(BUILD)/tavs: $(BUILD)/src/main.o
+$(BUILD)/tavs-scan: $(BUILD)/src/main_scan.o
+$(programs): $(library)
+	$(link) -pie -o $@ $(filter %.o,$^) $(library) $(library_libs)
 
 $(BUILD)/shared/%.o: %.c $(flags)
 	@mkdir -p $(@D)
@@ -212,7 +215,7 @@ $(BUILD)/gen/danish.h: $(BUILD)/gen/danish.mo $(BUILD)/gen/make_translations
 # The texts of the sources, sorted by file and without dates or lines, so that the same sources give the
 # same template. It is made anew each time, and so is no file of the sources itself.
 template := $(BUILD)/tavs.pot
-texts    := $(sort $(sources) $(main) $(wildcard src/*/apart/*.c))
+texts    := $(sort $(sources) $(mains) $(wildcard src/*/apart/*.c))
 .PHONY: po check-po $(template)
 $(template): $(texts)
 	@mkdir -p $(@D)
@@ -362,7 +365,7 @@ lint: $(generated)
 	@cppcheck -q --std=c11 --enable=warning,performance,portability \
 	    --inline-suppr --suppress=ctuuninitvar \
 	    --error-exitcode=1 -D_GNU_SOURCE -Iinclude src
-	@printf '%s\n' $(sources) $(wildcard src/*/apart/*.c) $(main) | xargs -P2 -I{} clang-tidy --quiet {} -- \
+	@printf '%s\n' $(sources) $(wildcard src/*/apart/*.c) $(mains) | xargs -P2 -I{} clang-tidy --quiet {} -- \
 	    -std=c11 -D_GNU_SOURCE -Iinclude -I$(BUILD)/gen $(library_cflags) -DTAVS_VERSION='""'
 
 $(bench_program): $(benches:%.c=$(BUILD)/%.o) $(library)
@@ -380,7 +383,7 @@ manuals   := $(wildcard man/*.[1-9]) $(patsubst %.in,$(BUILD)/%,$(wildcard man/*
 # Places of what is installed, after its sources: man/da/tavs.1 becomes da/man1/tavs.1.
 manual_place = $(patsubst $(BUILD)/man/%,$(MANDIR)/%,$(patsubst man/%,$(MANDIR)/%,$(dir $(1)))\
                  )man$(patsubst .%,%,$(suffix $(1)))/$(notdir $(1))
-places := $(program):$(BINDIR)/tavs $(foreach file,$(part_files),$(file):$(LIBDIR)/$(notdir $(file))) \
+places := $(program):$(BINDIR)/tavs $(foreach file,$(filter-out $(program),$(programs)) $(part_files),$(file):$(LIBDIR)/$(notdir $(file))) \
           $(foreach file,$(documents),$(file):$(DOCDIR)/$(notdir $(file))) \
           $(foreach file,$(manuals),$(file):$(call manual_place,$(file))) \
           completions/tavs.bash:$(BASHDIR)/tavs completions/_tavs:$(ZSHDIR)/_tavs \
@@ -401,7 +404,7 @@ $(BUILD)/man/%.1: man/%.1.in tools/make_manual $(program) | all
 .PHONY: install uninstall dist deb clean
 install: all $(manuals)
 	$(INSTALL) -d $(sort $(foreach place,$(places),$(dir $(call installed,$(place)))))
-	$(foreach place,$(places),$(INSTALL) -m $(if $(filter $(program),$(call source_of,$(place))),755,644) \
+	$(foreach place,$(places),$(INSTALL) -m $(if $(filter $(programs),$(call source_of,$(place))),755,644) \
 	    $(call source_of,$(place)) $(call installed,$(place))$(newline)	)
 
 uninstall:
@@ -431,5 +434,5 @@ deb: dist
 clean:
 	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-clang $(BUILD)-fuzz $(BUILD)-analyze
 
--include $(attack_objects:.o=.d) $(objects:.o=.d) $(patsubst %.o,%.d,$(foreach part,$(parts),$(call part_objects,$(part)))) $(BUILD)/src/main.d $(units:%.c=$(BUILD)/%.d) \
+-include $(attack_objects:.o=.d) $(objects:.o=.d) $(patsubst %.o,%.d,$(foreach part,$(parts),$(call part_objects,$(part)))) $(mains:%.c=$(BUILD)/%.d) $(units:%.c=$(BUILD)/%.d) \
          $(unit_aid_objects:.o=.d) $(benches:%.c=$(BUILD)/%.d)

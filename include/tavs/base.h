@@ -45,6 +45,7 @@ enum base_code {
     BASE_NOT_PROTECTED,
 
     /* wrong use: exit status 2 */
+    BASE_TOLD, /* by the program that was started */
     BASE_UNKNOWN_COMMAND,
     BASE_UNKNOWN_OPTION,
     BASE_OPTION_NEEDS_VALUE,
@@ -179,6 +180,7 @@ enum base_code {
     BASE_RECORDED_IN_PART,
     BASE_NO_HOME,
     BASE_PART_MISSING,
+    BASE_PART_FAILED,
     BASE_NOT_PROVEN,
     BASE_NOT_CHECKED,
 
@@ -371,5 +373,10 @@ BASE_SHOWN extern const char base_part_version[];
  * BASE_PART_MISSING: it is not there, of another version, or has no such symbol. */
 enum base_code base_find_in_part(const char *part, const char *name, void **symbol,
                                  struct base_error *error);
+
+/* Where a file of the program's lies: the same places in the same order. Of those that there are none of it is
+ * the last. */
+enum { BASE_PATH_BYTES = 4096 };
+void base_find_file(const char *name, char path[BASE_PATH_BYTES]);
 
 #endif

@@ -12,6 +12,8 @@
 #ifndef TAVS_SCAN_H
 #define TAVS_SCAN_H
 
+#include <stdio.h>
+
 #include "tavs/base.h"
 
 enum {
@@ -128,24 +130,14 @@ bool scan_format_parse(const char *word, enum scan_format *format);
 /* The same words; "auto" for SCAN_AUTO. */
 const char *scan_format_code(enum scan_format format);
 
-/* ---- a workbook's cells -----------------------------------------------------------------------
- * As they are shown, and without any judgement, for who wants the table itself. False from either ends it, and
- * that is no error. */
-struct scan_workbook_taker {
-    /* Each sheet's name, in the workbook's order, before any cell. */
-    bool (*sheet)(void *context, const char *name, size_t size);
-    /* A filled cell, row by row. Numbers count from 1; column 0: it is the only one of its row. `sheet` counts as
-     * the names came; beyond them are others that belong to no sheet. */
-    bool (*cell)(void *context, uint32_t sheet, uint32_t row, uint32_t column, const char *text,
-                 size_t size);
-    void *context;
-};
-
-/* Reads an xlsx file that is in memory. BASE_SCAN_DAMAGED, also if it is something else; BASE_SCAN_TOO_BIG;
- * BASE_PART_MISSING; BASE_NO_MEMORY. */
-enum base_code scan_read_workbook(const char *name, const void *bytes, size_t size,
-                                  const struct scan_workbook_taker *taker,
-                                  struct base_error *error);
+/* ---- a workbook's sheet -----------------------------------------------------------------------
+ * Writes a sheet of the workbook at `path`, with its cells as they are shown and without any judgement: a line with
+ * the sheet's name, then csv (semicolons, quotes where needed), of which each record is a row of the sheet, and none is
+ * shorter than the first that is not empty. `sheet` is the sheet's name or number, NULL the first.
+ *   BASE_INTAKE_WORKBOOK   it is no workbook, damaged, or over the bounds of scan_file
+ *   BASE_INTAKE_NO_SHEET   BASE_NO_MEMORY   BASE_IO, BASE_NO_FILE …   as base_fail_os has it */
+enum base_code scan_write_sheet(const char *path, const char *sheet, FILE *to,
+                                struct base_error *error);
 
 /* Stable words for records: "cpr", "free-text"; "low"; "refuse". */
 const char *scan_kind_code(enum scan_kind kind);

@@ -9,7 +9,6 @@
 
 #include "inside.h"
 #include "tavs/intake.h"
-#include "tavs/scan.h"
 #include "tavs/secret.h"
 #include "tavs/term.h"
 
@@ -17,9 +16,10 @@ enum { BUFFER_BYTES = 1 << 16, NAME_BYTES = 256, WORD_BYTES = 32 };
 
 /* One run. */
 struct import {
-    const struct cmd_context *context;
-    const char *path;      /* NULL: standard input */
-    char name[NAME_BYTES]; /* of the file, for people */
+    struct cmd_context *context;
+    const char *path;       /* NULL: standard input */
+    char name[NAME_BYTES];  /* of the file, for people */
+    char sheet[NAME_BYTES]; /* of a workbook; else empty */
     struct record_header header;
     char fingerprint[KEYS_FINGERPRINT_TEXT];
     struct keys_device *device;
@@ -89,49 +89,13 @@ static uint64_t size_of(int descriptor)
                                                                       : 0;
 }
 
-/* The whole of a workbook, of which the first bytes have been read. Its memory is wiped as it is freed. */
-static enum base_code read_workbook(struct import *import, int descriptor, const uint8_t *first,
-                                    size_t first_size, struct base_error *error)
-{
-    size_t room = (size_t)size_of(descriptor) + 1, size = first_size;
-    room = room > BUFFER_BYTES && room <= SCAN_MOST_BYTES ? room : BUFFER_BYTES;
-    uint8_t *bytes = malloc(room);
-    ssize_t got = 1;
-    if (bytes != NULL)
-        memcpy(bytes, first, first_size);
-    while (bytes != NULL && (got > 0 || errno == EINTR) && size <= SCAN_MOST_BYTES) {
-        got = read(descriptor, bytes + size, room - size);
-        size += got > 0 ? (size_t)got : 0;
-        if (got == 0)
-            break;
-        if (size == room) {
-            uint8_t *larger = realloc(bytes, room *= 2);
-            if (larger == NULL)
-                free(bytes);
-            bytes = larger;
-        }
-    }
-    enum base_code code;
-    if (bytes == NULL)
-        code = base_fail(error, BASE_NO_MEMORY, "%s", import->name);
-    else if (got < 0)
-        code = base_fail_os(error, errno, "%s", import->name);
-    else
-        code = intake_read_workbook(import->intake, bytes, size, import->context->value[CMD_SHEET],
-                                    error);
-    free(bytes);
-    return code;
-}
-
 /* The row of headings byte by byte: where it is refused, nothing below it has been read. */
 static enum base_code read_bytes(struct import *import, int descriptor, uint8_t *buffer,
                                  struct base_error *error)
 {
-    enum { MAGIC_BYTES = 4 };
     struct cmd_progress progress = {import->context, _("Reading"), -1};
     const uint64_t total = size_of(descriptor);
     uint64_t done = 0;
-    uint8_t first[MAGIC_BYTES] = {0};
     for (;;) {
         const bool at_rows = intake_has_headings(import->intake);
         const ssize_t got = read(descriptor, buffer, at_rows ? BUFFER_BYTES : 1);
@@ -141,11 +105,7 @@ static enum base_code read_bytes(struct import *import, int descriptor, uint8_t 
             return base_fail_os(error, errno, "%s", import->name);
         if (got == 0)
             break;
-        if (done < MAGIC_BYTES)
-            first[done] = buffer[0];
         const enum base_code code = intake_feed(import->intake, buffer, (size_t)got, error);
-        if (code == BASE_INTAKE_WORKBOOK)
-            return read_workbook(import, descriptor, first, MAGIC_BYTES, error);
         if (code != BASE_OK)
             return code;
         done += (uint64_t)got;
@@ -154,9 +114,43 @@ static enum base_code read_bytes(struct import *import, int descriptor, uint8_t 
     }
     if (progress.percent >= 0)
         cmd_show_progress(&progress, 1, 1);
-    if (import->context->value[CMD_SHEET] != NULL)
-        return base_fail(error, BASE_INTAKE_NO_SHEET, "%s", import->context->value[CMD_SHEET]);
     return intake_end(import->intake, error);
+}
+
+/* The first line, which is the sheet's name; what has no end of line is no workbook. */
+static enum base_code read_sheet_name(struct import *import, int descriptor,
+                                      struct base_error *error)
+{
+    size_t length = 0;
+    char byte = '\0';
+    while (length + 1 < sizeof import->sheet) {
+        const ssize_t got = read(descriptor, &byte, 1);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return base_fail_os(error, errno, "%s", import->name);
+        if (got == 0 || byte == '\n')
+            break;
+        import->sheet[length++] = byte;
+    }
+    import->sheet[length] = '\0';
+    return BASE_OK;
+}
+
+/* What tavs-scan makes of a workbook. What it says against it goes before what its rows lack. */
+static enum base_code read_cells(struct import *import, uint8_t *buffer, struct base_error *error)
+{
+    const struct cmd_cells *cells = &import->context->cells;
+    struct base_error own;
+    enum base_code code = read_sheet_name(import, cells->output, error);
+    if (code == BASE_OK)
+        code = read_bytes(import, cells->output, buffer, error);
+    if (code != BASE_OK && code != BASE_INTAKE_EMPTY)
+        return code;
+    const enum base_code ended = cmd_end_cells(cells, &own);
+    if (ended != BASE_OK)
+        *error = own;
+    return ended != BASE_OK ? ended : code;
 }
 
 static enum base_code read_open(struct import *import, int descriptor, struct base_error *error)
@@ -165,7 +159,8 @@ static enum base_code read_open(struct import *import, int descriptor, struct ba
     enum base_code code = secret_new(BUFFER_BYTES, &buffer, error);
     if (code != BASE_OK)
         return code;
-    code = read_bytes(import, descriptor, buffer, error);
+    code = import->context->cells.started ? read_cells(import, buffer, error)
+                                          : read_bytes(import, descriptor, buffer, error);
     secret_free(buffer);
     const uint64_t bad = intake_bad_rows(import->intake);
     if (code == BASE_OK) {
@@ -184,7 +179,11 @@ static enum base_code read_open(struct import *import, int descriptor, struct ba
 
 static enum base_code read_file(struct import *import, struct base_error *error)
 {
-    if (import->path == NULL)
+    if (import->context->cells.started)
+        cmd_open_cells(&import->context->cells);
+    else if (import->context->value[CMD_SHEET] != NULL)
+        return base_fail(error, BASE_INTAKE_NO_SHEET, "%s", import->context->value[CMD_SHEET]);
+    if (import->path == NULL || import->context->cells.started)
         return read_open(import, STDIN_FILENO, error);
     const int descriptor = open(import->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (descriptor < 0)
@@ -207,7 +206,7 @@ static enum base_code show_rows(const struct import *import, struct base_error *
 {
     const struct intake_sums *sums = intake_result(import->intake);
     const unsigned long long rows = sums->rows, empty = sums->empty_rows;
-    if (sums->sheet != NULL && cmd_print(error, _("Sheet: %s\n"), sums->sheet) != BASE_OK)
+    if (import->sheet[0] != '\0' && cmd_print(error, _("Sheet: %s\n"), import->sheet) != BASE_OK)
         return error->code;
     if (sums->contacts)
         return cmd_print(error, _("Read: %llu rows, of which empty: %llu.\n"), rows, empty);
@@ -476,6 +475,32 @@ static enum base_code undo(const struct import *import, struct base_error *error
 
 /* ---- all of it ---------------------------------------------------------------------------------- */
 
+/* Every workbook of today is a zip archive. What comes through a pipe is not looked into: that would take from it. */
+static bool is_archive(const char *path)
+{
+    static const char magic[] = {'P', 'K', 3, 4};
+    char first[sizeof magic];
+    struct stat status;
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+        return false;
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    const bool is = descriptor >= 0 &&
+                    read(descriptor, first, sizeof first) == (ssize_t)sizeof first &&
+                    memcmp(first, magic, sizeof magic) == 0;
+    if (descriptor >= 0)
+        (void)close(descriptor);
+    return is;
+}
+
+/* A confined process starts no other. */
+static enum base_code prepare(struct cmd_context *context, struct base_error *error)
+{
+    const char *path = context->words[0];
+    return is_archive(path)
+               ? cmd_start_cells(context, path, context->value[CMD_SHEET], &context->cells, error)
+               : BASE_OK;
+}
+
 static enum base_code run(struct cmd_context *context, struct base_error *error)
 {
     struct import import = {.context = context};
@@ -491,6 +516,7 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
     else if (code == BASE_OK)
         code = context->value[CMD_UNDO] != NULL ? undo(&import, error)
                                                 : show_and_count(&import, error);
+    cmd_close_cells(&context->cells);
     secret_free(import.before);
     keys_device_free(import.device);
     intake_free(import.intake);
@@ -528,5 +554,6 @@ const struct cmd_command cmd_import = {
     .most_words = 1,
     .options = options,
     .reach = CMD_REACH_STORE_CHANGE | CMD_REACH_DEVICE_MAKE | CMD_REACH_WORDS_READ,
+    .prepare = prepare,
     .run = run,
 };

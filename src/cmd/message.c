@@ -31,6 +31,7 @@ static const struct message messages[BASE_CODES] = {
     [BASE_NOT_PROTECTED] = {CHECK_FAILED,
                             N_("%s can't be published without giving small figures away"),
                             N_("ask for a longer period; --exact is for internal use")},
+    [BASE_TOLD] = {WRONG_USE, NULL, NULL},
     [BASE_UNKNOWN_COMMAND] = {WRONG_USE, N_("there is no command '%s'"),
                               N_("'tavs help' lists the commands")},
     [BASE_UNKNOWN_OPTION] = {WRONG_USE, N_("there is no option '%s' here"),
@@ -104,10 +105,11 @@ static const struct message messages[BASE_CODES] = {
          N_("count again what was taken back by mistake; a closed month is opened with 'tavs "
             "reopen'")},
     [BASE_SESSION_EXCEEDS] =
-        {WRONG_USE, N_("more conversations of a number than of the one before it: %s"),
-         N_("'tavs show PERIOD --by month,party,session' shows where; take back what is one too "
-            "many, or "
-            "count the earlier ones; a closed month is opened with 'tavs reopen'")},
+        {
+            WRONG_USE, N_("more conversations of a number than of the one before it: %s"),
+            N_("'tavs show PERIOD --by month,party,session' shows where; take back what is one too "
+               "many, or "
+               "count the earlier ones; a closed month is opened with 'tavs reopen'")},
     [BASE_PERIOD_NOT_CLOSED] =
         {WRONG_USE, N_("only closed months are published, and these are not: %s"),
          N_("'tavs report' and 'tavs export' show what could be published, as a draft")},
@@ -372,8 +374,11 @@ static const struct message messages[BASE_CODES] = {
          N_("nothing is published; run the command again, which records it in all of them")},
     [BASE_NO_HOME] = {SYSTEM_FAILED, N_("there is no home folder (%s)"),
                       N_("set HOME, or XDG_STATE_HOME and --store FILE")},
-    [BASE_PART_MISSING] = {SYSTEM_FAILED, N_("a part of the program can't be loaded (%s)"),
-                           N_("tavs-*.so belong beside the program; install tavs anew")},
+    [BASE_PART_MISSING] =
+        {SYSTEM_FAILED, N_("a part of the program can't be loaded (%s)"),
+         N_("tavs-scan and tavs-*.so belong beside the program; install tavs anew")},
+    [BASE_PART_FAILED] = {SYSTEM_FAILED, N_("a part of the program failed: %s"),
+                          N_("please report it; nothing has changed")},
     [BASE_NOT_PROVEN] =
         {SYSTEM_FAILED, N_("it could not be proven in time that %s give no small figure away"),
          N_("nothing was published; ask for a longer period, such as the whole year")},

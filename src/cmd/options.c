@@ -232,7 +232,7 @@ enum base_code cmd_parse(struct cmd_context *context, int argc, char **argv,
         context->word_count = argc - optind;
     }
     if (code == BASE_OK && means_desk(context))
-        context->command = &cmd_desk;
+        context->command = cmd_running()->alone;
     /* Also what is wrong with the options is said in the language that they name. */
     if (code == BASE_OK)
         code = cmd_choose_language(context, error);

@@ -136,24 +136,12 @@ enum base_code cmd_open_store(const struct cmd_context *context, enum store_mode
     return code;
 }
 
-/* A process does one command. */
-static bool committed;
-
 enum base_code cmd_commit(struct store *store, struct base_error *error)
 {
     const enum base_code code = store_commit(store, error);
-    committed = committed || code == BASE_OK;
+    if (code == BASE_OK)
+        cmd_note_commit();
     return code;
-}
-
-void cmd_note_commit(void)
-{
-    committed = true;
-}
-
-bool cmd_has_committed(void)
-{
-    return committed;
 }
 
 enum base_code cmd_new_passphrase(const struct cmd_context *context, enum cmd_option option,

@@ -119,7 +119,7 @@ static enum base_code grant_making(const struct ruleset *ruleset, const char *pa
 /* The program's parts, where base_find_in_part looks for them beside it; of its folder nothing else is needed. */
 static enum base_code grant_beside_program(const struct ruleset *ruleset, struct base_error *error)
 {
-    static const char *const names[] = {"tavs-scan.so",    "tavs-term.so",      "tavs-render.so",
+    static const char *const names[] = {"tavs-scan.so", "tavs-term.so",      "tavs-render.so",
                                         "tavs-protect.so", "tavs-delimited.so", "../lib/tavs"};
     enum { NAME_BYTES = 32 };
     char path[PATH_MAX + NAME_BYTES];

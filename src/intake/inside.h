@@ -111,7 +111,6 @@ struct intake {
     struct words words[CODEBOOK_DIMENSIONS];
     uint64_t bad_rows;
     struct base_error first;       /* what is wrong with the first of them */
-    char sheet[INTAKE_NAME_BYTES]; /* its name, printable */
     struct intake_sums sums;
     int32_t amounts[INTAKE_MONTHS][CODEBOOK_CELLS];
 };
@@ -133,9 +132,6 @@ enum base_code begin_fail(const struct intake *intake, struct base_error *error)
 /* What the library said of what it was fed. */
 enum base_code begin_check(const struct intake *intake, enum delimited_result result,
                            struct base_error *error);
-
-/* All has been taken: whether every row could be counted, and of which months they are. */
-enum base_code intake_conclude(struct intake *intake, struct base_error *error);
 
 /* What the library calls. */
 void intake_take_cell(void *context, const char *text, size_t size);

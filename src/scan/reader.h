@@ -54,6 +54,11 @@ scan_reader scan_read_csv, scan_read_txt, scan_read_json, scan_read_markdown, sc
 /* The file as it is. */
 scan_reader scan_read_xlsx;
 
+/* The cells of the workbook at `path`; that `take` stops it is no error. As scan_file; BASE_SCAN_FORMAT: it is
+ * none. */
+enum base_code scan_read_workbook(const char *path, scan_take *take, void *context,
+                                  struct base_error *error);
+
 /* What a reader came to, as an error that names the file. */
 enum base_code scan_say(enum scan_read read, const char *name, struct base_error *error);
 

@@ -318,24 +318,46 @@ static enum base_code read_all(int descriptor, const char *name, char **bytes, s
                    : base_fail(error, BASE_SCAN_TOO_BIG, "%s", name);
 }
 
-enum base_code scan_file(const char *path, enum scan_format format, scan_report *report,
-                         void *context, struct scan_result *result, struct base_error *error)
+/* Opens and reads. On success *bytes is the caller's to wipe and free. */
+static enum base_code load(const char *path, char **bytes, size_t *size, size_t *room,
+                           struct base_error *error)
 {
     const bool standard_input = strcmp(path, "-") == 0;
-    char *bytes = NULL;
-    size_t size = 0, room = 0;
-    if (format == SCAN_AUTO && !standard_input && !format_of_name(path, &format))
-        return base_fail(error, BASE_SCAN_FORMAT, "%s", path);
     const int descriptor = standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
         return base_fail_os(error, errno, "%s", path);
-    enum base_code code = read_all(descriptor, path, &bytes, &size, &room, error);
+    const enum base_code code = read_all(descriptor, path, bytes, size, room, error);
     if (!standard_input)
         close(descriptor);
+    return code;
+}
+
+enum base_code scan_file(const char *path, enum scan_format format, scan_report *report,
+                         void *context, struct scan_result *result, struct base_error *error)
+{
+    char *bytes = NULL;
+    size_t size = 0, room = 0;
+    if (format == SCAN_AUTO && strcmp(path, "-") != 0 && !format_of_name(path, &format))
+        return base_fail(error, BASE_SCAN_FORMAT, "%s", path);
+    enum base_code code = load(path, &bytes, &size, &room, error);
     if (code != BASE_OK)
         return code;
     code = scan_as(path, bytes, size, format, report, context, result, error);
     secret_wipe(bytes, room);
     free(bytes);
     return code;
+}
+
+enum base_code scan_read_workbook(const char *path, scan_take *take, void *context,
+                                  struct base_error *error)
+{
+    char *bytes = NULL;
+    size_t size = 0, room = 0;
+    enum base_code code = load(path, &bytes, &size, &room, error);
+    if (code != BASE_OK)
+        return code;
+    const enum scan_read read = scan_read_xlsx(bytes, size, take, context);
+    secret_wipe(bytes, room);
+    free(bytes);
+    return scan_say(read == SCAN_READ_STOPPED ? SCAN_READ_OK : read, path, error);
 }

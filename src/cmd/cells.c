@@ -1,0 +1,41 @@
+/* tavs-scan cells: a sheet of a workbook for tavs import. Not for people: tavs has no such command. */
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "inside.h"
+#include "tavs/scan.h"
+
+/* It is started early, and waits for the end of standard input: by then the one that reads has seen that all else is
+ * as it should be. */
+static void wait_for_reader(void)
+{
+    char byte;
+    while (read(STDIN_FILENO, &byte, 1) > 0 || errno == EINTR)
+        errno = 0;
+}
+
+static enum base_code run(struct cmd_context *context, struct base_error *error)
+{
+    wait_for_reader();
+    enum base_code code =
+        scan_write_sheet(context->words[0], context->value[CMD_SHEET], stdout, error);
+    if (code == BASE_OK && (fflush(stdout) != 0 || ferror(stdout) != 0))
+        code = base_fail_os(error, errno, "%s", context->words[0]);
+    return code;
+}
+
+static const enum cmd_option options[] = {CMD_SHEET, CMD_OPTIONS};
+
+const struct cmd_command cmd_cells = {
+    .name = "cells",
+    .arguments = N_("FILE"),
+    .summary = N_("write a sheet of a workbook, for tavs import"),
+    .details = N_("A line with the sheet's name, then csv."),
+    .examples = N_("  tavs-scan cells tally.xlsx\n"),
+    .least_words = 1,
+    .most_words = 1,
+    .options = options,
+    .reach = CMD_REACH_WORDS_READ,
+    .run = run,
+};
