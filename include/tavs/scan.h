@@ -53,6 +53,7 @@ enum scan_kind {
     SCAN_MUNICIPALITY, /* home municipality or town of a single person */
     SCAN_PERSON,       /* a row for each person ("client 3") */
     SCAN_FREE_TEXT,    /* sentences written about somebody */
+    SCAN_INTERNAL,     /* tavs's own files with exact figures, or a draft */
     SCAN_KINDS
 };
 

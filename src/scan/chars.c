@@ -60,7 +60,8 @@ bool chars_is_space(uint32_t point)
 
 bool chars_is_dash(uint32_t point)
 {
-    return point == '-' || (point >= 0x2010 && point <= 0x2015) || point == 0x2212;
+    return point == '-' || point == 0x96 || point == 0x97 || (point >= 0x2010 && point <= 0x2015) ||
+           point == 0x2212;
 }
 
 uint32_t chars_lower(uint32_t point)

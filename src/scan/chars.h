@@ -16,7 +16,9 @@ uint32_t chars_next(const char *at, size_t left, size_t *size);
 bool chars_is_upper(uint32_t point);
 bool chars_is_letter(uint32_t point);
 bool chars_is_space(uint32_t point); /* also no-break and zero-width ones */
-bool chars_is_dash(uint32_t point);  /* hyphen, dashes, minus */
+bool chars_is_dash(
+    uint32_t point); /* hyphen, dashes, minus; also U+0096 and U+0097, by which Windows-1252 read as
+                                      * Latin-1 means dashes, and html's references (HTML standard, 13.2.5.80) */
 
 static inline bool chars_is_digit(uint32_t point)
 {

@@ -14,6 +14,7 @@ struct judge {
     const struct column *column;
     struct scan_text text;
     unsigned found; /* a bit for each kind */
+    bool told_internal;
 };
 
 void judge_cell(struct judge *judge, const struct scan_cell *cell);

@@ -168,6 +168,11 @@ enum words_first words_first_name(const char *word)
     return IN(word, doubtful_first_names) ? WORDS_DOUBTFUL_NAME : WORDS_NO_NAME;
 }
 
+bool words_known_family_name(const char *word)
+{
+    return IN(word, family_names);
+}
+
 bool words_family_name(const char *word)
 {
     const size_t length = strlen(word);

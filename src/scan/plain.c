@@ -219,7 +219,7 @@ static enum scan_read send_line(struct plain *plain, struct scan_text line, bool
         added = row_add(&plain->row, 0, SCAN_CELL_PROSE, line.at, line.size);
     if (!added)
         return SCAN_READ_NO_MEMORY;
-    if (!plain->in_table && (list || plain->row.count > 1)) {
+    if (!plain->in_table && (list || parting != PART_NONE || plain->row.count > 1)) {
         plain->in_table = true;
         plain->table++;
     }

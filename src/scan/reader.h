@@ -14,7 +14,7 @@
 
 /* What a reader knows about a cell. */
 enum {
-    SCAN_CELL_PROSE = 1,   /* running text; a row with one filled cell is that too */
+    SCAN_CELL_PROSE = 1,   /* running text */
     SCAN_CELL_HEADING = 2, /* surely a heading: th in the first row, a key in json */
     SCAN_CELL_LIST = 4,    /* from a list of plain values in json */
     SCAN_CELL_RAW = 8,     /* machine text (scripts, links): no names are looked for */
@@ -23,7 +23,9 @@ enum {
     SCAN_CELL_UNREAD = 64, /* a part of the file that can't be read: `unread` is what it is */
     SCAN_CELL_KEYS = 256,  /* of a column that is not part of the rows: it has no heading */
     SCAN_CELL_SHEET = 512, /* a sheet's name, in the workbook's order and before all cells */
-    SCAN_CELL_PART = 128,  /* `part` names the part of the file that the text stands in */
+    SCAN_CELL_ALONE =
+        1024, /* the only filled one of its row: running text, or a list below each other */
+    SCAN_CELL_PART = 128, /* `part` names the part of the file that the text stands in */
 };
 
 struct scan_cell {

@@ -19,8 +19,8 @@ static const char *const format_codes[SCAN_FORMATS] = {
     "auto", "csv", "txt", "json", "md", "html", "xlsx", "ods", "docx", "odt", "pptx", "pdf"};
 
 static const char *const kind_codes[SCAN_KINDS] = {
-    "cpr",     "phone", "email",     "name",         "initials", "birthday",
-    "address", "case",  "diagnosis", "municipality", "person",   "free-text"};
+    "cpr",  "phone",     "email",        "name",   "initials",  "birthday", "address",
+    "case", "diagnosis", "municipality", "person", "free-text", "internal"};
 
 static const char *const kind_texts[SCAN_KINDS] = {
     N_("CPR number"),
@@ -35,6 +35,7 @@ static const char *const kind_texts[SCAN_KINDS] = {
     N_("home town of a single person"),
     N_("a row for each person"),
     N_("text about somebody"),
+    N_("internal: exact figures, or a draft"),
 };
 
 static const char *const unread_codes[SCAN_UNREAD_KINDS] = {"picture", "file", "macro", "page",
