@@ -6,18 +6,22 @@
 #include "inside.h"
 #include "tavs/scan.h"
 
-/* It is started early, and waits for the end of standard input: by then the one that reads has seen that all else is
- * as it should be. */
-static void wait_for_reader(void)
+/* It is started early, and waits for a byte: by then the one that reads has seen that all else is as it should be.
+ * False: it has not, and there is nothing to say. */
+static bool is_wanted(void)
 {
     char byte;
-    while (read(STDIN_FILENO, &byte, 1) > 0 || errno == EINTR)
-        errno = 0;
+    ssize_t got;
+    do {
+        got = read(STDIN_FILENO, &byte, 1);
+    } while (got < 0 && errno == EINTR);
+    return got == 1;
 }
 
 static enum base_code run(struct cmd_context *context, struct base_error *error)
 {
-    wait_for_reader();
+    if (!is_wanted())
+        return base_fail(error, BASE_TOLD, "%s", "");
     enum base_code code =
         scan_write_sheet(context->words[0], context->value[CMD_SHEET], stdout, error);
     if (code == BASE_OK && (fflush(stdout) != 0 || ferror(stdout) != 0))

@@ -236,7 +236,8 @@ static const struct message messages[BASE_CODES] = {
     [BASE_INTAKE_WORKBOOK] =
         {WRONG_USE,
          N_("%s is a document, or a workbook that can't be read: no xlsx, damaged or large"),
-         N_("open it in a spreadsheet program and save the sheet as csv")},
+         N_("open it in a spreadsheet program and save the sheet as csv; "
+            "a workbook has to be named, it can't come through a pipe")},
     [BASE_INTAKE_NO_SHEET] =
         {WRONG_USE, N_("%s: there is no such sheet"),
          N_("name a sheet of a workbook (xlsx), or say its number: --sheet 2")},

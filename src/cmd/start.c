@@ -28,7 +28,7 @@ enum base_code cmd_become_scan(char **words, struct base_error *error)
 
 /* ---- the cells of a workbook ---------------------------------------------------------------- */
 
-/* Two pipes: it waits for the end of its input, and writes to the other. */
+/* Two pipes: it waits for a byte of one, and writes to the other. */
 static enum base_code spawn(const char *path, const char **words, int input, int output,
                             pid_t *process, struct base_error *error)
 {
@@ -90,6 +90,7 @@ enum base_code cmd_start_cells(const struct cmd_context *context, const char *fi
 
 void cmd_open_cells(struct cmd_cells *cells)
 {
+    (void)!write(cells->input, "", 1); /* where that fails, so does reading */
     (void)close(cells->input);
     cells->input = -1;
 }

@@ -348,9 +348,10 @@ static void settle_lines(struct table *table, const struct table *rows)
             column->heading_text = above->heading_text;
         }
         column->is_list =
-            column->filled > 0 && (tells_values(column->heading) ||
-                                   (column->filled >= LEAST_LIST && column->filled > rows->rows &&
-                                    column->count[SIGHT_SENTENCE] * 2 < column->filled));
+            column->filled > 0 &&
+            (tells_values(column->heading) ||
+             ((column->heading != HEADING_UNKNOWN || column->filled >= LEAST_LIST) &&
+              column->filled > rows->rows && column->count[SIGHT_SENTENCE] * 2 < column->filled));
     }
     column_conclude(table);
 }

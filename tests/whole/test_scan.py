@@ -4,10 +4,11 @@ import csv
 import json
 import re
 import shutil
+import subprocess
 import time
 import unittest
 
-from place import BUILD, DONE, ROOT, SYSTEM, WRONG_USE, Place, PlaceTest
+from place import BUILD, DONE, ROOT, SYSTEM, WRONG_USE, Place, PlaceTest, without_sanitizer
 
 REFUSED_FILE = 1
 SAMPLES = ROOT / "tests/scan"
@@ -113,7 +114,7 @@ class Verdicts(ScanTest):
 
 
 class OwnExports(ScanTest):
-    """What the program itself writes passes, in both languages."""
+    """What the program itself publishes passes, in both languages; what is exact or a draft is refused for that alone."""
 
     @classmethod
     def setUpClass(cls):
@@ -129,7 +130,11 @@ class OwnExports(ScanTest):
             with self.subTest(name, language=language):
                 self.place.done(*words, "--lang", language, "--force", "-o", name, self.place.key)
                 self.assertGreater((self.place.work / name).stat().st_size, 500)
-                self.assertEqual((DONE, f"{name}: {VERDICT['clear']}\n", ""), self.scan(name))
+                result = self.scan(name)
+                self.assertEqual((REFUSED_FILE, ""), (result.status, result.err))
+                hit, last = result.out.splitlines()
+                self.assertRegex(hit, f"^{name}: .*internal: exact figures, or a draft, high$")
+                self.assertEqual(f"{name}: {VERDICT['refuse']}", last)
 
     def test_export(self):
         for ending in ("csv", "json"):
@@ -138,6 +143,102 @@ class OwnExports(ScanTest):
     def test_report(self):
         for ending, words in (("txt", "text"), ("md", "markdown"), ("html", "html"), ("json", "json")):
             self.check(f"report.{ending}", "report", "2025", "--exact", "--format", words)
+            self.check(f"draft.{ending}", "report", "2025", "--format", words)
+        self.check("report.xlsx", "report", "2025", "--exact", "--format", "xlsx")
+        self.check("for-excel.csv", "export", "2025", "--exact", "--excel")
+
+    def test_published(self):
+        place = Place.for_test(self)
+        place.init()
+        for number, channel in enumerate(("phone", "in-person", "mail", "web")):
+            place.done("log", "-m", f"2025-0{number + 1}", "-n", 20 + number, channel, "user")
+        place.done("close", "2025-12", place.key)
+        for language in ("da", "en"):
+            for ending in ("html", "csv", "json", "xlsx", "markdown", "text"):
+                folder = place.work / f"{language}-{ending}"
+                folder.mkdir()
+                again = ["--again", "1"] if (language, ending) != ("da", "html") else ["2025"]
+                place.done("publish", *again, "--yes", "-l", language, "-f", ending, "-o", folder, place.key)
+                for file in folder.iterdir():
+                    with self.subTest(file.name, language=language):
+                        self.assertEqual((DONE, f"{file}: {VERDICT['clear']}\n", ""), self.scan(file))
+
+
+class Lists(ScanTest):
+    """What an office has: which is refused, and its harmless twin, which is not."""
+
+    def verdicts(self, *cases):
+        for name, content, verdict in cases:
+            with self.subTest(name, content=content):
+                *hits, last = self.scan(self.file(name, content)).out.splitlines()
+                self.assertEqual(f"{name}: {VERDICT[verdict]}", last, hits)
+
+    def test_one_filled_column(self):
+        rows = ["BO", "GH", "KJ", "UL"]
+        padded = [f"{row};;" for row in ["Initialer", *rows]]
+        self.verdicts(
+            ("a.csv", "\n".join(padded), "refuse"),
+            ("a.csv", "\n".join(["Liste fra vagten;;", *padded]), "refuse"),
+            ("a.tsv", "\n".join(padded).replace(";", "\t"), "refuse"),
+            ("a.csv", "Nr;Initialer;Note\n" + "\n".join(f";{row};" for row in rows), "refuse"),
+            ("a.md", "| Initialer |\n|---|\n" + "\n".join(f"| {row} |" for row in rows), "refuse"),
+            ("a.md", "| Initialer | |\n|---|---|\n" + "\n".join(f"| {row} | |" for row in rows), "refuse"),
+            ("a.html", "<table><tr><th>Initialer<th></tr>" + "".join(f"<tr><td>{row}<td></tr>" for row in rows) + "</table>", "refuse"),
+            ("a.html", "<table><tr><td>Initialer<td></tr>" + "".join(f"<tr><td>{row}<td></tr>" for row in rows) + "</table>", "refuse"),
+            ("a.csv", "CPR;;\n0707614285;;\n808084281;;\n", "refuse"),  # 808084281 lost its first zero
+            ("a.csv", "Antal;;\n1707614287;;\n808714287;;\n", "clear"),
+            ("a.csv", "Fødselsdato;;\n010190;;\n070761;;\n080808;;\n", "refuse"),
+            ("a.csv", "Dato;;\n010190;;\n070761;;\n080808;;\n", "clear"),
+            ("a.csv", "Sagsnr.;;\n2017/44;;\n2017/45;;\n", "refuse"),
+            ("a.csv", "Kode;;\n2017/44;;\n2017/45;;\n", "clear"),
+            ("a.csv", "Kanal;;\ntelefon;;\nmail;;\nweb;;\n", "clear"),
+            ("a.csv", "År;Antal\n2017;3\n2018;4\nKilde: egne tal;\nJA;\n", "clear"))
+
+    def test_delimiters(self):
+        self.verdicts(
+            ("a.csv", "Initialer;Dato;Note\nBO;fredag, 3. januar;\nGH;mandag, 6. januar\nKJ;tirsdag, 7. januar\n", "refuse"),
+            ("a.csv", "Henvendelser, 2017\nInitialer;Dato\nBO;fredag, 3. januar\nGH;mandag, 6. januar\n", "refuse"),
+            ("a.csv", "Initialer\tPris\tNote\nBO\t1,5\nGH\t2,5\nKJ\t3,5\t\n", "refuse"),
+            ("a.csv", "Initialer,Tid,Note\nBO,12;30\nGH,13;30\nKJ,14;30,\n", "refuse"),
+            ("a.csv", "Kanal;Pris;Note\ntelefon;1,5\nmail;2,5\nweb;3,5;\n", "clear"))
+
+    def test_names(self):
+        self.verdicts(
+            ("a.csv", "Navn;Antal\nOlsen Bent;1\nHansen Grete;1\n", "refuse"),
+            ("a.csv", "Navn;Antal\nolsen bent;1\nhansen grete;1\n", "refuse"),
+            ("a.csv", "Navn;Antal\nOlsen;1\nHansen;1\nJensen;2\n", "refuse"),
+            ("a.csv", "Klient;Antal\nolsen;1\nhansen;1\njensen;2\n", "refuse"),
+            ("a.csv", "Hvem;Antal\nB. Olsen;1\nG. Hansen;1\n", "refuse"),
+            ("a.csv", "Hvem;Antal\nfru Olsen;1\nhr. Hansen;1\n", "refuse"),
+            ("a.csv", "Hvem;Antal\nBents mor;1\nGretes mor;1\n", "refuse"),
+            ("a.csv", "Tekst;Antal\nGrete's mother;1\nnobody;1\n", "refuse"),
+            ("a.txt", "I dag ringede Gretes mor igen.\n", "refuse"),
+            ("a.txt", "I dag ringede fru Jensen igen.\n", "look"),
+            ("a.txt", "I dag ringede hans mor igen. Hans far kom.\n", "clear"),
+            ("a.csv", "Klient;Antal\nbruger;1\npårørende;1\nfagperson;3\n", "clear"),
+            ("a.csv", "Navn;Antal\nTelefonrådgivning;1\nAmbulatoriet;1\nPausen;2\n", "clear"))
+
+    def test_html_and_links(self):
+        self.verdicts(
+            ("a.html", "<p>010190&#150;1234</p>", "refuse"),
+            ("a.html", "<p>010190&#x97;1234</p>", "refuse"),
+            ("a.html", "<p>010190&ndash;1234</p>", "refuse"),
+            ("a.html", "<a href='mailto:anna%2Ejensen%40example.dk'>x</a>", "refuse"),
+            ("a.html", "<a href='tel:%2B4522334455'>x</a>", "refuse"),
+            ("a.html", "<a href='/find?q=010190%2D1234'>x</a>", "refuse"),
+            ("a.html", "<a href='/find?q=010190%3D1234'>x</a>", "clear"),
+            ("a.md", "[x](mailto:anna%2ejensen%40example.dk)\n", "refuse"),
+            ("a.txt", "steg med 40%2017 og 50%40 ialt\n", "clear"))
+
+    def test_exact_files(self):
+        mark = "Internt: nøjagtige tal, ikke til offentliggørelse"
+        self.verdicts(
+            ("a.txt", f"Råd og vejledning, 2025\n=====\n{mark}\n", "refuse"),
+            ("a.md", f"# Råd\n\n**{mark}**\n", "refuse"),
+            ("a.txt", "Udkast, ikke offentliggjort\n", "refuse"),
+            ("a.csv", "period,count,status\n2025-01,3,internal\n", "refuse"),
+            ("a.csv", "period,count,status\n2025-01,3,shown\n", "clear"),
+            ("a.txt", "Der står 'Internt' øverst i filer med nøjagtige tal.\n", "clear"))
 
 
 class Records(ScanTest):
@@ -259,17 +360,42 @@ class Failures(ScanTest):
         for words in (["-f", "json"], ["-o", "new.txt"]):
             self.assert_refused(self.place, WRONG_USE, f"cut.json {DAMAGED[0]}", "scan", refused, damaged, *words)
 
-    def test_readers_that_are_not_installed(self):
-        """A program without tavs-scan.so beside it says so, and reads all else."""
+    def test_program_that_is_not_installed(self):
+        """tavs without tavs-scan beside it says so."""
         alone = self.place.work / "alone/deep/er"
         alone.mkdir(parents=True)
         program = shutil.copy2(BUILD / "tavs", alone)
-        html, plain = self.sample("plain/report.html"), self.sample("plain/quarters.json")
-        self.assertEqual(DONE, self.place.tavs(command=[program, "scan", plain]).status)
-        result = self.place.tavs(command=[program, "scan", html])
+        result = self.place.tavs(command=[program, "scan", self.sample("plain/quarters.json")])
         if result.status != DONE:  # tavs may be installed on this machine
-            self.assert_complaint(result, SYSTEM, r"a part of the program can't be loaded \(",
-                                  r"tavs-\*.so belong beside the program; install tavs anew$")
+            self.assert_complaint(result, SYSTEM, r"a part of the program can't be loaded \(.*/tavs-scan: No such file",
+                                  r"tavs-scan and tavs-\*.so belong beside the program; install tavs anew$")
+
+
+class Apart(PlaceTest):
+    """Parsers of other programs' files share no process with a key."""
+
+    def needed(self, program):
+        out = subprocess.run(["readelf", "--dynamic", "--wide", BUILD / program], capture_output=True, text=True, check=True).stdout
+        return set(re.findall(r"NEEDED.*\[(lib\w+)", out))
+
+    @without_sanitizer
+    def test_what_the_programs_are_linked_with(self):
+        self.assertLessEqual({"liblmdb", "libsodium"}, self.needed("tavs"))
+        self.assertEqual(set(), self.needed("tavs") & {"libxml2", "libzip", "libpoppler"})
+        self.assertLessEqual({"libxml2", "libzip"}, self.needed("tavs-scan"))
+        self.assertNotIn("liblmdb", self.needed("tavs-scan"))
+
+    @without_sanitizer
+    def test_no_code_of_store_and_keys(self):
+        names = subprocess.run(["nm", BUILD / "tavs-scan"], capture_output=True, text=True, check=True).stdout
+        self.assertIn(" cmd_run_scan\n", names)
+        self.assertEqual([], re.findall(r" (?:store|tally|record|elgamal)_\w+\n| keys_(?!device_folder)\w+\n", names))
+
+    def test_names_of_commands(self):
+        """What tavs-scan can do beside scan is no command of tavs."""
+        place = Place.for_test(self)
+        self.assertEqual(WRONG_USE, place.tavs("cells", "x.xlsx").status)
+        self.assertEqual(WRONG_USE, place.tavs(command=[BUILD / "tavs-scan", "log", "phone", "user"]).status)
 
 
 if __name__ == "__main__":
