@@ -11,12 +11,10 @@ static bool is_tail(const char *at)
 
 enum { NO_CHARACTER = 0xfffd };
 
-uint32_t chars_next(const char *at, size_t left, size_t *size)
+uint32_t chars_next_long(const char *at, size_t left, size_t *size)
 {
     const unsigned char first = (unsigned char)*at;
     *size = 1;
-    if (first < 0x80)
-        return first;
     const size_t need = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
     if (first < 0xc2 || first > 0xf4 || left < need)
         return NO_CHARACTER;
@@ -42,20 +40,17 @@ bool chars_is_upper(uint32_t point)
     return point < 0x180 && (point & 1) == 0 && point != 0x138;
 }
 
-bool chars_is_letter(uint32_t point)
+bool chars_is_letter_beyond(uint32_t point)
 {
-    if (point < 0x80)
-        return (point | 0x20) >= 'a' && (point | 0x20) <= 'z';
     if (point < 0x250)
         return point >= 0xc0 && point != 0xd7 && point != 0xf7;
     return point >= 0x370 && point < 0x2000; /* Greek, Cyrillic, Arabic and others */
 }
 
-bool chars_is_space(uint32_t point)
+bool chars_is_space_beyond(uint32_t point)
 {
-    return (point >= '\t' && point <= '\r') || point == ' ' || point == 0xa0 || point == 0xad ||
-           (point >= 0x2000 && point <= 0x200d) || point == 0x202f || point == 0x2060 ||
-           point == 0xfeff;
+    return point == 0xa0 || point == 0xad || (point >= 0x2000 && point <= 0x200d) ||
+           point == 0x202f || point == 0x2060 || point == 0xfeff;
 }
 
 bool chars_is_dash(uint32_t point)
@@ -92,6 +87,16 @@ struct scan_text chars_trim(struct scan_text text)
     while (text.size > 0 && (size = last_character(text, &point), chars_is_space(point)))
         text.size -= size;
     return text;
+}
+
+bool chars_has_letter(struct scan_text text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        const unsigned char byte = (unsigned char)text.at[i];
+        if (byte >= 0x80 || chars_is_letter(byte))
+            return true;
+    }
+    return false;
 }
 
 size_t chars_count(struct scan_text text)

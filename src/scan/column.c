@@ -79,6 +79,8 @@ static bool holds(struct scan_text text, const char *part)
 
 static uint32_t sight_text(struct scan_text text, unsigned flags)
 {
+    if (!chars_has_letter(text))
+        return 0;
     uint32_t sights = sight_shape(text);
     if (text.size <= SHORT_BYTES) {
         find_names(text, false, note_hit, &sights);
@@ -95,12 +97,33 @@ static uint32_t sight_text(struct scan_text text, unsigned flags)
     return sights;
 }
 
-static uint64_t class_of(struct scan_text text)
+/* One of 64. */
+static unsigned class_of(struct scan_text text)
 {
     uint64_t hash = 0xcbf29ce484222325U;
     for (size_t i = 0; i < text.size && i < SHORT_BYTES; i++)
         hash = (hash ^ (unsigned char)text.at[i]) * 0x100000001b3U;
-    return 1ULL << ((hash ^ hash >> 32) % 64);
+    return (unsigned)((hash ^ hash >> 32) % 64);
+}
+
+/* What a value looks like, and which class of values it is in. */
+static uint32_t look_at(struct memo *memo, struct scan_text text, unsigned flags, unsigned *class)
+{
+    static const char lists, others;
+    enum { CLASS_SHIFT = 26 };
+    _Static_assert((int)SIGHTS <= (int)CLASS_SHIFT, "sights and class fit into one number");
+    const void *owner = (flags & SCAN_CELL_LIST) != 0 ? &lists : &others;
+    bool known = false;
+    struct memo_entry *entry = memo_find(memo, owner, text, &known);
+    if (known) {
+        *class = entry->value >> CLASS_SHIFT;
+        return entry->value & ((1U << CLASS_SHIFT) - 1);
+    }
+    const uint32_t sights = find_is_number(text) ? sight_number(text) : sight_text(text, flags);
+    *class = class_of(text);
+    if (entry != NULL)
+        memo_keep(entry, owner, text, sights | *class << CLASS_SHIFT);
+    return sights;
 }
 
 /* ---- columns -------------------------------------------------------------------------------- */
@@ -263,7 +286,8 @@ bool survey_cell(struct survey *survey, const struct scan_cell *cell)
     const bool heading = try_heading(table, column, cell, text);
     if (text.size == 0 || (cell->flags & SCAN_CELL_HEADING) != 0)
         return true;
-    uint32_t sights = find_is_number(text) ? sight_number(text) : sight_text(text, cell->flags);
+    unsigned class;
+    uint32_t sights = look_at(survey->memo, text, cell->flags, &class);
     const uint32_t initials = column->count[SIGHT_DOTTED] + column->count[SIGHT_LETTERS] +
                               ((column->first & (BIT(SIGHT_DOTTED) | BIT(SIGHT_LETTERS))) != 0);
     if ((sights & (BIT(SIGHT_DOTTED) | BIT(SIGHT_LETTERS))) != 0 &&
@@ -273,7 +297,7 @@ bool survey_cell(struct survey *survey, const struct scan_cell *cell)
         column->first = sights | BIT(SIGHTS);
         return true;
     }
-    column->distinct |= class_of(text);
+    column->distinct |= 1ULL << class;
     add_sights(column, sights);
     return true;
 }

@@ -4,6 +4,7 @@
 
 #include "chars.h"
 #include "find.h"
+#include "memo.h"
 #include "reader.h"
 #include "words.h"
 
@@ -72,6 +73,7 @@ struct tables {
 };
 
 struct survey {
+    struct memo *memo;     /* of the sights of values, by whether they are of lists */
     struct tables *tables; /* by number */
     size_t count, room;
     size_t columns;

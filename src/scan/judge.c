@@ -6,6 +6,7 @@
 #include "tavs/secret.h"
 
 enum {
+    LEAST_MARK = 19,
     MARK_BYTES = 160,
     LEAST_ADDRESS = 4,
     BIRTHDAY_DIGITS = 4,
@@ -155,7 +156,9 @@ static bool is_mark(struct scan_text text)
                                         "internt nøjagtige tal ikke til offentliggørelse",
                                         "draft not published", "udkast ikke offentliggjort"};
     char words[MARK_BYTES];
-    if (text.size >= sizeof words || chars_fold(text, words, sizeof words) == 0)
+    if (text.size < LEAST_MARK || text.size >= sizeof words ||
+        chars_is_digit((unsigned char)text.at[text.size - 1]) ||
+        chars_fold(text, words, sizeof words) == 0)
         return false;
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         const char *found = strstr(words, marks[i]);
@@ -239,13 +242,28 @@ static void judge_text(struct judge *judge, bool prose)
 {
     static const struct find_context running = {.prose = true};
     find_numbers(judge->text, prose ? &running : &judge->column->context, take_hit, judge);
-    find_emails(judge->text, take_hit, judge);
-    if ((judge->cell->flags & SCAN_CELL_RAW) == 0) {
+    const bool letters = chars_has_letter(judge->text);
+    if (letters)
+        find_emails(judge->text, take_hit, judge);
+    if (letters && (judge->cell->flags & SCAN_CELL_RAW) == 0) {
         find_names(judge->text, prose, take_hit, judge);
         find_addresses(judge->text, prose, take_hit, judge);
     }
     if (!prose)
         judge_column(judge);
+}
+
+static void judge_decoded(struct judge *judge, bool prose)
+{
+    const size_t room = judge->text.size;
+    char *undone = NULL;
+    const size_t size = undo_percents(judge, &undone);
+    if (size > 0)
+        judge->text = (struct scan_text){undone, size};
+    judge_text(judge, prose);
+    if (undone != NULL)
+        secret_wipe(undone, room);
+    free(undone);
 }
 
 void judge_cell(struct judge *judge, const struct scan_cell *cell)
@@ -262,14 +280,15 @@ void judge_cell(struct judge *judge, const struct scan_cell *cell)
         return;
     judge->result->cells++;
     const bool heading = judge->column != NULL && is_heading(judge);
-    judge_internal(judge);
-    char *undone = NULL;
+    bool known = false;
+    struct memo_entry *entry = judge->column != NULL && !heading
+                                   ? memo_find(judge->memo, judge->column, judge->text, &known)
+                                   : NULL;
+    if (known)
+        return;
     const struct scan_text given = judge->text;
-    const size_t size = undo_percents(judge, &undone);
-    if (size > 0)
-        judge->text = (struct scan_text){undone, size};
-    judge_text(judge, judge->column == NULL || heading);
-    if (undone != NULL)
-        secret_wipe(undone, given.size);
-    free(undone);
+    judge_internal(judge);
+    judge_decoded(judge, judge->column == NULL || heading);
+    if (entry != NULL && judge->found == 0)
+        memo_keep(entry, judge->column, given, 0);
 }

@@ -6,6 +6,7 @@
 
 struct judge {
     const struct survey *survey;
+    struct memo *memo;   /* of what nothing was found in, by column */
     scan_report *report; /* may be NULL */
     void *context;
     struct scan_result *result;

@@ -181,11 +181,16 @@ static enum base_code read_twice(const char *name, struct scan_text text, scan_r
                                  struct base_error *error)
 {
     struct pass pass = {0};
+    struct memo *memo = calloc(1, sizeof *memo);
+    if (memo == NULL)
+        return base_fail(error, BASE_NO_MEMORY, "%s", name);
+    pass.survey.memo = pass.judge.memo = memo;
     enum scan_read read = reader(text.at, text.size, survey_take, &pass);
     if (pass.survey.state != SCAN_READ_OK)
         read = pass.survey.state;
     if (read == SCAN_READ_OK) {
         survey_conclude(&pass.survey);
+        secret_wipe(memo, sizeof *memo); /* the same for the second reading */
         pass.judge.survey = &pass.survey;
         pass.judge.report = report;
         pass.judge.context = context;
@@ -193,6 +198,8 @@ static enum base_code read_twice(const char *name, struct scan_text text, scan_r
         read = reader(text.at, text.size, judge_take, &pass);
     }
     survey_free(&pass.survey);
+    secret_wipe(memo, sizeof *memo);
+    free(memo);
     return scan_say(read, name, error);
 }
 
