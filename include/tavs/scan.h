@@ -17,9 +17,9 @@
 #include "tavs/base.h"
 
 enum {
-    SCAN_MOST_BYTES = 64 << 20, /* of one file */
-    SCAN_MOST_JSON_BYTES =
-        16 << 20, /* of one that is json, as UTF-8: it becomes a tree in memory */
+    SCAN_MOST_BYTES = 64 << 20,            /* of one file */
+    SCAN_MOST_HELD_BYTES = (32 << 20) - 1, /* of text that has to be held: from a pipe, or made UTF-8 */
+    SCAN_MOST_JSON_BYTES = 56 << 20,       /* of the tree that a json text becomes in memory */
     SCAN_MASKED_BYTES = 64,
 };
 
@@ -112,7 +112,7 @@ typedef void scan_report(void *context, const struct scan_hit *hit);
  * read to its end is not cleared.
  *   BASE_SCAN_FORMAT      the name's ending is unknown, or the bytes are not text
  *   BASE_SCAN_DAMAGED     it is not the format that it should be, or damaged, or encrypted
- *   BASE_SCAN_TOO_BIG     over SCAN_MOST_BYTES (json: SCAN_MOST_JSON_BYTES), or four times that when
+ *   BASE_SCAN_TOO_BIG     over SCAN_MOST_BYTES, a json text over SCAN_MOST_JSON_BYTES, or four times that when
  *                         unpacked, or over 262,144 columns in all its tables, or too deeply nested
  *   BASE_PART_MISSING     the readers of html and xlsx are not installed
  *   BASE_NO_MEMORY and what opening and reading can give (base_fail_os) */

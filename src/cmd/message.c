@@ -175,7 +175,7 @@ static const struct message messages[BASE_CODES] = {
                            N_("it has not been cleared; open it, and save it anew")},
     [BASE_SCAN_TOO_BIG] =
         {WRONG_USE, N_("%s is too large to be scanned"),
-         N_("it has not been cleared; scan it in parts of at most 64 MiB (json: 16 MiB)")},
+         N_("it has not been cleared; scan it in parts: docs/scan.md says how large they may be")},
     [BASE_INTAKE_NO_HEADINGS] =
         {WRONG_USE, N_("the first row of %s does not name columns that tavs knows"),
          N_(

@@ -1,5 +1,7 @@
 #include "chars.h"
 
+#include "load.h"
+#include "tavs/scan.h"
 #include "tavs/secret.h"
 #include <stdlib.h>
 #include <string.h>
@@ -171,11 +173,18 @@ bool chars_same(struct scan_text text, const char *lower_case)
 
 /* ---- to UTF-8 ------------------------------------------------------------------------------- */
 
-static bool is_utf8(const char *bytes, size_t size)
+enum { PASS_BYTES = 1 << 16 }; /* between two calls of load_pass */
+
+/* *zero becomes true if there is a zero byte up to where it stops. */
+static bool is_utf8(const char *bytes, size_t size, bool *zero)
 {
-    for (size_t i = 0, step; i < size; i += step) {
-        if (chars_next(bytes + i, size - i, &step) == NO_CHARACTER && step == 1)
+    for (size_t i = 0, step, steps = 0; i < size; i += step) {
+        const uint32_t point = chars_next(bytes + i, size - i, &step);
+        if (point == NO_CHARACTER && step == 1)
             return false;
+        *zero = *zero || point == 0;
+        if (++steps % PASS_BYTES == 0)
+            load_pass(bytes + i);
     }
     return true;
 }
@@ -186,21 +195,30 @@ static const uint16_t windows_1252[32] = {
     0x2039, 0x0152, 0xfffd, 0x017d, 0xfffd, 0xfffd, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
     0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0xfffd, 0x017e, 0x0178};
 
+/* Bytes that become characters, to where they go; nowhere to go (NULL) counts how many bytes that would take. */
 static size_t from_single_bytes(const unsigned char *bytes, size_t size, char *to)
 {
+    char one[4];
     size_t length = 0;
     for (size_t i = 0; i < size; i++) {
         const unsigned char byte = bytes[i];
-        length += put(to + length, byte >= 0x80 && byte < 0xa0 ? windows_1252[byte - 0x80] : byte);
+        if (i % PASS_BYTES == 0)
+            load_pass((const char *)bytes + i);
+        length += put(to != NULL ? to + length : one,
+                      byte >= 0x80 && byte < 0xa0 ? windows_1252[byte - 0x80] : byte);
     }
     return length;
 }
 
+/* The same. */
 static size_t from_utf16(const unsigned char *bytes, size_t size, bool big, char *to)
 {
+    char one[4];
     size_t length = 0;
     uint32_t high = 0;
     for (size_t i = 0; i + 1 < size; i += 2) {
+        if (i % PASS_BYTES == 0)
+            load_pass((const char *)bytes + i);
         uint32_t unit = (uint32_t)bytes[i + !big] << 8 | bytes[i + big];
         if (unit >= 0xd800 && unit < 0xdc00) {
             high = unit;
@@ -209,43 +227,45 @@ static size_t from_utf16(const unsigned char *bytes, size_t size, bool big, char
         if (unit >= 0xdc00 && unit < 0xe000)
             unit = high != 0 ? 0x10000 + ((high - 0xd800) << 10) + (unit - 0xdc00) : NO_CHARACTER;
         high = 0;
-        length += put(to + length, unit);
+        length += put(to != NULL ? to + length : one, unit);
     }
     return length;
+}
+
+static size_t convert(struct scan_text from, bool wide, bool big, char *to)
+{
+    const unsigned char *bytes = (const unsigned char *)from.at;
+    return wide ? from_utf16(bytes + 2, from.size - 2, big, to)
+                : from_single_bytes(bytes, from.size, to);
 }
 
 enum base_code chars_decode(const char *name, const char *bytes, size_t size, char **text,
                             size_t *room, struct scan_text *from, struct base_error *error)
 {
-    const unsigned char *raw = (const unsigned char *)bytes;
-    const bool big = size >= 2 && raw[0] == 0xfe && raw[1] == 0xff;
-    const bool little = size >= 2 && raw[0] == 0xff && raw[1] == 0xfe;
-    struct scan_text utf8 = {bytes, size};
-    char *converted = NULL;
-    size_t most = 0;
+    const bool big = size >= 2 && memcmp(bytes, "\xfe\xff", 2) == 0;
+    const bool wide = big || (size >= 2 && memcmp(bytes, "\xff\xfe", 2) == 0);
+    const bool marked = size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0;
+    const struct scan_text raw = {bytes + (marked ? 3 : 0), size - (marked ? 3 : 0)};
+    bool zero = false;
 
-    if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) {
-        utf8.at += 3;
-        utf8.size -= 3;
-    }
-    if (big || little || !is_utf8(utf8.at, utf8.size)) {
-        most = utf8.size * 3 + 4; /* three bytes for a unit of UTF-16 or a byte at most */
-        converted = malloc(most);
-        if (converted == NULL)
+    *text = NULL;
+    *room = 0;
+    *from = raw;
+    if (wide || !is_utf8(raw.at, raw.size, &zero)) {
+        *room = convert(raw, wide, big, NULL);
+        if (*room > SCAN_MOST_HELD_BYTES)
+            return base_fail(error, BASE_SCAN_TOO_BIG, "%s", name);
+        *text = malloc(*room + 1);
+        if (*text == NULL)
             return base_fail(error, BASE_NO_MEMORY, "%s", name);
-        utf8.size = big || little
-                        ? from_utf16(raw + 2, size - 2, big, converted)
-                        : from_single_bytes((const unsigned char *)utf8.at, utf8.size, converted);
-        utf8.at = converted;
+        *from = (struct scan_text){*text, convert(raw, wide, big, *text)};
+        zero = memchr(*text, '\0', from->size) != NULL;
     }
-    if (utf8.size > 0 && memchr(utf8.at, '\0', utf8.size) != NULL) {
-        if (converted != NULL)
-            secret_wipe(converted, most);
-        free(converted);
-        return base_fail(error, BASE_SCAN_FORMAT, "%s", name);
-    }
-    *text = converted;
-    *room = most;
-    *from = utf8;
-    return BASE_OK;
+    if (!zero)
+        return BASE_OK;
+    if (*text != NULL)
+        secret_wipe(*text, *room);
+    free(*text);
+    *text = NULL;
+    return base_fail(error, BASE_SCAN_FORMAT, "%s", name);
 }

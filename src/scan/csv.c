@@ -1,6 +1,7 @@
 /* Comma-separated values (RFC 4180) and their relatives with semicolons, tabs or bars. */
 #include <string.h>
 
+#include "load.h"
 #include "row.h"
 #include "words.h"
 
@@ -147,6 +148,7 @@ enum scan_read scan_read_csv(const char *bytes, size_t size, scan_take *take, vo
         size_t start, end;
         bool more;
         uint32_t column = 0;
+        load_pass(bytes + csv.at);
         row_begin(&row, 1, ++record);
         do {
             more = next_field(&csv, &start, &end);

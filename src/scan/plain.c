@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "chars.h"
+#include "load.h"
 #include "row.h"
 
 enum {
@@ -252,6 +253,7 @@ static enum scan_read read_plain(const char *bytes, size_t size, bool markdown, 
     enum scan_read read = SCAN_READ_OK;
     while (read == SCAN_READ_OK && plain.at < size) {
         size_t at = plain.at;
+        load_pass(bytes + at);
         if (next_line(&plain, &at).size == 0) {
             plain.at = at;
             plain.line++;

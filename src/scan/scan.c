@@ -1,17 +1,12 @@
 #include "tavs/scan.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "judge.h"
+#include "load.h"
 #include "reader.h"
 #include "tavs/secret.h"
-
-enum { READ_STEP = 1 << 16 };
 
 /* ---- words ---------------------------------------------------------------------------------- */
 
@@ -274,98 +269,27 @@ enum base_code scan_bytes(const char *name, const void *bytes, size_t size, enum
     return scan_as(name, bytes, size, format, report, context, result, error);
 }
 
-/* ---- files ---------------------------------------------------------------------------------- */
-
-/* Twice the room; the old bytes are wiped. NULL, and the old ones gone, if there is no memory. */
-static char *move_to_larger(char *bytes, size_t *room)
-{
-    char *larger = malloc(*room * 2);
-    if (larger != NULL)
-        memcpy(larger, bytes, *room);
-    secret_wipe(bytes, *room);
-    free(bytes);
-    *room *= 2;
-    return larger;
-}
-
-/* Reads to the end. On success *bytes is the caller's to wipe (*room bytes) and free. */
-static enum base_code read_all(int descriptor, const char *name, char **bytes, size_t *size,
-                               size_t *room, struct base_error *error)
-{
-    struct stat status;
-    size_t most = READ_STEP, length = 0;
-    ssize_t got = 1;
-    if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
-        if (status.st_size > SCAN_MOST_BYTES)
-            return base_fail(error, BASE_SCAN_TOO_BIG, "%s", name);
-        most = (size_t)status.st_size + 1; /* one more to see the end */
-    }
-    char *all = malloc(most);
-    while (all != NULL && got != 0 && length <= SCAN_MOST_BYTES) {
-        if (length == most) {
-            all = move_to_larger(all, &most);
-            continue;
-        }
-        got = read(descriptor, all + length, most - length);
-        if (got < 0 && errno != EINTR)
-            break;
-        length += got > 0 ? (size_t)got : 0;
-    }
-    if (all == NULL)
-        return base_fail(error, BASE_NO_MEMORY, "%s", name);
-    if (got == 0 && length <= SCAN_MOST_BYTES) {
-        *bytes = all;
-        *size = length;
-        *room = most;
-        return BASE_OK;
-    }
-    const int os_error = errno;
-    secret_wipe(all, most);
-    free(all);
-    return got < 0 ? base_fail_os(error, os_error, "%s", name)
-                   : base_fail(error, BASE_SCAN_TOO_BIG, "%s", name);
-}
-
-/* Opens and reads. On success *bytes is the caller's to wipe and free. */
-static enum base_code load(const char *path, char **bytes, size_t *size, size_t *room,
-                           struct base_error *error)
-{
-    const bool standard_input = strcmp(path, "-") == 0;
-    const int descriptor = standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return base_fail_os(error, errno, "%s", path);
-    const enum base_code code = read_all(descriptor, path, bytes, size, room, error);
-    if (!standard_input)
-        close(descriptor);
-    return code;
-}
-
 enum base_code scan_file(const char *path, enum scan_format format, scan_report *report,
                          void *context, struct scan_result *result, struct base_error *error)
 {
-    char *bytes = NULL;
-    size_t size = 0, room = 0;
+    struct loaded file;
     if (format == SCAN_AUTO && strcmp(path, "-") != 0 && !format_of_name(path, &format))
         return base_fail(error, BASE_SCAN_FORMAT, "%s", path);
-    enum base_code code = load(path, &bytes, &size, &room, error);
+    enum base_code code = load_file(path, &file, error);
     if (code != BASE_OK)
         return code;
-    code = scan_as(path, bytes, size, format, report, context, result, error);
-    secret_wipe(bytes, room);
-    free(bytes);
+    code = scan_as(path, file.bytes, file.size, format, report, context, result, error);
+    load_end(&file);
     return code;
 }
 
 enum base_code scan_read_workbook(const char *path, scan_take *take, void *context,
                                   struct base_error *error)
 {
-    char *bytes = NULL;
-    size_t size = 0, room = 0;
-    enum base_code code = load(path, &bytes, &size, &room, error);
-    if (code != BASE_OK)
-        return code;
-    const enum scan_read read = scan_read_xlsx(bytes, size, take, context);
-    secret_wipe(bytes, room);
-    free(bytes);
+    struct loaded file;
+    if (load_file(path, &file, error) != BASE_OK)
+        return error->code;
+    const enum scan_read read = scan_read_xlsx(file.bytes, file.size, take, context);
+    load_end(&file);
     return scan_say(read == SCAN_READ_STOPPED ? SCAN_READ_OK : read, path, error);
 }

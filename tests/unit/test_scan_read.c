@@ -206,17 +206,25 @@ static void test_json_key_twice(void **state)
     check_refused("x.json", text, sizeof text - 1, BASE_SCAN_DAMAGED);
 }
 
+/* A tree of so many objects would not fit; one text a line is another tree each. */
 static void test_bounded_json(void **state)
 {
-    const size_t size = (size_t)SCAN_MOST_JSON_BYTES + 1;
+    enum { OBJECT = 3, OBJECTS = SCAN_MOST_JSON_BYTES / 320 };
+    const size_t size = (size_t)OBJECT * OBJECTS;
     char *text = test_malloc(size);
     struct base_error error;
     struct scan_result result;
     (void)state;
-    memset(text, ' ', size);
-    text[0] = '7';
+    for (size_t i = 0; i < size; i += OBJECT)
+        memcpy(text + i, "{},", OBJECT);
+    text[0] = '[';
+    text[1] = ' ';
+    text[2] = ' ';
+    text[size - 1] = ']';
     check_refused("x.json", text, size, BASE_SCAN_TOO_BIG);
-    assert_int_equal(scan_bytes("x.json", text, size - 1, SCAN_AUTO, NULL, NULL, &result, &error),
+    for (size_t i = 0; i < size; i += OBJECT)
+        memcpy(text + i, "{}\n", OBJECT);
+    assert_int_equal(scan_bytes("x.json", text, size, SCAN_AUTO, NULL, NULL, &result, &error),
                      BASE_OK);
     memset(text, '[', 5000); /* five thousand lists in each other */
     memset(text + 5000, ']', 5000);

@@ -2,11 +2,14 @@
 
 import csv
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 import unittest
+from pathlib import Path
 
 from place import BUILD, DONE, ROOT, SYSTEM, WRONG_USE, Place, PlaceTest, without_sanitizer
 
@@ -40,6 +43,11 @@ class ScanTest(PlaceTest):
         path = self.place.work / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         return name
+
+    def fails(self, status, message, hint, *words, **more):
+        self.assert_refused(self.place, status, message, "scan", *words, hint=hint, **more)
+        self.assert_refused(self.place, status, message, "scan", "-f", "json", *words, hint=hint, **more)
+        self.assert_refused(self.place, status, message, "scan", "-o", "new.txt", *words, hint=hint, **more)
 
     def record(self, status, *words, **more):
         result = self.scan("--format", "json", *words, **more)
@@ -318,11 +326,6 @@ class Output(ScanTest):
 
 
 class Failures(ScanTest):
-    def fails(self, status, message, hint, *words, **more):
-        self.assert_refused(self.place, status, message, "scan", *words, hint=hint, **more)
-        self.assert_refused(self.place, status, message, "scan", "-f", "json", *words, hint=hint, **more)
-        self.assert_refused(self.place, status, message, "scan", "-o", "new.txt", *words, hint=hint, **more)
-
     def test_missing_and_unreadable(self):
         self.fails(SYSTEM, "missing.csv could not be read or written: No such file", None, "missing.csv")
         (self.place.work / "folder.csv").mkdir()
@@ -338,16 +341,6 @@ class Failures(ScanTest):
         hint = "csv, txt, json, md, html and xlsx can; save it as one of these$"
         for name, content in (("letter.docx", "PK"), ("scan.pdf", "%PDF"), ("zeros.csv", b"a\0b")):
             self.fails(WRONG_USE, f"{name} is not a file that can be scanned$", hint, self.file(name, content))
-
-    def test_too_large(self):
-        hint = r"it has not been cleared; scan it in parts of at most 64 MiB \(json: 16 MiB\)$"
-        self.file("large.json", "7" + " " * (16 << 20))
-        self.file("large.csv", b"")
-        with open(self.place.work / "large.csv", "r+b") as file:
-            file.truncate((64 << 20) + 1)
-        for name in ("large.json", "large.csv"):
-            self.assert_refused(self.place, WRONG_USE, f"{name} is too large to be scanned$", "scan", name, hint=hint)
-            (self.place.work / name).unlink()
 
     def test_what_was_found_before_is_shown(self):
         """The error's exit status, also after a refused file."""
@@ -369,6 +362,52 @@ class Failures(ScanTest):
         if result.status != DONE:  # tavs may be installed on this machine
             self.assert_complaint(result, SYSTEM, r"a part of the program can't be loaded \(.*/tavs-scan: No such file",
                                   r"tavs-scan and tavs-\*.so belong beside the program; install tavs anew$")
+
+
+class Large(ScanTest):
+    # A small process of its own: what is measured of a child begins with what its parent has.
+    MEASURE = ("import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True);"
+               "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)")
+    LINE = "2025-11;telefon;bruger;1;17;ingen\n"
+
+    def large(self, name, text):
+        """58 MiB of it."""
+        return self.file(name, text * ((58 << 20) // len(text.encode())))
+
+    @without_sanitizer
+    def test_memory(self):
+        """A large file is not held in memory, whatever is in it."""
+        prose = "Der er mange, som ringer til os om rusmidler og pårørende.\n\n"
+        records = '{"month": "2025-11", "channel": "telefon", "count": 17}\n'
+        latin = self.file("latin.txt", (prose * ((28 << 20) // len(prose))).encode("latin-1"))
+        for name in (self.large("a.csv", self.LINE), self.large("a.txt", prose), self.large("a.jsonl", records), latin):
+            with self.subTest(name):
+                out = subprocess.run([sys.executable, "-S", "-c", self.MEASURE, *self.place.command("scan", name)],
+                                     cwd=self.place.work, env=self.place.env, capture_output=True, text=True, check=True).stdout
+                verdict, kibibytes = out.splitlines()
+                self.assertEqual(f"{name}: {VERDICT['clear']}", verdict)
+                self.assertLess(int(kibibytes), 64 << 10)
+
+    def test_too_large(self):
+        too_large = "is too large to be scanned$"
+        hint = "it has not been cleared; scan it in parts: docs/scan.md says how large they may be$"
+        self.file("large.csv", "a" * ((64 << 20) + 1))
+        self.fails(WRONG_USE, f"large.csv {too_large}", hint, "large.csv")
+        self.file("latin.txt", b"\xe5\n" * (11 << 20))  # å becomes two bytes
+        self.fails(WRONG_USE, f"latin.txt {too_large}", hint, "latin.txt")
+        self.file("a.json", "[" + "{}," * 200000 + "1]")
+        self.fails(WRONG_USE, f"a.json {too_large}", hint, "a.json")
+
+    def test_file_that_shrinks(self):
+        name = self.large("shrinks.csv", self.LINE)
+        process = subprocess.Popen(self.place.command("scan", name), cwd=self.place.work, env=self.place.env,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        while name not in Path(f"/proc/{process.pid}/maps").read_text():
+            self.assertIsNone(process.poll())
+        os.truncate(self.place.work / name, 10)
+        out, err = process.communicate()
+        self.assertEqual((SYSTEM, "", "tavs: the file became shorter while it was read; it has not been cleared\n"),
+                         (process.returncode, out, err))
 
 
 class Apart(PlaceTest):
