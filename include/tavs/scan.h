@@ -17,9 +17,10 @@
 #include "tavs/base.h"
 
 enum {
-    SCAN_MOST_BYTES = 64 << 20,            /* of one file */
-    SCAN_MOST_HELD_BYTES = (32 << 20) - 1, /* of text that has to be held: from a pipe, or made UTF-8 */
-    SCAN_MOST_JSON_BYTES = 56 << 20,       /* of the tree that a json text becomes in memory */
+    SCAN_MOST_BYTES = 64 << 20, /* of one file */
+    SCAN_MOST_HELD_BYTES =
+        (32 << 20) - 1,              /* of text that has to be held: from a pipe, or made UTF-8 */
+    SCAN_MOST_JSON_BYTES = 56 << 20, /* of the tree that a json text becomes in memory */
     SCAN_MASKED_BYTES = 64,
 };
 
