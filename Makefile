@@ -51,6 +51,8 @@ render_links := xlsxwriter
 term_uses  := readline
 protect_links := glpk
 delimited_links := csv
+unicode_links := unistring
+unistring_header := uninorm
 part_sources = $(wildcard src/$(1)/apart/*.c) $(part_also) $($(1)_also)
 
 sources    := $(sort $(filter-out $(wildcard src/*/apart/*.c),$(wildcard src/*/*.c src/*/*/*.c)))
@@ -76,7 +78,7 @@ used     := $(shell tools/lib/used-libraries | tr ' ' :)
 names    := $(foreach line,$(used),$(firstword $(subst :, ,$(line))))
 debian    = $(patsubst $(1):%,%,$(filter $(1):%,$(used) cmocka:libcmocka-dev gettext:gettext valgrind/memcheck:valgrind))
 
-# What pkg-config does not know is found by its header, NAME.h, and linked by its name. So is libxlsxwriter:
+# What pkg-config does not know is found by its header, NAME.h or what NAME_header says, and linked by its name. So is libxlsxwriter:
 # Debian 13's file for pkg-config asks for libraries that its package does not bring.
 unlisted := $(filter $(foreach part,$(parts),$($(part)_links)),$(names))
 packages := $(filter-out $(unlisted),$(names))
@@ -90,7 +92,7 @@ missing = $(strip $(foreach package,$(1),$(if $(call has,$(package)),,$(package)
 
 hash       := \#
 has_header = $(shell echo '$(hash)include <$(1).h>' | $(CC) $(CPPFLAGS) -E - >/dev/null 2>&1 && echo yes)
-missing_headers = $(foreach name,$(1),$(if $(call has_header,$(name)),,$(name)))
+missing_headers = $(foreach name,$(1),$(if $(call has_header,$(or $($(name)_header),$(name))),,$(name)))
 
 compiles_nothing := clean uninstall dist deb check-rooms po check-po
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(compiles_nothing),$(MAKECMDGOALS)),all),)
@@ -338,7 +340,7 @@ fuzz:
 # With the readers of html and xlsx linked in; the others are loaded from here.
 fuzz_targets := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 fuzz_apart   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/scan/apart/*.c src/delimited/apart/*.c))
-fuzz-targets: $(fuzz_targets) $(BUILD)/tavs-delimited.so $(BUILD)/tavs-protect.so
+fuzz-targets: $(fuzz_targets) $(BUILD)/tavs-delimited.so $(BUILD)/tavs-protect.so $(BUILD)/tavs-unicode.so
 $(fuzz_targets): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/unit/audit_mutator.o $(fuzz_apart) $(library)
 	$(link) -fsanitize=fuzzer -o $@ $^ $(library_libs) $$($(PKG_CONFIG) --libs $(scan_uses)) -lcsv
 

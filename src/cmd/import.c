@@ -20,6 +20,8 @@ struct import {
     const struct cmd_context *context;
     const char *path;      /* NULL: standard input */
     char name[NAME_BYTES]; /* of the file, for people */
+    char heading[INTAKE_COLUMNS][CMD_WORD_BYTES], sheet_name[CMD_WORD_BYTES];
+    const char *sheet; /* NULL: any */
     struct record_header header;
     char fingerprint[KEYS_FINGERPRINT_TEXT];
     struct keys_device *device;
@@ -31,8 +33,8 @@ struct import {
 /* ---- what was asked for ----------------------------------------------------------------------- */
 
 /* "channel=Henvendelsesform" */
-static enum base_code parse_column(const char *given, const char *headings[INTAKE_COLUMNS],
-                                   struct base_error *error)
+static enum base_code parse_column(struct import *import, const char *given,
+                                   const char *headings[INTAKE_COLUMNS], struct base_error *error)
 {
     char word[WORD_BYTES];
     enum intake_column column;
@@ -44,8 +46,7 @@ static enum base_code parse_column(const char *given, const char *headings[INTAK
     word[length] = '\0';
     if (!intake_find_column(word, &column) || headings[column] != NULL)
         return base_fail(error, BASE_BAD_OPTION_VALUE, "--column %s", given);
-    headings[column] = sign + 1;
-    return BASE_OK;
+    return cmd_word(sign + 1, import->heading[column], &headings[column], error);
 }
 
 static enum base_code begin(struct import *import, struct base_error *error)
@@ -58,7 +59,9 @@ static enum base_code begin(struct import *import, struct base_error *error)
                         import->path == NULL ? _("standard input") : word);
     enum base_code code = cmd_need_store_path(context, error);
     for (size_t i = 0; code == BASE_OK && i < context->columns.count; i++)
-        code = parse_column(context->columns.value[i], headings, error);
+        code = parse_column(import, context->columns.value[i], headings, error);
+    if (code == BASE_OK && context->value[CMD_SHEET] != NULL)
+        code = cmd_word(context->value[CMD_SHEET], import->sheet_name, &import->sheet, error);
     if (code == BASE_OK)
         code = intake_new(import->name, headings, &import->intake, error);
     return code;
@@ -117,8 +120,7 @@ static enum base_code read_workbook(struct import *import, int descriptor, const
     else if (got < 0)
         code = base_fail_os(error, errno, "%s", import->name);
     else
-        code = intake_read_workbook(import->intake, bytes, size, import->context->value[CMD_SHEET],
-                                    error);
+        code = intake_read_workbook(import->intake, bytes, size, import->sheet, error);
     free(bytes);
     return code;
 }
@@ -154,8 +156,8 @@ static enum base_code read_bytes(struct import *import, int descriptor, uint8_t 
     }
     if (progress.percent >= 0)
         cmd_show_progress(&progress, 1, 1);
-    if (import->context->value[CMD_SHEET] != NULL)
-        return base_fail(error, BASE_INTAKE_NO_SHEET, "%s", import->context->value[CMD_SHEET]);
+    if (import->sheet != NULL)
+        return base_fail(error, BASE_INTAKE_NO_SHEET, "%s", import->sheet);
     return intake_end(import->intake, error);
 }
 

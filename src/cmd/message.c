@@ -132,7 +132,11 @@ static const struct message messages[BASE_CODES] = {
     [BASE_EMPTY_PASSPHRASE] = {WRONG_USE, N_("there is no passphrase in %s"),
                                N_("write it on the first line")},
     [BASE_ZERO_IN_PASSPHRASE] = {WRONG_USE, N_("there is a zero byte in %s"),
-                                 N_("a passphrase is a line of text")},
+                                 N_("a passphrase is a line of text; save it as UTF-8")},
+    [BASE_PASSPHRASE_NOT_TEXT] = {WRONG_USE, N_("the passphrase in %s is not written in UTF-8"),
+                                  N_("nothing has changed; save the file as UTF-8, or type the "
+                                     "passphrase where it is asked "
+                                     "for")},
     [BASE_PASSPHRASES_DIFFER] = {WRONG_USE, N_("the two passphrases differ%s"),
                                  N_("type the same one twice")},
     [BASE_BAD_RECOVERY_CODE] =

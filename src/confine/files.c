@@ -120,7 +120,8 @@ static enum base_code grant_making(const struct ruleset *ruleset, const char *pa
 static enum base_code grant_beside_program(const struct ruleset *ruleset, struct base_error *error)
 {
     static const char *const names[] = {"tavs-scan.so",    "tavs-term.so",      "tavs-render.so",
-                                        "tavs-protect.so", "tavs-delimited.so", "../lib/tavs"};
+                                        "tavs-protect.so", "tavs-delimited.so", "tavs-unicode.so",
+                                        "../lib/tavs"};
     enum { NAME_BYTES = 32 };
     char path[PATH_MAX + NAME_BYTES];
     const ssize_t size = readlink("/proc/self/exe", path, PATH_MAX);

@@ -27,13 +27,25 @@ static void keep_name(const struct book *book, const char *name, size_t size)
     secret_wipe(text, sizeof text);
 }
 
+/* Letters and their marks may be apart in a workbook. */
+static bool is_wanted(const struct book *book, const char *name, size_t size)
+{
+    char text[INTAKE_NAME_BYTES * 4];
+    if (book->wanted == NULL)
+        return false;
+    const bool is = (strlen(book->wanted) == size && memcmp(book->wanted, name, size) == 0) ||
+                    (text_decode(&book->intake->decoder, name, size, text, sizeof text) &&
+                     strcmp(book->wanted, text) == 0);
+    secret_wipe(text, sizeof text);
+    return is;
+}
+
 /* A name goes before a number: a sheet may be called 2017. */
 static bool take_sheet(void *context, const char *name, size_t size)
 {
     struct book *book = context;
     book->sheets++;
-    if (book->by_name == 0 && book->wanted != NULL && strlen(book->wanted) == size &&
-        memcmp(book->wanted, name, size) == 0) {
+    if (book->by_name == 0 && is_wanted(book, name, size)) {
         book->by_name = book->sheets;
         keep_name(book, name, size);
     } else if (book->by_name == 0 && book->sheets == book->number) {

@@ -181,6 +181,21 @@ static enum conversion convert(const char *from, size_t left, char *to, size_t s
     return result;
 }
 
+bool term_read_argument(const char *argument, char *to, size_t size)
+{
+    const size_t length = strlen(argument);
+    size_t used;
+    if (!charset_is("UTF-8") && !charset_is(ascii)) {
+        const enum conversion result = convert(argument, length, to, size, &used);
+        if (result != NOT_TEXT)
+            return result == CONVERTED;
+    }
+    if (length >= size)
+        return false;
+    memcpy(to, argument, length + 1);
+    return true;
+}
+
 enum base_code term_text_to_utf8(char *buffer, size_t size, size_t *length, const char *subject,
                                  struct base_error *error)
 {
