@@ -171,6 +171,8 @@ enum base_code {
     BASE_NO_MEMORY,
     BASE_NO_RANDOM,
     BASE_IO,
+    BASE_NOT_WRITTEN,
+    BASE_SYSTEM_REFUSED,
     BASE_NO_SPACE,
     BASE_NO_PERMISSION,
     BASE_STORE_BUSY,
@@ -205,8 +207,17 @@ enum base_code base_fail(struct base_error *error, enum base_code code, const ch
 
 /* The same for a failed system call: the code is chosen from `os_error` (an errno value):
  * ENOSPC and EDQUOT are BASE_NO_SPACE, EACCES, EPERM and EROFS BASE_NO_PERMISSION, ENOMEM
- * BASE_NO_MEMORY, all others BASE_IO. */
+ * BASE_NO_MEMORY, all others BASE_IO. The subject is a thing: a path, "the store". */
 enum base_code base_fail_os(struct base_error *error, int os_error, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The same where something was to be written: in place of BASE_IO it is BASE_NOT_WRITTEN. */
+enum base_code base_fail_write(struct base_error *error, int os_error, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The same where it is about no file: BASE_NO_MEMORY, else BASE_SYSTEM_REFUSED. The subject is what was asked of the
+ * system. */
+enum base_code base_fail_system(struct base_error *error, int os_error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* The errno value with which the filter of tavs/confine.h refuses a system call. The kernel gives it for

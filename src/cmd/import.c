@@ -212,8 +212,8 @@ static enum base_code show_rows(const struct import *import, struct base_error *
     if (sums->sheet != NULL && cmd_print(error, _("Sheet: %s\n"), sums->sheet) != BASE_OK)
         return error->code;
     if (sums->contacts)
-        return cmd_print(error, _("Read: %llu rows, of which empty: %llu.\n"), rows, empty);
-    return cmd_print(error, _("Read: %llu rows, of which empty: %llu, with a count of 0: %llu.\n"),
+        return cmd_print(error, _("Rows read: %llu, of which empty: %llu.\n"), rows, empty);
+    return cmd_print(error, _("Rows read: %llu, of which empty: %llu, with a count of 0: %llu.\n"),
                      rows, empty, (unsigned long long)sums->zero_rows);
 }
 

@@ -357,6 +357,13 @@ static const struct message messages[BASE_CODES] = {
                         N_("the system must be mended first; do not go on without one")},
     [BASE_IO] = {SYSTEM_FAILED, N_("%s could not be read or written"),
                  N_("check the name and the disk, then try again")},
+    [BASE_NOT_WRITTEN] =
+        {
+            SYSTEM_FAILED, N_("%s could not be written"),
+            N_("nothing has changed; check the disk and any limits (ulimit -a), then try "
+               "again")},
+    [BASE_SYSTEM_REFUSED] = {SYSTEM_FAILED, N_("the system does not give what tavs needs (%s)"),
+                             N_("nothing has changed; tavs does not go on without it")},
     [BASE_NO_SPACE] = {SYSTEM_FAILED, N_("the disk is full: %s"),
                        N_("nothing has changed; make room and try again")},
     [BASE_NO_PERMISSION] = {SYSTEM_FAILED, N_("%s may not be read or written"),

@@ -196,7 +196,7 @@ static enum base_code open_guard(struct term_guard *guard, struct base_error *er
     if (guard->screen != NULL && guard->screen->idle_seconds > 0) {
         guard->timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
         if (guard->timer < 0) {
-            enum base_code code = base_fail_os(error, errno, "timerfd");
+            enum base_code code = base_fail_system(error, errno, "timerfd");
             close(guard->descriptor);
             return code;
         }
