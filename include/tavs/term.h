@@ -26,7 +26,7 @@
  * bytes of UTF-8 and a zero. On failure it is all zero. Nothing typed remains elsewhere in the
  * program. */
 
-/* Writes `prompt` and reads a line with the echo off. What was typed before the prompt appeared,
+/* Writes `prompt` and reads a line with the echo off. Backspace takes away a whole letter, with its marks. What was typed before the prompt appeared,
  * and what is typed after the line and before the echo is back, is dropped. In a locale whose
  * charset is neither UTF-8 nor ASCII the line is turned into UTF-8, so that a passphrase is the
  * same bytes everywhere. BASE_LONG_PASSPHRASE, BASE_EMPTY_PASSPHRASE, BASE_ZERO_IN_PASSPHRASE (a

@@ -15,13 +15,25 @@
 
 /* ---- typed ------------------------------------------------------------------------------------*/
 
+/* Those of this terminal. */
+static struct term_line_keys keys_of(const struct term_guard *guard)
+{
+    const cc_t *special = guard->before.c_cc;
+    return (struct term_line_keys){.erase = (char)special[VERASE],
+                                   .kill = (char)special[VKILL],
+                                   .word = (char)special[VWERASE],
+                                   .end = (char)special[VEOF],
+                                   .wide = term_text_is_wide()};
+}
+
 /* On failure the buffer is wiped and the length 0. */
 static enum base_code ask_line(struct term_guard *guard, const char *prompt, char *buffer,
                                size_t size, size_t *length, struct base_error *error)
 {
+    const struct term_line_keys keys = keys_of(guard);
     struct term_line line;
     term_guard_write(guard, prompt);
-    enum term_read outcome = term_line_read(term_guard_read, guard, buffer, size, &line);
+    enum term_read outcome = term_line_edit(term_guard_read, guard, &keys, buffer, size, &line);
     term_guard_write(guard, "\n");
     enum base_code code;
     if (outcome == TERM_READ_OK)

@@ -25,6 +25,11 @@ static bool charset_is(const char *name)
     return strcmp(nl_langinfo(CODESET), name) == 0;
 }
 
+bool term_text_is_wide(void)
+{
+    return charset_is("UTF-8") || charset_is(ascii);
+}
+
 void term_text_open(struct term_text *text, const char *utf8)
 {
     *text = (struct term_text){

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "tavs/secret.h"
+
 enum { FIRST_TO_COMPOSE = 0x300 };
 
 /* The character that `text` begins with (RFC 3629, section 4), and its bytes; 0 of them: there is none. A zero within is
@@ -131,7 +133,9 @@ static size_t last_character(const char *text, size_t length, uint32_t *code)
         for (size_t i = 0; i < size; i++)
             bytes[i] = text[length - size + i];
         bytes[size] = '\0';
-        if (character(bytes, code) == size)
+        const bool is_one = character(bytes, code) == size;
+        secret_wipe(bytes, sizeof bytes);
+        if (is_one)
             return size;
     }
     *code = 0;
