@@ -153,9 +153,9 @@ enum base_code keys_slots_open(const struct keys_slot slots[KEYS_SLOTS],
 /* Crockford's base32 with his check symbol, in groups of four; `text` should be guarded memory. */
 void keys_recovery_encode(const struct keys_reader *reader, char text[KEYS_RECOVERY_TEXT]);
 
-/* Reads a code back: any case, with or without hyphens and spaces, o for 0, i and l for 1.
+/* Reads a code back: any case, with or without hyphens, dashes, points and spaces, o for 0, i and l for 1.
  * BASE_BAD_RECOVERY_CODE if it is not a code (a typing mistake), BASE_WRONG_RECOVERY_CODE if it is
- * the code of another key. */
+ * the code of another key; BASE_SWAPPED_RECOVERY_CODE, with their numbers, if two groups have only changed places. */
 enum base_code keys_recovery_decode(const char *text, const struct keys_public *public_keys,
                                     struct keys_reader **out, struct base_error *error);
 

@@ -142,6 +142,9 @@ static const struct message messages[BASE_CODES] = {
     [BASE_BAD_RECOVERY_CODE] =
         {WRONG_USE, N_("this is not a recovery code%s"),
          N_("it has 53 letters and digits in groups of four; there is a mistake in one")},
+    [BASE_SWAPPED_RECOVERY_CODE] =
+        {WRONG_USE, N_("two groups of the recovery code have changed places: numbers %s"),
+         N_("write each where it stands on the paper")},
     [BASE_NO_FREE_SLOT] = {WRONG_USE, N_("all %s key slots are in use"),
                            N_("remove one that nobody uses: 'tavs key list', 'tavs key remove N'")},
     [BASE_LAST_SLOT] = {WRONG_USE,
