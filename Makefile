@@ -68,7 +68,8 @@ objects    := $(sources:%.c=$(BUILD)/%.o)
 part_objects = $(patsubst %.c,$(BUILD)/shared/%.o,$(call part_sources,$(1)))
 unit_tests := $(units:%.c=$(BUILD)/%)
 bench_program := $(BUILD)/tools/bench/bench
-generated  := $(BUILD)/gen/elgamal_table.h $(BUILD)/gen/confine_filter.h $(BUILD)/gen/danish.h
+generated  := $(BUILD)/gen/elgamal_table.h $(BUILD)/gen/confine_filter.h $(BUILD)/gen/confine_calls.h \
+              $(BUILD)/gen/danish.h
 languages  := $(patsubst po/%.po,%,$(wildcard po/*.po))
 
 # ---- libraries ----------------------------------------------------------------------------------
@@ -186,7 +187,7 @@ $(foreach part,$(parts),$(eval $(call part_rule,$(part))))
 
 # Made when the program is built, by programs of the machine that builds (HOSTCC): the table for the
 # discrete logarithm, the filters of system calls, for the machine that CC compiles for, and the translations.
-users_of_generated := $(BUILD)/src/elgamal/%.o $(BUILD)/src/confine/%.o $(BUILD)/src/base/translations.o
+users_of_generated := $(BUILD)/src/elgamal/%.o $(BUILD)/src/confine/%.o $(BUILD)/src/base/translations.o $(BUILD)/src/base/os_error.o
 $(users_of_generated): extra := -I$(BUILD)/gen
 $(filter $(users_of_generated),$(objects)): | $(generated)
 
@@ -197,9 +198,11 @@ $(BUILD)/gen/make_%: tools/make_%.c
 	$(HOSTCC) -std=c11 -D_GNU_SOURCE -O2 -Iinclude $(library_cflags) -o $@ $< $(make_libs)
 
 $(BUILD)/gen/elgamal_table.h: $(BUILD)/gen/make_dlog_table
-$(BUILD)/gen/confine_filter.h: $(BUILD)/gen/make_confine_filter
-$(BUILD)/gen/confine_filter.h: maker_words = $(if $(filter-out $(HOSTCC),$(CC)),$(firstword $(subst -, ,$(shell $(CC) -dumpmachine))))
-$(BUILD)/gen/elgamal_table.h $(BUILD)/gen/confine_filter.h:
+$(BUILD)/gen/confine_filter.h $(BUILD)/gen/confine_calls.h: $(BUILD)/gen/make_confine_filter
+$(BUILD)/gen/confine_filter.h: maker_words = filter $(maker_machine)
+$(BUILD)/gen/confine_calls.h: maker_words = calls $(maker_machine)
+maker_machine = $(if $(filter-out $(HOSTCC),$(CC)),$(firstword $(subst -, ,$(shell $(CC) -dumpmachine))))
+$(BUILD)/gen/elgamal_table.h $(BUILD)/gen/confine_filter.h $(BUILD)/gen/confine_calls.h:
 	$< $(maker_words) > $@.new
 	mv $@.new $@
 

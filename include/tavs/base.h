@@ -221,11 +221,12 @@ enum base_code base_fail_write(struct base_error *error, int os_error, const cha
 enum base_code base_fail_system(struct base_error *error, int os_error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The errno value with which the filter of tavs/confine.h refuses a system call. The kernel gives it for
- * nothing else, so that who meets it knows that no right was missing, but a line in the filter. */
-enum { BASE_CONFINED = EDOTDOT };
+/* The filter of tavs/confine.h refuses a system call with BASE_CONFINED + its number as errno (those beyond the last with
+ * the last). The kernel gives nothing above 530, so that who meets it knows that no right was missing, but a line in the
+ * filter, and which. */
+enum { BASE_CONFINED = 2048, BASE_CONFINED_CALLS = 1024 };
 
-/* What an errno value means, for people, in the language of all texts. */
+/* What an errno value means, for people, in the language of all texts. The text is good until the next call. */
 const char *base_os_error_text(int os_error);
 
 /* ---- progress -------------------------------------------------------------------------------
