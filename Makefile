@@ -49,6 +49,8 @@ render_links := xlsxwriter
 term_uses  := readline
 protect_links := glpk
 delimited_links := csv
+unicode_links := unistring
+unistring_header := uninorm
 part_sources = $(wildcard src/$(1)/apart/*.c) $(part_also) $($(1)_also)
 
 sources    := $(sort $(filter-out $(wildcard src/*/apart/*.c),$(wildcard src/*/*.c src/*/*/*.c)))
@@ -65,7 +67,8 @@ objects    := $(sources:%.c=$(BUILD)/%.o)
 part_objects = $(patsubst %.c,$(BUILD)/shared/%.o,$(call part_sources,$(1)))
 unit_tests := $(units:%.c=$(BUILD)/%)
 bench_program := $(BUILD)/tools/bench/bench
-generated  := $(BUILD)/gen/elgamal_table.h $(BUILD)/gen/confine_filter.h $(BUILD)/gen/danish.h
+generated  := $(BUILD)/gen/elgamal_table.h $(BUILD)/gen/confine_filter.h $(BUILD)/gen/confine_calls.h \
+              $(BUILD)/gen/danish.h
 languages  := $(patsubst po/%.po,%,$(wildcard po/*.po))
 
 # ---- libraries ----------------------------------------------------------------------------------
@@ -75,7 +78,7 @@ used     := $(shell tools/lib/used-libraries | tr ' ' :)
 names    := $(foreach line,$(used),$(firstword $(subst :, ,$(line))))
 debian    = $(patsubst $(1):%,%,$(filter $(1):%,$(used) cmocka:libcmocka-dev gettext:gettext valgrind/memcheck:valgrind))
 
-# What pkg-config does not know is found by its header, NAME.h, and linked by its name. So is libxlsxwriter:
+# What pkg-config does not know is found by its header, NAME.h or what NAME_header says, and linked by its name. So is libxlsxwriter:
 # Debian 13's file for pkg-config asks for libraries that its package does not bring.
 unlisted := $(filter $(foreach part,$(parts),$($(part)_links)),$(names))
 packages := $(filter-out $(unlisted),$(names))
@@ -89,7 +92,7 @@ missing = $(strip $(foreach package,$(1),$(if $(call has,$(package)),,$(package)
 
 hash       := \#
 has_header = $(shell echo '$(hash)include <$(1).h>' | $(CC) $(CPPFLAGS) -E - >/dev/null 2>&1 && echo yes)
-missing_headers = $(foreach name,$(1),$(if $(call has_header,$(name)),,$(name)))
+missing_headers = $(foreach name,$(1),$(if $(call has_header,$(or $($(name)_header),$(name))),,$(name)))
 
 compiles_nothing := clean uninstall dist deb check-rooms po check-po
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(compiles_nothing),$(MAKECMDGOALS)),all),)
@@ -185,7 +188,7 @@ $(foreach part,$(parts),$(eval $(call part_rule,$(part))))
 
 # Made when the program is built, by programs of the machine that builds (HOSTCC): the table for the
 # discrete logarithm, the filters of system calls, for the machine that CC compiles for, and the translations.
-users_of_generated := $(BUILD)/src/elgamal/%.o $(BUILD)/src/confine/%.o $(BUILD)/src/base/translations.o
+users_of_generated := $(BUILD)/src/elgamal/%.o $(BUILD)/src/confine/%.o $(BUILD)/src/base/translations.o $(BUILD)/src/base/os_error.o
 $(users_of_generated): extra := -I$(BUILD)/gen
 $(filter $(users_of_generated),$(objects)): | $(generated)
 
@@ -196,9 +199,11 @@ $(BUILD)/gen/make_%: tools/make_%.c
 	$(HOSTCC) -std=c11 -D_GNU_SOURCE -O2 -Iinclude $(library_cflags) -o $@ $< $(make_libs)
 
 $(BUILD)/gen/elgamal_table.h: $(BUILD)/gen/make_dlog_table
-$(BUILD)/gen/confine_filter.h: $(BUILD)/gen/make_confine_filter
-$(BUILD)/gen/confine_filter.h: maker_words = $(if $(filter-out $(HOSTCC),$(CC)),$(firstword $(subst -, ,$(shell $(CC) -dumpmachine))))
-$(BUILD)/gen/elgamal_table.h $(BUILD)/gen/confine_filter.h:
+$(BUILD)/gen/confine_filter.h $(BUILD)/gen/confine_calls.h: $(BUILD)/gen/make_confine_filter
+$(BUILD)/gen/confine_filter.h: maker_words = filter $(maker_machine)
+$(BUILD)/gen/confine_calls.h: maker_words = calls $(maker_machine)
+maker_machine = $(if $(filter-out $(HOSTCC),$(CC)),$(firstword $(subst -, ,$(shell $(CC) -dumpmachine))))
+$(BUILD)/gen/elgamal_table.h $(BUILD)/gen/confine_filter.h $(BUILD)/gen/confine_calls.h:
 	$< $(maker_words) > $@.new
 	mv $@.new $@
 
@@ -338,7 +343,7 @@ fuzz:
 
 fuzz_targets := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 fuzz_apart   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/delimited/apart/*.c))
-fuzz-targets: $(fuzz_targets) $(BUILD)/tavs-delimited.so $(BUILD)/tavs-protect.so
+fuzz-targets: $(fuzz_targets) $(BUILD)/tavs-delimited.so $(BUILD)/tavs-protect.so $(BUILD)/tavs-unicode.so
 $(fuzz_targets): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/unit/audit_mutator.o $(fuzz_apart) $(library)
 	$(link) -fsanitize=fuzzer -o $@ $^ $(library_libs) -lcsv
 

@@ -20,10 +20,13 @@ static bool is_wanted(void)
 
 static enum base_code run(struct cmd_context *context, struct base_error *error)
 {
+    char room[CMD_WORD_BYTES];
+    const char *sheet = context->value[CMD_SHEET];
     if (!is_wanted())
         return base_fail(error, BASE_TOLD, "%s", "");
-    enum base_code code =
-        scan_write_sheet(context->words[0], context->value[CMD_SHEET], stdout, error);
+    if (sheet != NULL && cmd_word(sheet, room, &sheet, error) != BASE_OK)
+        return error->code;
+    enum base_code code = scan_write_sheet(context->words[0], sheet, stdout, error);
     if (code == BASE_OK && (fflush(stdout) != 0 || ferror(stdout) != 0))
         code = base_fail_os(error, errno, "%s", context->words[0]);
     return code;

@@ -17,8 +17,9 @@ enum { BUFFER_BYTES = 1 << 16, NAME_BYTES = 256, WORD_BYTES = 32 };
 /* One run. */
 struct import {
     struct cmd_context *context;
-    const char *path;       /* NULL: standard input */
-    char name[NAME_BYTES];  /* of the file, for people */
+    const char *path;      /* NULL: standard input */
+    char name[NAME_BYTES]; /* of the file, for people */
+    char heading[INTAKE_COLUMNS][CMD_WORD_BYTES];
     char sheet[NAME_BYTES]; /* of a workbook; else empty */
     struct record_header header;
     char fingerprint[KEYS_FINGERPRINT_TEXT];
@@ -31,8 +32,8 @@ struct import {
 /* ---- what was asked for ----------------------------------------------------------------------- */
 
 /* "channel=Henvendelsesform" */
-static enum base_code parse_column(const char *given, const char *headings[INTAKE_COLUMNS],
-                                   struct base_error *error)
+static enum base_code parse_column(struct import *import, const char *given,
+                                   const char *headings[INTAKE_COLUMNS], struct base_error *error)
 {
     char word[WORD_BYTES];
     enum intake_column column;
@@ -44,8 +45,7 @@ static enum base_code parse_column(const char *given, const char *headings[INTAK
     word[length] = '\0';
     if (!intake_find_column(word, &column) || headings[column] != NULL)
         return base_fail(error, BASE_BAD_OPTION_VALUE, "--column %s", given);
-    headings[column] = sign + 1;
-    return BASE_OK;
+    return cmd_word(sign + 1, import->heading[column], &headings[column], error);
 }
 
 static enum base_code begin(struct import *import, struct base_error *error)
@@ -58,7 +58,7 @@ static enum base_code begin(struct import *import, struct base_error *error)
                         import->path == NULL ? _("standard input") : word);
     enum base_code code = cmd_need_store_path(context, error);
     for (size_t i = 0; code == BASE_OK && i < context->columns.count; i++)
-        code = parse_column(context->columns.value[i], headings, error);
+        code = parse_column(import, context->columns.value[i], headings, error);
     if (code == BASE_OK)
         code = intake_new(import->name, headings, &import->intake, error);
     return code;
@@ -209,8 +209,8 @@ static enum base_code show_rows(const struct import *import, struct base_error *
     if (import->sheet[0] != '\0' && cmd_print(error, _("Sheet: %s\n"), import->sheet) != BASE_OK)
         return error->code;
     if (sums->contacts)
-        return cmd_print(error, _("Read: %llu rows, of which empty: %llu.\n"), rows, empty);
-    return cmd_print(error, _("Read: %llu rows, of which empty: %llu, with a count of 0: %llu.\n"),
+        return cmd_print(error, _("Rows read: %llu, of which empty: %llu.\n"), rows, empty);
+    return cmd_print(error, _("Rows read: %llu, of which empty: %llu, with a count of 0: %llu.\n"),
                      rows, empty, (unsigned long long)sums->zero_rows);
 }
 

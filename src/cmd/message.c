@@ -134,12 +134,19 @@ static const struct message messages[BASE_CODES] = {
     [BASE_EMPTY_PASSPHRASE] = {WRONG_USE, N_("there is no passphrase in %s"),
                                N_("write it on the first line")},
     [BASE_ZERO_IN_PASSPHRASE] = {WRONG_USE, N_("there is a zero byte in %s"),
-                                 N_("a passphrase is a line of text")},
+                                 N_("a passphrase is a line of text; save it as UTF-8")},
+    [BASE_PASSPHRASE_NOT_TEXT] = {WRONG_USE, N_("the passphrase in %s is not written in UTF-8"),
+                                  N_("nothing has changed; save the file as UTF-8, or type the "
+                                     "passphrase where it is asked "
+                                     "for")},
     [BASE_PASSPHRASES_DIFFER] = {WRONG_USE, N_("the two passphrases differ%s"),
                                  N_("type the same one twice")},
     [BASE_BAD_RECOVERY_CODE] =
         {WRONG_USE, N_("this is not a recovery code%s"),
          N_("it has 53 letters and digits in groups of four; there is a mistake in one")},
+    [BASE_SWAPPED_RECOVERY_CODE] =
+        {WRONG_USE, N_("two groups of the recovery code have changed places: numbers %s"),
+         N_("write each where it stands on the paper")},
     [BASE_NO_FREE_SLOT] = {WRONG_USE, N_("all %s key slots are in use"),
                            N_("remove one that nobody uses: 'tavs key list', 'tavs key remove N'")},
     [BASE_LAST_SLOT] = {WRONG_USE,
@@ -356,6 +363,13 @@ static const struct message messages[BASE_CODES] = {
                         N_("the system must be mended first; do not go on without one")},
     [BASE_IO] = {SYSTEM_FAILED, N_("%s could not be read or written"),
                  N_("check the name and the disk, then try again")},
+    [BASE_NOT_WRITTEN] =
+        {
+            SYSTEM_FAILED, N_("%s could not be written"),
+            N_("nothing has changed; check the disk and any limits (ulimit -a), then try "
+               "again")},
+    [BASE_SYSTEM_REFUSED] = {SYSTEM_FAILED, N_("the system does not give what tavs needs (%s)"),
+                             N_("nothing has changed; tavs does not go on without it")},
     [BASE_NO_SPACE] = {SYSTEM_FAILED, N_("the disk is full: %s"),
                        N_("nothing has changed; make room and try again")},
     [BASE_NO_PERMISSION] = {SYSTEM_FAILED, N_("%s may not be read or written"),

@@ -192,7 +192,7 @@ static enum base_code check_repeated(const struct cmd_context *context, struct b
     if (files > 1 && stores == 1)
         return base_fail(error, BASE_OPTION_REPEATED, "--%s", texts[CMD_PASSPHRASE_FILE].name);
     if (files > 1 && files != stores)
-        return base_fail(error, BASE_PASSPHRASE_FILES, _("%zu stores, %zu files"), stores, files);
+        return base_fail(error, BASE_PASSPHRASE_FILES, _("stores: %zu, files: %zu"), stores, files);
     return BASE_OK;
 }
 

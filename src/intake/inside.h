@@ -20,7 +20,7 @@ struct text_decoder {
 enum base_code text_decoder_open(struct text_decoder *decoder, struct base_error *error);
 void text_decoder_close(struct text_decoder *decoder);
 
-/* All kinds of space become spaces, and go at both ends; å is one letter. False if it is no text in either,
+/* All kinds of space become spaces, and go at both ends; a letter and its marks are one letter. False if it is no text in either,
  * holds a zero byte, or does not fit. */
 bool text_decode(const struct text_decoder *decoder, const char *bytes, size_t size, char *to,
                  size_t room);
