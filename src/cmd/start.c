@@ -1,6 +1,7 @@
 /* Starts tavs-scan, the program for what reads files of other programs. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
@@ -90,7 +91,10 @@ enum base_code cmd_start_cells(const struct cmd_context *context, const char *fi
 
 void cmd_open_cells(struct cmd_cells *cells)
 {
-    (void)!write(cells->input, "", 1); /* where that fails, so does reading */
+    /* Where it has ended already, this fails, and so does reading; it is told by cmd_end_cells. */
+    void (*before)(int) = signal(SIGPIPE, SIG_IGN);
+    (void)!write(cells->input, "", 1);
+    (void)signal(SIGPIPE, before);
     (void)close(cells->input);
     cells->input = -1;
 }
