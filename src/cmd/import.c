@@ -273,8 +273,8 @@ const struct cmd_command cmd_import = {
     .arguments = N_("FILE"),
     .summary = N_("count old figures from a table"),
     .details = N_(
-        "FILE (- is standard input) is csv or a workbook (xlsx): what 'tavs export' wrote, or a\n"
-        "table with a row for each contact. Its first row names the columns: month or date,\n"
+        "FILE (- is standard input) is csv or a workbook (xlsx, ods): what 'tavs export' wrote,\n"
+        "or a table with a row for each contact. Its first row names the columns: month or date,\n"
         "channel, party, session and, where rows are added up, count. Other columns are refused\n"
         "before anything below them is read: names, initials and notes have to be removed from\n"
         "the file first. Dates become months as they are read; docs/import.md lists headings,\n"

@@ -242,12 +242,12 @@ static const struct message messages[BASE_CODES] = {
          N_("open it in a spreadsheet program and save it as csv")},
     [BASE_INTAKE_WORKBOOK] =
         {WRONG_USE,
-         N_("%s is a document, or a workbook that can't be read: no xlsx, damaged or large"),
+         N_("%s is a document, or a workbook that can't be read: no xlsx or ods, damaged or large"),
          N_("open it in a spreadsheet program and save the sheet as csv; "
             "a workbook has to be named, it can't come through a pipe")},
     [BASE_INTAKE_NO_SHEET] =
         {WRONG_USE, N_("%s: there is no such sheet"),
-         N_("name a sheet of a workbook (xlsx), or say its number: --sheet 2")},
+         N_("name a sheet of a workbook, or say its number: --sheet 2")},
     [BASE_IMPORT_UNASKED] = {WRONG_USE, N_("nothing was counted: there is nobody to say yes%s"),
                              N_("look at what it would count, then say --yes")},
     [BASE_IMPORT_AGAIN] = {WRONG_USE,

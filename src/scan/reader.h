@@ -54,7 +54,10 @@ typedef enum scan_read scan_reader(const char *bytes, size_t size, scan_take *ta
 scan_reader scan_read_csv, scan_read_txt, scan_read_json, scan_read_markdown, scan_read_html;
 
 /* The file as it is. */
-scan_reader scan_read_xlsx;
+scan_reader scan_read_xlsx, scan_read_ods, scan_read_docx, scan_read_odt, scan_read_pptx;
+
+/* Which of these an archive is by what is in it; SCAN_AUTO if none. */
+enum scan_format scan_office_format(const char *bytes, size_t size);
 
 /* The cells of the workbook at `path`; that `take` stops it is no error. As scan_file; BASE_SCAN_FORMAT: it is
  * none. */

@@ -218,12 +218,26 @@ static scan_reader *const readers[SCAN_FORMATS] = {
     [SCAN_CSV] = scan_read_csv,   [SCAN_TXT] = scan_read_txt,
     [SCAN_JSON] = scan_read_json, [SCAN_MARKDOWN] = scan_read_markdown,
     [SCAN_HTML] = scan_read_html, [SCAN_XLSX] = scan_read_xlsx,
+    [SCAN_ODS] = scan_read_ods,   [SCAN_DOCX] = scan_read_docx,
+    [SCAN_ODT] = scan_read_odt,   [SCAN_PPTX] = scan_read_pptx,
 };
 
 /* The others are text. */
 static bool is_binary(enum scan_format format)
 {
     return format >= SCAN_XLSX;
+}
+
+static bool is_office(enum scan_format format)
+{
+    return format >= SCAN_XLSX && format <= SCAN_PPTX;
+}
+
+/* Office documents are told by what is in them, whatever their name says. */
+static enum scan_format format_of_office(const char *bytes, size_t size, enum scan_format named)
+{
+    const enum scan_format found = scan_office_format(bytes, size);
+    return found != SCAN_AUTO ? found : named;
 }
 
 /* Decodes what is text, chooses the reader, reads. */
@@ -239,6 +253,8 @@ static enum base_code scan_as(const char *name, const char *bytes, size_t size,
 
     if (format == SCAN_AUTO && is_zip(bytes, size))
         format = SCAN_XLSX;
+    if (is_office(format) && is_zip(bytes, size))
+        format = format_of_office(bytes, size, format);
     if (!is_binary(format))
         code = chars_decode(name, bytes, size, &decoded, &room, &text, error);
     if (code == BASE_OK && format == SCAN_AUTO)
@@ -289,7 +305,9 @@ enum base_code scan_read_workbook(const char *path, scan_take *take, void *conte
     struct loaded file;
     if (load_file(path, &file, error) != BASE_OK)
         return error->code;
-    const enum scan_read read = scan_read_xlsx(file.bytes, file.size, take, context);
+    const enum scan_format format = scan_office_format(file.bytes, file.size);
+    scan_reader *reader = format == SCAN_ODS ? scan_read_ods : scan_read_xlsx;
+    const enum scan_read read = reader(file.bytes, file.size, take, context);
     load_end(&file);
     return scan_say(read == SCAN_READ_STOPPED ? SCAN_READ_OK : read, path, error);
 }

@@ -170,6 +170,7 @@ static void test_refused_files(void **state)
     (void)state;
     check_refused("x.doc", "a", 1, BASE_SCAN_FORMAT);
     check_refused("x.ps", "%!PS", 4, BASE_SCAN_FORMAT);
+    check_refused("x.docx", "a", 1, BASE_SCAN_DAMAGED);
     check_refused("x.csv", "a\0b", 3, BASE_SCAN_FORMAT);
     check_refused("x.json", "{\"Mette\": ", 10, BASE_SCAN_DAMAGED);
     check_refused("x.json", "[01]", 4, BASE_SCAN_DAMAGED);

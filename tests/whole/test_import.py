@@ -145,6 +145,29 @@ class Import(PlaceTest):
                 self.assert_complaint(result, SYSTEM, message, ".*nothing has changed")
                 self.assertEqual({}, self.place.counts("2025"))
 
+    def test_ods(self):
+        """What LibreOffice writes: dates by their value, and a million empty rows in one."""
+        def cell(value):
+            kind = (f'office:value-type="date" office:date-value="{value.isoformat()}"' if isinstance(value, datetime.date) else
+                    f'office:value-type="float" office:value="{value}"' if isinstance(value, int) else 'office:value-type="string"')
+            return f"<table:table-cell {kind}><text:p>{'4. nov' if isinstance(value, datetime.date) else value}</text:p></table:table-cell>"
+
+        names = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text"))
+        rows = [self.HEAD, [datetime.date(2025, 11, 3), "telefon", "pårørende", 1], [datetime.date(2025, 11, 4), "Personlig", "bruger", 2],
+                ["5. november 2025", "mail", "fagperson", "1"], ["2025-12-04", "Hjemmeside", "Bruger", 5]]
+        filled = "".join("<table:table-row>" + "".join(map(cell, row)) + "</table:table-row>" for row in rows)
+        empty = ('<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="1024"/>'
+                 "</table:table-row>")
+        content = (f"<office:document-content {names}><office:body><office:spreadsheet>"
+                   f'<table:table table:name="Andet"><table:table-row>{cell("x")}</table:table-row></table:table>'
+                   f'<table:table table:name="Liste">{filled}{empty}</table:table>'
+                   "</office:spreadsheet></office:body></office:document-content>")
+        with zipfile.ZipFile(self.place.work / "list.ods", "w") as archive:
+            archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+            archive.writestr("content.xml", content)
+        self.assertIn("Sheet: Liste\n", self.place.done("import", "-y", "--sheet", "Liste", "list.ods"))
+        self.assertEqual(COUNTED, self.place.counts("2025"))
+
     def test_which_sheet(self):
         one = [self.HEAD, ["2025-10", "telefon", "bruger", 1]]
         file = self.book([["Andet"]], more=[("Tal", one), ("1", [["x"]])])
@@ -173,7 +196,7 @@ class Import(PlaceTest):
                 self.assertNotIn("Jens", result.err)
 
     def test_what_is_no_workbook_of_this_kind(self):
-        for name, entries in (("list.ods", {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x/>"}),
+        for name, entries in (("list.odt", {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<x/>"}),
                               ("list.docx", {"word/document.xml": "<x/>"})):
             with zipfile.ZipFile(self.place.work / name, "w") as archive:
                 for entry, text in entries.items():

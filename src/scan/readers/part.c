@@ -1,32 +1,30 @@
-/* One part of a workbook: unpacked, and parsed as XML. */
-#include <limits.h>
-#include <stdlib.h>
-#include <string.h>
+#include "part.h"
 
-#include "parts.h"
+#include "guard.h"
 #include "tavs/scan.h"
 
-enum { READ_STEP = 1 << 16, MOST_UNPACKED = 4 * SCAN_MOST_BYTES };
+enum { MOST_DEPTH = 256, LEAST_DIGITS = 4 };
 
-/* ---- XML ------------------------------------------------------------------------------------ */
-
-static const char *local(const xmlChar *name)
-{
-    const char *colon = strchr((const char *)name, ':');
-    return colon != NULL ? colon + 1 : (const char *)name;
-}
+/* ---- what is handed on ---------------------------------------------------------------------- */
 
 void part_stop(struct part *part, enum scan_read state)
 {
-    if (part->book->state == SCAN_READ_OK)
-        part->book->state = state;
-    xmlStopParser(part->parser);
+    if (part->package->state == SCAN_READ_OK)
+        part->package->state = state;
+    if (part->parser != NULL)
+        xmlStopParser(part->parser);
+}
+
+const char *part_local(const char *name)
+{
+    const char *colon = strchr(name, ':');
+    return colon != NULL ? colon + 1 : name;
 }
 
 const char *part_attribute(const xmlChar **attributes, const char *name)
 {
     for (size_t i = 0; attributes != NULL && attributes[i] != NULL; i += 2) {
-        if (is(local(attributes[i]), name) && attributes[i + 1] != NULL)
+        if (is(part_local((const char *)attributes[i]), name) && attributes[i + 1] != NULL)
             return (const char *)attributes[i + 1];
     }
     return "";
@@ -34,22 +32,39 @@ const char *part_attribute(const xmlChar **attributes, const char *name)
 
 static void send(struct part *part, const struct scan_cell *cell)
 {
-    struct workbook *book = part->book;
-    if (book->state != SCAN_READ_OK || book->take(book->context, cell))
-        return;
-    book->state = SCAN_READ_STOPPED;
-    if (part->parser != NULL)
-        xmlStopParser(part->parser);
+    struct package *package = part->package;
+    if (package->state == SCAN_READ_OK && package->take != NULL &&
+        !package->take(package->context, cell))
+        part_stop(part, SCAN_READ_STOPPED);
+}
+
+static bool is_blank(const char *text, size_t size)
+{
+    while (size > 0 && (*text == ' ' || *text == '\n' || *text == '\t' || *text == '\r')) {
+        text++;
+        size--;
+    }
+    return size == 0;
 }
 
 void part_send(struct part *part, const char *text, size_t size, unsigned flags)
 {
-    const struct scan_cell cell = {.flags = SCAN_CELL_PROSE | SCAN_CELL_PART | flags,
+    const struct scan_cell cell = {.row = part->number,
+                                   .flags = SCAN_CELL_PROSE | SCAN_CELL_PART | flags,
                                    .text = text,
                                    .size = size,
                                    .part = part->place};
-    if (size > 0)
+    if (!is_blank(text, size))
         send(part, &cell);
+}
+
+/* A number is not who made it. */
+void part_send_author(struct part *part, const char *text, size_t size)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < size; i++)
+        digits += text[i] >= '0' && text[i] <= '9';
+    part_send(part, text, size, digits < LEAST_DIGITS ? SCAN_CELL_AUTHOR : 0);
 }
 
 void part_unread(struct part *part, enum scan_unread unread)
@@ -61,130 +76,198 @@ void part_unread(struct part *part, enum scan_unread unread)
     send(part, &cell);
 }
 
-static void on_start(void *context, const xmlChar *name, const xmlChar **attributes)
+void part_add(struct part *part, struct bytes *bytes, const char *text, size_t size)
 {
-    struct part *part = context;
-    if (is(local(name), "rPr"))
-        part->runs++;
-    if (part->runs == 0)
-        part->start(part, local(name), attributes);
-}
-
-static void on_end(void *context, const xmlChar *name)
-{
-    struct part *part = context;
-    if (part->runs == 0)
-        part->end(part, local(name));
-    else if (is(local(name), "rPr"))
-        part->runs--;
-}
-
-static void on_text(void *context, const xmlChar *text, int size)
-{
-    struct part *part = context;
-    if (size > 0 && !bytes_add(&part->text, (const char *)text, (size_t)size))
+    if (bytes->size + size > MOST_TEXT)
+        part_stop(part, SCAN_READ_TOO_BIG);
+    else if (!bytes_add(bytes, text, size))
         part_stop(part, SCAN_READ_NO_MEMORY);
-}
-
-/* No part of a workbook has a document type; entities would come with it. */
-static void on_document_type(void *context, const xmlChar *name, const xmlChar *external,
-                             const xmlChar *system)
-{
-    (void)name;
-    (void)external;
-    (void)system;
-    part_stop(context, SCAN_READ_DAMAGED);
-}
-
-/* False if they are no XML. */
-static bool parse(struct part *part, struct bytes bytes)
-{
-    struct workbook *book = part->book;
-    if (bytes.size > INT_MAX || !markup_is_bearable(bytes.at, bytes.size, false)) {
-        book->state = SCAN_READ_TOO_BIG;
-        return true;
-    }
-    part->parser = xmlNewParserCtxt();
-    if (part->parser == NULL) {
-        book->state = SCAN_READ_NO_MEMORY;
-        return true;
-    }
-    memset(part->parser->sax, 0, sizeof *part->parser->sax);
-    part->parser->sax->startElement = on_start;
-    part->parser->sax->endElement = on_end;
-    part->parser->sax->characters = part->parser->sax->cdataBlock = on_text;
-    part->parser->sax->internalSubset = on_document_type;
-    part->parser->userData = part;
-    xmlFreeDoc(xmlCtxtReadMemory(part->parser, bytes.at, (int)bytes.size, NULL, NULL,
-                                 XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING));
-    const bool good = part->parser->wellFormed != 0 || book->state != SCAN_READ_OK;
-    xmlFreeParserCtxt(part->parser);
-    part->parser = NULL;
-    bytes_free(&part->text);
-    row_free(&part->row);
-    return good;
-}
-
-/* ---- the archive ---------------------------------------------------------------------------- */
-
-/* Unpacks an entry; false, with the state set, if that can't be. */
-static bool unpack(struct workbook *book, zip_uint64_t index, struct bytes *bytes)
-{
-    zip_file_t *file = zip_fopen_index(book->archive, index, 0);
-    char *step = malloc(READ_STEP);
-    zip_int64_t got = file != NULL && step != NULL ? 1 : -1;
-    if (step == NULL)
-        book->state = SCAN_READ_NO_MEMORY;
-    while (got > 0 && (got = zip_fread(file, step, READ_STEP)) > 0) {
-        book->unpacked += (size_t)got;
-        if (book->unpacked > MOST_UNPACKED)
-            book->state = SCAN_READ_TOO_BIG;
-        else if (!bytes_add(bytes, step, (size_t)got))
-            book->state = SCAN_READ_NO_MEMORY;
-        if (book->state != SCAN_READ_OK)
-            break;
-    }
-    if (file != NULL && zip_fclose(file) != 0) /* a wrong check sum */
-        got = -1;
-    if (got < 0 && book->state == SCAN_READ_OK)
-        book->state = SCAN_READ_DAMAGED;
-    if (step != NULL)
-        explicit_bzero(step, READ_STEP);
-    free(step);
-    return book->state == SCAN_READ_OK;
 }
 
 const char *part_place(const char *path)
 {
-    static const char *const places[] = {"xl/comments",      "xl/threadedComments", "xl/persons",
-                                         "xl/drawings",      "xl/charts",           "xl/pivotCache",
-                                         "xl/pivotTables",   "xl/tables",           "xl/worksheets",
-                                         "xl/media",         "xl/externalLinks",    "xl/embeddings",
-                                         "xl/workbook",      "xl/vbaProject",       "xl/styles",
-                                         "xl/sharedStrings", "docProps/core",       "docProps/app",
-                                         "docProps/custom",  "docProps/thumbnail",  "customXml",
-                                         "xl/_rels"};
-    for (size_t i = 0; path != NULL && i < sizeof places / sizeof *places; i++) {
+    static const char *const places[] = {
+        "xl/comments",
+        "xl/threadedComments",
+        "xl/persons",
+        "xl/drawings",
+        "xl/charts",
+        "xl/pivotCache",
+        "xl/pivotTables",
+        "xl/tables",
+        "xl/worksheets",
+        "xl/media",
+        "xl/externalLinks",
+        "xl/embeddings",
+        "xl/workbook",
+        "xl/vbaProject",
+        "xl/styles",
+        "xl/sharedStrings",
+        "xl/connections",
+        "xl/queryTables",
+        "xl/slicers",
+        "xl/slicerCaches",
+        "xl/revisions",
+        "xl/_rels",
+        "xl",
+        "word/document",
+        "word/comments",
+        "word/footnotes",
+        "word/endnotes",
+        "word/header",
+        "word/footer",
+        "word/glossary",
+        "word/settings",
+        "word/styles",
+        "word/numbering",
+        "word/media",
+        "word/embeddings",
+        "word/vbaProject",
+        "word/charts",
+        "word/people",
+        "word/_rels",
+        "word",
+        "ppt/slides",
+        "ppt/notesSlides",
+        "ppt/slideMasters",
+        "ppt/slideLayouts",
+        "ppt/comments",
+        "ppt/commentAuthors",
+        "ppt/presentation",
+        "ppt/media",
+        "ppt/embeddings",
+        "ppt/vbaProject",
+        "ppt/charts",
+        "ppt/diagrams",
+        "ppt/handoutMasters",
+        "ppt/notesMasters",
+        "ppt",
+        "docProps/core",
+        "docProps/app",
+        "docProps/custom",
+        "docProps/thumbnail",
+        "customXml",
+        "content.xml",
+        "styles.xml",
+        "meta.xml",
+        "settings.xml",
+        "META-INF",
+        "Pictures",
+        "Thumbnails",
+        "ObjectReplacements",
+        "Object",
+        "Basic",
+        "Scripts",
+        "_rels",
+        "[Content_Types].xml",
+    };
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         if (strncmp(path, places[i], strlen(places[i])) == 0)
             return places[i];
     }
     return "";
 }
 
-void part_read(struct workbook *book, zip_uint64_t index, uint32_t table, part_start *start,
-               part_end *end, bool needed)
+/* ---- XML ------------------------------------------------------------------------------------ */
+
+struct feed {
+    struct part *part;
+    struct guard guard;
+    bool wrong; /* it is no XML */
+};
+
+static void on_start(void *context, const xmlChar *name, const xmlChar **attributes)
 {
-    struct bytes bytes = {0};
-    struct part part = {.book = book,
-                        .place = part_place(zip_get_name(book->archive, index, ZIP_FL_ENC_GUESS)),
-                        .start = start,
-                        .end = end,
-                        .row = {.table = table}};
-    if (unpack(book, index, &bytes) && !parse(&part, bytes)) {
-        if (needed)
-            book->state = SCAN_READ_DAMAGED;
-        else
-            part_send(&part, bytes.at, bytes.size, SCAN_CELL_RAW);
+    struct part *part = context;
+    if (++part->depth > MOST_DEPTH)
+        part_stop(part, SCAN_READ_TOO_BIG);
+    if (part->hooks == NULL)
+        part->package->choose(part, part_local((const char *)name));
+    if (part->package->state == SCAN_READ_OK)
+        part->hooks->start(part, part_local((const char *)name), attributes);
+}
+
+static void on_end(void *context, const xmlChar *name)
+{
+    struct part *part = context;
+    part->depth--;
+    if (part->package->state == SCAN_READ_OK)
+        part->hooks->end(part, part_local((const char *)name));
+}
+
+static void on_text(void *context, const xmlChar *text, int size)
+{
+    struct part *part = context;
+    if (size > 0 && part->package->state == SCAN_READ_OK)
+        part->hooks->text(part, (const char *)text, (size_t)size);
+}
+
+/* Nobody sees it, and it is there. */
+static void on_comment(void *context, const xmlChar *text)
+{
+    part_send(context, (const char *)text, strlen((const char *)text), 0);
+}
+
+static void on_instruction(void *context, const xmlChar *target, const xmlChar *data)
+{
+    (void)target;
+    if (data != NULL)
+        part_send(context, (const char *)data, strlen((const char *)data), SCAN_CELL_RAW);
+}
+
+static bool begin(struct part *part)
+{
+    xmlSAXHandler calls;
+    memset(&calls, 0, sizeof calls);
+    calls.startElement = on_start;
+    calls.endElement = on_end;
+    calls.characters = calls.cdataBlock = calls.ignorableWhitespace = on_text;
+    calls.comment = on_comment;
+    calls.processingInstruction = on_instruction;
+    part->parser = xmlCreatePushParserCtxt(&calls, part, NULL, 0, NULL);
+    if (part->parser == NULL)
+        return false;
+    xmlCtxtUseOptions(part->parser, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    return true;
+}
+
+static bool feed(void *context, const char *bytes, size_t size)
+{
+    struct feed *feed = context;
+    struct part *part = feed->part;
+    const enum guard_found found = guard_look(&feed->guard, bytes, size);
+    if (found != GUARD_FINE) {
+        part_stop(part, found == GUARD_TOO_MANY ? SCAN_READ_TOO_BIG : SCAN_READ_DAMAGED);
+        return false;
     }
-    bytes_free(&bytes);
+    xmlParseChunk(part->parser, bytes, (int)size, 0);
+    feed->wrong = part->parser->wellFormed == 0;
+    return !feed->wrong && part->package->state == SCAN_READ_OK;
+}
+
+bool part_read(struct package *package, size_t index, const struct part_hooks *hooks, void *own)
+{
+    struct part part = {.package = package,
+                        .hooks = hooks,
+                        .own = own,
+                        .place = part_place(archive_name(&package->archive, index))};
+    struct feed feeding = {.part = &part};
+    package->done[index] = true;
+    if (package->state != SCAN_READ_OK)
+        return true;
+    if (!begin(&part)) {
+        package->state = SCAN_READ_NO_MEMORY;
+        return true;
+    }
+    const enum scan_read read = archive_unpack(&package->archive, index, feed, &feeding);
+    if (read == SCAN_READ_OK && package->state == SCAN_READ_OK) {
+        xmlParseChunk(part.parser, "", 0, 1);
+        feeding.wrong = part.parser->wellFormed == 0;
+    }
+    if (package->state == SCAN_READ_OK && feeding.wrong && part.parser->errNo == XML_ERR_NO_MEMORY)
+        package->state = SCAN_READ_NO_MEMORY;
+    xmlFreeParserCtxt(part.parser);
+    if (package->state == SCAN_READ_OK && read != SCAN_READ_OK && read != SCAN_READ_STOPPED)
+        package->state = read;
+    return !feeding.wrong || package->state != SCAN_READ_OK;
 }

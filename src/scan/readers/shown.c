@@ -1,10 +1,11 @@
 /* Numbers of a workbook as people see them: the store holds 32874 where the sheet shows a date, and
  * 101901234 where it shows a CPR number with its first zero. Own code instead of strtod and printf,
  * which follow the locale. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "parts.h"
+#include "shown.h"
 
 enum { MOST_DIGITS = 20, FIRST_DATE_FORMAT = 14, LAST_DATE_FORMAT = 22 };
 
