@@ -1,6 +1,5 @@
 #include "chars.h"
 
-#include "tavs/secret.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -234,7 +233,7 @@ enum base_code chars_decode(const char *name, const char *bytes, size_t size, ch
     }
     if (utf8.size > 0 && memchr(utf8.at, '\0', utf8.size) != NULL) {
         if (converted != NULL)
-            secret_wipe(converted, most);
+            explicit_bzero(converted, most);
         free(converted);
         return base_fail(error, BASE_SCAN_FORMAT, "%s", name);
     }

@@ -51,8 +51,8 @@ typedef enum scan_read scan_reader(const char *bytes, size_t size, scan_take *ta
 /* In UTF-8 (chars.h); html also takes what is declared in the page as UTF-8. */
 scan_reader scan_read_csv, scan_read_txt, scan_read_json, scan_read_markdown, scan_read_html;
 
-/* The file as it is. */
-scan_reader scan_read_xlsx;
+/* The file as it is. That of pdf is in apart/, loaded by scan.c. */
+scan_reader scan_read_xlsx, scan_read_pdf;
 
 /* What a reader came to, as an error that names the file. */
 enum base_code scan_say(enum scan_read read, const char *name, struct base_error *error);
