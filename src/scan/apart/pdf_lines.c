@@ -486,7 +486,8 @@ static void take_table(struct sheet *sheet, size_t from, size_t to, bool first)
     }
     number_table(sheet->sink, edges, columns, first);
     free(edges);
-    send_rows(sheet, from, to, 0, true);
+    /* text set beside a word is no note about somebody unless it says so */
+    send_rows(sheet, from, to, SCAN_CELL_FIELD, true);
 }
 
 /* Short lines below each other. */

@@ -8,13 +8,50 @@
 enum { STEP = 1 << 16, HEX_BASE = 16, GROUP_BASE = 85, GROUP_DIGITS = 5, GROUP_BYTES = 4 };
 
 static const char actual_text[] = "/ActualText";
-enum { OVERLAP = sizeof actual_text - 2 };
+
+/* So much is looked at of what stands there. */
+enum { LOOK = 192, LETTER_HEX = 4, LETTER_BYTES = 2 };
 
 /* What was unpacked last, with the end of what came before it. */
 struct window {
-    unsigned char bytes[OVERLAP + STEP];
+    unsigned char bytes[LOOK + STEP];
     size_t kept;
 };
+
+/* Whether the text replaces one letter: "/ActualText (fi) >> BDC <13b1> Tj EMC". Programs write that for letters that
+ * are joined. */
+static bool is_one_letter(const char *at, size_t size)
+{
+    size_t hex = 0, bytes = 0;
+    const char *end = memmem(at, size, "EMC", 3);
+    const char *from = memmem(at, size, "BDC", 3);
+    char in = '\0';
+    if (end == NULL || from == NULL || from > end)
+        return false;
+    for (from += 3; from < end; from++) {
+        if (in != '\0' && *from == (in == '<' ? '>' : ')'))
+            in = '\0';
+        else if (in == '\0' && (*from == '<' || *from == '('))
+            in = *from;
+        else if (in != '\0')
+            *(in == '<' ? &hex : &bytes) += 1;
+    }
+    return hex <= LETTER_HEX && bytes <= LETTER_BYTES && (hex == 0 || bytes == 0);
+}
+
+/* Looks for replaced text that begins in the first `to` bytes. */
+static void look(struct pdf_stream *stream, const char *bytes, size_t size, size_t to)
+{
+    const size_t length = sizeof actual_text - 1;
+    const char *at = bytes, *found;
+    while (!stream->has_actual_text && at < bytes + to &&
+           (found = memmem(at, size - (size_t)(at - bytes), actual_text, length)) != NULL &&
+           found < bytes + to) {
+        const size_t left = size - (size_t)(found - bytes);
+        stream->has_actual_text = !is_one_letter(found, left < LOOK ? left : LOOK);
+        at = found + length;
+    }
+}
 
 bool pdf_can_unpack(const struct pdf_stream *stream)
 {
@@ -29,20 +66,22 @@ bool pdf_can_unpack(const struct pdf_stream *stream)
     return stream->filter_count <= PDF_MOST_FILTERS;
 }
 
-/* Takes `size` bytes that stand in the window after those that are kept. */
-static enum scan_read take_bytes(struct pdf_stream *stream, struct window *window, size_t size)
+/* Takes `size` bytes that stand in the window after those that are kept; the last so many are looked at with what
+ * comes after them. */
+static enum scan_read take_bytes(struct pdf_stream *stream, struct window *window, size_t size,
+                                 bool last)
 {
     const size_t whole = window->kept + size;
+    const size_t kept = last ? 0 : whole < LOOK ? whole : LOOK;
     *stream->unpacked += size;
     if (*stream->unpacked > PDF_MOST_UNPACKED)
         return SCAN_READ_TOO_BIG;
     if (stream->into != NULL &&
         !bytes_add(stream->into, (const char *)window->bytes + window->kept, size))
         return SCAN_READ_NO_MEMORY;
-    stream->has_actual_text = stream->has_actual_text || memmem(window->bytes, whole, actual_text,
-                                                                sizeof actual_text - 1) != NULL;
-    window->kept = whole < OVERLAP ? whole : OVERLAP;
-    memmove(window->bytes, window->bytes + whole - window->kept, window->kept);
+    look(stream, (const char *)window->bytes, whole, whole - kept);
+    window->kept = kept;
+    memmove(window->bytes, window->bytes + whole - kept, kept);
     return SCAN_READ_OK;
 }
 
@@ -54,7 +93,8 @@ static enum scan_read inflate_all(struct pdf_stream *stream, z_stream *z, struct
         z->next_out = window->bytes + window->kept;
         z->avail_out = STEP;
         const int state = inflate(z, Z_NO_FLUSH);
-        const enum scan_read read = take_bytes(stream, window, STEP - z->avail_out);
+        const enum scan_read read =
+            take_bytes(stream, window, STEP - z->avail_out, state == Z_STREAM_END);
         if (read != SCAN_READ_OK || state == Z_STREAM_END)
             return read;
         if (state != Z_OK) /* also Z_BUF_ERROR: there is no more of it */
@@ -165,7 +205,7 @@ static enum scan_read take_plain(struct pdf_stream *stream, const char *at, size
     *stream->unpacked += size;
     if (*stream->unpacked > PDF_MOST_UNPACKED)
         return SCAN_READ_TOO_BIG;
-    stream->has_actual_text = memmem(at, size, actual_text, sizeof actual_text - 1) != NULL;
+    look(stream, at, size, size);
     if (stream->into != NULL && !bytes_add(stream->into, at, size))
         return SCAN_READ_NO_MEMORY;
     return SCAN_READ_OK;
