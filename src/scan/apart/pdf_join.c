@@ -192,7 +192,8 @@ static void send_without_note(struct joiner *joiner, size_t at)
         !is_hyphen(point_at(joiner, at + date)))
         return;
     const size_t serial = count_digits(joiner, at + date + 1);
-    if (date + serial != CPR_DIGITS + 1 || serial < SERIAL_DIGITS)
+    const size_t extra = date > DATE_DIGITS ? at + DATE_DIGITS : at + date + 1 + SERIAL_DIGITS;
+    if (date + serial != CPR_DIGITS + 1 || serial < SERIAL_DIGITS || note_size(joiner, extra) > 0)
         return;
     char number[CPR_DIGITS + 4] = "| "; /* so that it is not the whole of the text */
     for (size_t i = 0; i < CPR_DIGITS; i++)
