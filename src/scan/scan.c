@@ -232,6 +232,8 @@ static enum base_code find_reader(enum scan_format format, const char *name, sca
     *out = readers[format];
     if (format == SCAN_PDF)
         code = base_find_in_part("scan", "scan_read_pdf", &found, error);
+    if (code == BASE_PART_MISSING)
+        code = base_fail(error, BASE_SCAN_NO_READER, "%s", name);
     if (format == SCAN_PDF && code == BASE_OK)
         memcpy(out, &found, sizeof found); /* ISO C converts no object pointer to a function's */
     if (code == BASE_OK && *out == NULL)

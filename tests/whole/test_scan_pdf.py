@@ -459,6 +459,20 @@ class Whole(PdfTest):
         self.assertLess(time.monotonic() - start, 30)
 
 
+class WithoutReader(PlaceTest):
+    """A build without poppler, and an installation without the part: PDF is refused with words."""
+
+    def test_words(self):
+        place = Place.for_test(self)
+        (place.work / "a.pdf").write_bytes(Pdf(lines("a page")).bytes())
+        alone = place.work / "alone"
+        alone.mkdir()
+        program = shutil.copy(BUILD / "tavs", alone)
+        result = place.tavs(command=[program, "scan", "a.pdf"])
+        self.assert_complaint(result, 2, "a.pdf can't be scanned: what reads PDF is not installed",
+                              "install tavs-scan.so and the library poppler-glib; or scan what the PDF was made from")
+
+
 @unittest.skipUnless(PROGRAM, "no browser")
 @unittest.skipUnless((BUILD / "tavs-scan.so").exists(), "built without poppler")
 class Report(PdfTest):
