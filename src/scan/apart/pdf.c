@@ -74,11 +74,13 @@ static void take_document(struct pdf_sink *sink, PopplerDocument *document, size
 enum scan_read scan_read_pdf(const char *bytes, size_t size, scan_take *take, void *context)
 {
     struct pdf_sink sink = {.take = take, .context = context};
+    struct pdf_limit limit;
     GError *error = NULL;
     be_silent();
     const size_t pictures = pdf_take_raw(&sink, bytes, size);
     if (sink.state != SCAN_READ_OK)
         return sink.state;
+    pdf_limit_begin(&limit);
     GBytes *all = g_bytes_new_static(bytes, size);
     PopplerDocument *document = poppler_document_new_from_bytes(all, NULL, &error);
     if (document != NULL) {
@@ -89,5 +91,6 @@ enum scan_read scan_read_pdf(const char *bytes, size_t size, scan_take *take, vo
     }
     g_clear_error(&error);
     g_bytes_unref(all);
+    pdf_limit_end(&limit);
     return sink.state;
 }

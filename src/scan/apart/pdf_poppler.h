@@ -3,12 +3,23 @@
 #define TAVS_SCAN_PDF_POPPLER_H
 
 #include <poppler.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include "pdf.h"
 
 /* What is sent is freed. NULL is nothing. */
 void pdf_send_owned(struct pdf_sink *sink, uint32_t page, const char *part, unsigned flags,
                     char *text);
+
+/* pdf_limit.c: how long and with how much memory poppler may work; the process ends where that is not enough. */
+enum { PDF_LIMIT_SIGNALS = 3 };
+struct pdf_limit {
+    struct rlimit time, memory;
+    struct sigaction actions[PDF_LIMIT_SIGNALS];
+};
+void pdf_limit_begin(struct pdf_limit *limit);
+void pdf_limit_end(const struct pdf_limit *limit);
 
 /* pdf_page.c: everything on a page. Returns how many pictures. */
 size_t pdf_take_page(struct pdf_sink *sink, PopplerPage *page, uint32_t number);
