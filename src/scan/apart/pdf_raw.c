@@ -646,11 +646,12 @@ static bool ends_at(const struct raw *raw, const char *at)
 static void read_objects(struct raw *raw, const struct bytes *text)
 {
     const char *start = raw->start, *at = raw->at, *end = raw->end;
+    if (text->size == 0)
+        return;
     raw->start = raw->at = text->at;
     raw->end = text->at + text->size;
     raw->in_stream = true;
-    if (text->size > 0)
-        (void)read_object(raw);
+    (void)read_object(raw);
     while (raw->depth > 0)
         close_dictionary(raw);
     raw->in_stream = false;
