@@ -10,8 +10,10 @@ import unittest
 import zlib
 
 from browser import PROGRAM, Browser
-from place import BUILD, DONE, Place, PlaceTest
+from place import BUILD, DONE, Place, PlaceTest, is_sanitized
+from shims import compile_shim
 from test_cases import count_year
+from test_memory import Memory
 
 CPR = "070761-4285"  # made up
 HALF = "abcdefgh " * 40
@@ -457,6 +459,40 @@ class Whole(PdfTest):
         start = time.monotonic()
         self.assert_clear(pdf)
         self.assertLess(time.monotonic() - start, 30)
+
+
+class Bounds(PdfTest):
+    def test_time(self):
+        """Forms in forms: a small document that would be read for years."""
+        pdf = Pdf()
+        form = pdf.add(f"/Type/XObject/Subtype/Form/BBox[0 0 600 800]/Resources<</Font<</F1 {pdf.font} 0 R>>>>",
+                       lines("a page"))
+        for _level in range(8):
+            form = pdf.add(f"/Type/XObject/Subtype/Form/BBox[0 0 600 800]/Resources<</XObject<</X {form} 0 R>>>>",
+                           "/X Do " * 10)
+        pdf.resources = f"/XObject<</X {form} 0 R>>"
+        (self.place.work / "a.pdf").write_bytes(pdf.page("/X Do " * 10).bytes())
+        result = self.place.tavs(command=["sh", "-c", 'ulimit -St 2; exec "$@"', "sh", BUILD / "tavs", "scan", "a.pdf"])
+        self.assertEqual((2, ""), (result.status, result.out))
+        self.assertIn("tavs: the PDF takes too much time or memory to be read\n", result.err)
+
+    @unittest.skipIf(is_sanitized(), "it needs more memory for itself")
+    def test_memory(self):
+        letters = "BT /F1 1 Tf " + "".join(f"1 0 0 1 {i % 590} {i // 590} Tm (a) Tj " for i in range(200000)) + "ET"
+        (self.place.work / "a.pdf").write_bytes(Pdf(letters).bytes())
+        result = self.place.tavs(command=["sh", "-c", 'ulimit -Sd 12000; exec "$@"', "sh", BUILD / "tavs", "scan", "a.pdf"])
+        self.assertEqual((2, ""), (result.status, result.out))
+        self.assertIn("tavs: the PDF takes too much time or memory to be read\n", result.err)
+
+    def test_nothing_stays_in_memory(self):
+        name, dump = "Kirsten Sommerfugl", self.place.folder / "dump"
+        (self.place.work / "a.pdf").write_bytes(Pdf(lines(f"{name} {CPR}", f"{name[:-2]}-", name[-2:]), info=f"/Title({CPR})").bytes())
+        shim = self.place.preloading(compile_shim("memory_shim"))
+        result = self.place.tavs("scan", "a.pdf", env={"LD_PRELOAD": shim, "MEMORY_DUMP": str(dump)})
+        self.assertEqual(REFUSED, result.status, result)
+        texts = (CPR, "Sommerfugl")
+        wanted = {f"{text} in {code}": text.encode(code) for text in texts for code in ("ascii", "utf-32-le", "utf-16-le")}
+        self.assertEqual([], Memory(dump).find(wanted))
 
 
 class WithoutReader(PlaceTest):
