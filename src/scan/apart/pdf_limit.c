@@ -30,20 +30,17 @@ static void give_up(int number)
     static const char words[] = "tavs: the PDF takes too much time or memory to be read\n"
                                 "hint: it has not been cleared; open it, and save it anew\n";
     (void)number;
-    if (write(STDERR_FILENO, words, sizeof words - 1) < 0)
-        _exit(NOT_READ);
+    const ssize_t written = write(STDERR_FILENO, words, sizeof words - 1);
+    (void)written;
     _exit(NOT_READ);
 }
 
-static void lower(int resource, rlim_t most, struct rlimit *before)
+static struct rlimit lowered(const struct rlimit *limit, rlim_t most)
 {
-    struct rlimit now;
-    if (getrlimit(resource, before) != 0)
-        return;
-    now = *before;
+    struct rlimit now = *limit;
     if (now.rlim_cur == RLIM_INFINITY || now.rlim_cur > most)
         now.rlim_cur = most;
-    (void)setrlimit(resource, &now);
+    return now;
 }
 
 /* Of the process so far. */
@@ -61,9 +58,14 @@ void pdf_limit_begin(struct pdf_limit *limit)
     (void)sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < PDF_LIMIT_SIGNALS; i++)
         (void)sigaction(signals[i], &action, &limit->actions[i]);
-    lower(RLIMIT_CPU, used_seconds() + MOST_SECONDS, &limit->time);
-    if (MEMORY_IS_BOUNDED)
-        lower(RLIMIT_DATA, MOST_MEMORY, &limit->memory);
+    if (getrlimit(RLIMIT_CPU, &limit->time) == 0) {
+        const struct rlimit now = lowered(&limit->time, used_seconds() + MOST_SECONDS);
+        (void)setrlimit(RLIMIT_CPU, &now);
+    }
+    if (MEMORY_IS_BOUNDED && getrlimit(RLIMIT_DATA, &limit->memory) == 0) {
+        const struct rlimit now = lowered(&limit->memory, MOST_MEMORY);
+        (void)setrlimit(RLIMIT_DATA, &now);
+    }
 }
 
 void pdf_limit_end(const struct pdf_limit *limit)

@@ -300,6 +300,15 @@ static void find_pairs(struct sheet *sheet, const struct line *line)
         try_pair(sheet, &sheet->segments[line->first + i]);
 }
 
+static void take_numbers(struct sheet *sheet)
+{
+    for (size_t i = 0; i < sheet->line_count; i++) {
+        find_boxes(sheet,
+                   &sheet->lines[i]); /* NOLINT(clang-analyzer-unix.Malloc): freed by the caller */
+        find_pairs(sheet, &sheet->lines[i]);
+    }
+}
+
 /* ---- tables --------------------------------------------------------------------------------- */
 
 static float step_after(const struct sheet *sheet, size_t line)
@@ -537,7 +546,7 @@ static bool make_room(struct sheet *sheet, size_t count)
 }
 
 void pdf_take_lines(struct pdf_sink *sink, uint32_t page, const struct pdf_letter *letters,
-                    size_t count, bool *taken)
+                    size_t count, bool *taken) /* NOLINT(readability-non-const-parameter) */
 {
     struct sheet sheet = {.sink = sink, .page = page, .letters = letters, .taken = taken};
     if (count == 0)
@@ -546,10 +555,7 @@ void pdf_take_lines(struct pdf_sink *sink, uint32_t page, const struct pdf_lette
         pdf_stop(sink, SCAN_READ_NO_MEMORY);
     } else if (is_level(&sheet, count)) {
         make_lines(&sheet, count);
-        for (size_t i = 0; i < sheet.line_count; i++) {
-            find_boxes(&sheet, &sheet.lines[i]);
-            find_pairs(&sheet, &sheet.lines[i]);
-        }
+        take_numbers(&sheet);
         take_blocks(&sheet);
     }
     row_free(&sheet.row);

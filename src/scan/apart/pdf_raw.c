@@ -335,7 +335,11 @@ static void open_dictionary(struct raw *raw)
 
 static bool same_box(const struct box *a, const struct box *b)
 {
-    return memcmp(a->side, b->side, sizeof a->side) == 0;
+    for (size_t i = 0; i < BOX_SIDES; i++) {
+        if (a->side[i] < b->side[i] || a->side[i] > b->side[i])
+            return false;
+    }
+    return true;
 }
 
 /* Left, bottom, right, top of what is within. */
@@ -664,26 +668,23 @@ static void read_objects(struct raw *raw, const struct bytes *text)
 static void check_stream(struct raw *raw, const struct dictionary *dictionary,
                          struct pdf_stream *stream)
 {
-    struct bytes objects = {0};
     if (dictionary->image || raw->encrypted)
         return;
     if (dictionary->filter_unknown || dictionary->outside || !pdf_can_unpack(stream)) {
         note(raw, &raw->has_filter, SCAN_UNREAD_PART);
         return;
     }
-    if (dictionary->objects)
-        stream->into = &objects;
     pdf_stop(raw->sink, pdf_unpack(stream));
     if (stream->has_actual_text && !dictionary->table)
         note(raw, &raw->has_actual_text, SCAN_UNREAD_PART);
     if (dictionary->objects && raw->sink->state == SCAN_READ_OK)
-        read_objects(raw, &objects);
-    bytes_free(&objects);
+        read_objects(raw, stream->into);
 }
 
 static void read_stream(struct raw *raw)
 {
     const struct dictionary dictionary = raw->last;
+    struct bytes objects = {0};
     raw->at += raw->at < raw->end && *raw->at == '\r';
     raw->at += raw->at < raw->end && *raw->at == '\n';
     const size_t left = (size_t)(raw->end - raw->at);
@@ -694,6 +695,7 @@ static void read_stream(struct raw *raw)
                                 .known = known,
                                 .filter_count = dictionary.filter_count,
                                 .unpacked = &raw->unpacked};
+    stream.into = dictionary.objects ? &objects : NULL;
     memcpy(stream.filters, dictionary.filters, sizeof stream.filters);
     raw->images += dictionary.image;
     if (dictionary.has_length && !known && !dictionary.image)
@@ -701,6 +703,7 @@ static void read_stream(struct raw *raw)
                  SCAN_READ_DAMAGED); /* it says itself that there should be more, or less */
     else if (!ends_at(raw, raw->at)) /* else it is empty */
         check_stream(raw, &dictionary, &stream);
+    bytes_free(&objects);
     raw->at = find(raw, raw->at + (known ? dictionary.length : stream.used), "endstream");
     if (raw->at == raw->end)
         pdf_stop(raw->sink, SCAN_READ_DAMAGED);
