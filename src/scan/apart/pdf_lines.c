@@ -303,9 +303,9 @@ static void find_pairs(struct sheet *sheet, const struct line *line)
 static void take_numbers(struct sheet *sheet)
 {
     for (size_t i = 0; i < sheet->line_count; i++) {
-        find_boxes(sheet,
-                   &sheet->lines[i]); /* NOLINT(clang-analyzer-unix.Malloc): freed by the caller */
-        find_pairs(sheet, &sheet->lines[i]);
+        const struct line *line = &sheet->lines[i];
+        find_boxes(sheet, line);
+        find_pairs(sheet, line);
     }
 }
 
