@@ -42,7 +42,7 @@ all:
 
 # src/ROOM/apart/ is built as tavs-ROOM.so, which is loaded when it is needed: what it is linked with
 # would make every start of the program several times as long. With it goes what it uses of its room.
-parts      := $(sort $(patsubst src/%/apart/,%,$(dir $(wildcard src/*/apart/*.c))))
+all_parts  := $(sort $(patsubst src/%/apart/,%,$(dir $(wildcard src/*/apart/*.c))))
 part_also  := src/base/part_version.c
 render_also := src/base/error.c src/base/language.c src/render/front.c src/render/symbol.c src/render/width.c
 render_links := xlsxwriter
@@ -51,6 +51,16 @@ protect_links := glpk
 delimited_links := csv
 unicode_links := unistring
 unistring_header := uninorm
+scan_also  := src/base/error.c src/scan/chars.c src/scan/decode.c src/scan/pass.c src/scan/row.c
+scan_uses  := zlib
+scan_links := m
+
+# A part that needs one of these is left out where it is not there; all other libraries have to be.
+optional   := poppler-glib
+scan_wants := poppler-glib
+left_out   := $(foreach part,$(all_parts),$(if $($(part)_wants),\
+                  $(shell $(PKG_CONFIG) --exists $($(part)_wants) 2>/dev/null || echo $(part))))
+parts      := $(filter-out $(left_out),$(all_parts))
 part_sources = $(wildcard src/$(1)/apart/*.c) $(part_also) $($(1)_also)
 
 sources    := $(sort $(filter-out $(wildcard src/*/apart/*.c),$(wildcard src/*/*.c src/*/*/*.c)))
@@ -81,7 +91,7 @@ debian    = $(patsubst $(1):%,%,$(filter $(1):%,$(used) cmocka:libcmocka-dev get
 # What pkg-config does not know is found by its header, NAME.h or what NAME_header says, and linked by its name. So is libxlsxwriter:
 # Debian 13's file for pkg-config asks for libraries that its package does not bring.
 unlisted := $(filter $(foreach part,$(parts),$($(part)_links)),$(names))
-packages := $(filter-out $(unlisted),$(names))
+packages := $(filter-out $(unlisted) $(optional),$(names))
 
 # Only the parts are linked with theirs, and only what makes the filters with libseccomp.
 part_packages := $(filter libseccomp $(foreach part,$(parts),$($(part)_uses)),$(packages))
@@ -105,6 +115,11 @@ $(error missing: $(strip $(lacking)). On Debian: apt-get install $(strip $(forea
 endif
 library_cflags := $(shell $(PKG_CONFIG) --cflags $(packages))
 library_libs   := $(shell $(PKG_CONFIG) --libs $(core_packages))
+wanted_cflags  := $(patsubst -I%,-isystem%,$(shell $(PKG_CONFIG) --cflags $(foreach part,$(parts),$($(part)_wants)) 2>/dev/null))
+ifneq ($(strip $(left_out)),)
+$(info left out: $(strip $(foreach part,$(left_out),tavs-$(part).so, which needs $($(part)_wants). On Debian: apt-get install \
+    $(foreach name,$($(part)_wants),$(call debian,$(name))))))
+endif
 endif
 
 # ---- flags --------------------------------------------------------------------------------------
@@ -174,6 +189,7 @@ $(BUILD)/tavs-scan: $(BUILD)/src/main_scan.o
 $(programs): $(library)
 	$(link) -pie -o $@ $(filter %.o,$^) $(library) $(library_libs)
 
+$(foreach part,$(parts),$(if $($(part)_wants),$(BUILD)/shared/src/$(part)/apart/%.o)): extra = $(wanted_cflags)
 $(BUILD)/shared/%.o: %.c $(flags)
 	@mkdir -p $(@D)
 	$(compile) -fPIC -fvisibility=hidden -MMD -MP -c -o $@ $<
@@ -182,7 +198,7 @@ $(BUILD)/shared/%.o: %.c $(flags)
 define part_rule
 $(BUILD)/tavs-$(1).so: $(call part_objects,$(1))
 	$$(link) -shared $(if $(SANITIZE),,-Wl,-z,defs) -o $$@ $$^ \
-	    $(if $($(1)_uses),$$$$($(PKG_CONFIG) --libs $($(1)_uses))) $(addprefix -l,$($(1)_links))
+	    $(if $($(1)_uses)$($(1)_wants),$$$$($(PKG_CONFIG) --libs $($(1)_uses) $($(1)_wants))) $(addprefix -l,$($(1)_links))
 endef
 $(foreach part,$(parts),$(eval $(call part_rule,$(part))))
 
@@ -344,8 +360,9 @@ fuzz:
 fuzz_targets := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 fuzz_apart   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/delimited/apart/*.c))
 fuzz-targets: $(fuzz_targets) $(BUILD)/tavs-delimited.so $(BUILD)/tavs-protect.so $(BUILD)/tavs-unicode.so
+$(BUILD)/tests/fuzz/fuzz_pdf: $(patsubst %,$(BUILD)/src/scan/apart/pdf_%.o,raw stream page_text lines join) # no poppler
 $(fuzz_targets): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/unit/audit_mutator.o $(fuzz_apart) $(library)
-	$(link) -fsanitize=fuzzer -o $@ $^ $(library_libs) -lcsv
+	$(link) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(library) $(library_libs) -lcsv -lz -lm
 
 # Every call of every command fails in turn, once, for good, or with a signal before it; and every limit of
 # descriptors, memory, files and disk: a long run.
@@ -371,7 +388,7 @@ lint: $(generated)
 	    --inline-suppr --suppress=ctuuninitvar \
 	    --error-exitcode=1 -D_GNU_SOURCE -Iinclude src
 	@printf '%s\n' $(sources) $(wildcard src/*/apart/*.c) $(mains) | xargs -P2 -I{} clang-tidy --quiet {} -- \
-	    -std=c11 -D_GNU_SOURCE -Iinclude -I$(BUILD)/gen $(library_cflags) -DTAVS_VERSION='""'
+	    -std=c11 -D_GNU_SOURCE -Iinclude -I$(BUILD)/gen $(library_cflags) $(wanted_cflags) -DTAVS_VERSION='""'
 
 $(bench_program): $(benches:%.c=$(BUILD)/%.o) $(library)
 	$(link) -pie -o $@ $^ $(library_libs)

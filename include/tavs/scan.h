@@ -115,7 +115,7 @@ typedef void scan_report(void *context, const struct scan_hit *hit);
  *   BASE_SCAN_DAMAGED     it is not the format that it should be, or damaged, or encrypted
  *   BASE_SCAN_TOO_BIG     over SCAN_MOST_BYTES, a json text over SCAN_MOST_JSON_BYTES, or four times that when
  *                         unpacked, or over 262,144 columns in all its tables, or too deeply nested
- *   BASE_PART_MISSING     the readers of html and xlsx are not installed
+ *   BASE_SCAN_NO_READER   it is PDF, and what reads that is not installed, or was not built
  *   BASE_NO_MEMORY and what opening and reading can give (base_fail_os) */
 enum base_code scan_file(const char *path, enum scan_format format, scan_report *report,
                          void *context, struct scan_result *result, struct base_error *error);

@@ -183,6 +183,9 @@ static const struct message messages[BASE_CODES] = {
     [BASE_SCAN_TOO_BIG] =
         {WRONG_USE, N_("%s is too large to be scanned"),
          N_("it has not been cleared; scan it in parts: docs/scan.md says how large they may be")},
+    [BASE_SCAN_NO_READER] = {WRONG_USE, N_("%s can't be scanned: what reads PDF is not installed"),
+                             N_("install tavs-scan.so and the library poppler-glib; or scan what "
+                                "the PDF was made from")},
     [BASE_INTAKE_NO_HEADINGS] =
         {WRONG_USE, N_("the first row of %s does not name columns that tavs knows"),
          N_(

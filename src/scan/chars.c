@@ -1,9 +1,5 @@
 #include "chars.h"
 
-#include "load.h"
-#include "tavs/scan.h"
-#include "tavs/secret.h"
-#include <stdlib.h>
 #include <string.h>
 
 static bool is_tail(const char *at)
@@ -11,24 +7,22 @@ static bool is_tail(const char *at)
     return ((unsigned char)*at & 0xc0) == 0x80;
 }
 
-enum { NO_CHARACTER = 0xfffd };
-
 uint32_t chars_next_long(const char *at, size_t left, size_t *size)
 {
     const unsigned char first = (unsigned char)*at;
     *size = 1;
     const size_t need = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
     if (first < 0xc2 || first > 0xf4 || left < need)
-        return NO_CHARACTER;
+        return CHARS_NONE;
     uint32_t point = first & (0xffU >> (need + 1));
     for (size_t i = 1; i < need; i++) {
         if (!is_tail(at + i))
-            return NO_CHARACTER;
+            return CHARS_NONE;
         point = point << 6 | ((unsigned char)at[i] & 0x3fU);
     }
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
     if (point < least[need] || point > 0x10ffff || (point >= 0xd800 && point < 0xe000))
-        return NO_CHARACTER;
+        return CHARS_NONE;
     *size = need;
     return point;
 }
@@ -109,7 +103,7 @@ size_t chars_count(struct scan_text text)
     return count;
 }
 
-static size_t put(char *to, uint32_t point)
+size_t chars_put(char *to, uint32_t point)
 {
     if (point < 0x80) {
         to[0] = (char)point;
@@ -149,7 +143,7 @@ size_t chars_fold(struct scan_text text, char *words, size_t room)
         const bool upper = chars_is_upper(point);
         if (parted || (upper && was_lower))
             words[length++] = ' ';
-        length += put(words + length, chars_lower(point));
+        length += chars_put(words + length, chars_lower(point));
         was_lower = chars_is_letter(point) && !upper;
         parted = false;
     }
@@ -163,109 +157,10 @@ bool chars_same(struct scan_text text, const char *lower_case)
     for (size_t i = 0, size; i < text.size; i += size) {
         char folded[4];
         const size_t put_size =
-            put(folded, chars_lower(chars_next(text.at + i, text.size - i, &size)));
+            chars_put(folded, chars_lower(chars_next(text.at + i, text.size - i, &size)));
         if (folded[0] == '\0' || strncmp(lower_case, folded, put_size) != 0)
             return false;
         lower_case += put_size;
     }
     return *lower_case == '\0';
-}
-
-/* ---- to UTF-8 ------------------------------------------------------------------------------- */
-
-enum { PASS_BYTES = 1 << 16 }; /* between two calls of load_pass */
-
-/* *zero becomes true if there is a zero byte up to where it stops. */
-static bool is_utf8(const char *bytes, size_t size, bool *zero)
-{
-    for (size_t i = 0, step, steps = 0; i < size; i += step) {
-        const uint32_t point = chars_next(bytes + i, size - i, &step);
-        if (point == NO_CHARACTER && step == 1)
-            return false;
-        *zero = *zero || point == 0;
-        if (++steps % PASS_BYTES == 0)
-            load_pass(bytes + i);
-    }
-    return true;
-}
-
-/* What 0x80 to 0x9f mean in Windows-1252. */
-static const uint16_t windows_1252[32] = {
-    0x20ac, 0xfffd, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
-    0x2039, 0x0152, 0xfffd, 0x017d, 0xfffd, 0xfffd, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
-    0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0xfffd, 0x017e, 0x0178};
-
-/* Bytes that become characters, to where they go; nowhere to go (NULL) counts how many bytes that would take. */
-static size_t from_single_bytes(const unsigned char *bytes, size_t size, char *to)
-{
-    char one[4];
-    size_t length = 0;
-    for (size_t i = 0; i < size; i++) {
-        const unsigned char byte = bytes[i];
-        if (i % PASS_BYTES == 0)
-            load_pass((const char *)bytes + i);
-        length += put(to != NULL ? to + length : one,
-                      byte >= 0x80 && byte < 0xa0 ? windows_1252[byte - 0x80] : byte);
-    }
-    return length;
-}
-
-/* The same. */
-static size_t from_utf16(const unsigned char *bytes, size_t size, bool big, char *to)
-{
-    char one[4];
-    size_t length = 0;
-    uint32_t high = 0;
-    for (size_t i = 0; i + 1 < size; i += 2) {
-        if (i % PASS_BYTES == 0)
-            load_pass((const char *)bytes + i);
-        uint32_t unit = (uint32_t)bytes[i + !big] << 8 | bytes[i + big];
-        if (unit >= 0xd800 && unit < 0xdc00) {
-            high = unit;
-            continue;
-        }
-        if (unit >= 0xdc00 && unit < 0xe000)
-            unit = high != 0 ? 0x10000 + ((high - 0xd800) << 10) + (unit - 0xdc00) : NO_CHARACTER;
-        high = 0;
-        length += put(to != NULL ? to + length : one, unit);
-    }
-    return length;
-}
-
-static size_t convert(struct scan_text from, bool wide, bool big, char *to)
-{
-    const unsigned char *bytes = (const unsigned char *)from.at;
-    return wide ? from_utf16(bytes + 2, from.size - 2, big, to)
-                : from_single_bytes(bytes, from.size, to);
-}
-
-enum base_code chars_decode(const char *name, const char *bytes, size_t size, char **text,
-                            size_t *room, struct scan_text *from, struct base_error *error)
-{
-    const bool big = size >= 2 && memcmp(bytes, "\xfe\xff", 2) == 0;
-    const bool wide = big || (size >= 2 && memcmp(bytes, "\xff\xfe", 2) == 0);
-    const bool marked = size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0;
-    const struct scan_text raw = {bytes + (marked ? 3 : 0), size - (marked ? 3 : 0)};
-    bool zero = false;
-
-    *text = NULL;
-    *room = 0;
-    *from = raw;
-    if (wide || !is_utf8(raw.at, raw.size, &zero)) {
-        *room = convert(raw, wide, big, NULL);
-        if (*room > SCAN_MOST_HELD_BYTES)
-            return base_fail(error, BASE_SCAN_TOO_BIG, "%s", name);
-        *text = malloc(*room + 1);
-        if (*text == NULL)
-            return base_fail(error, BASE_NO_MEMORY, "%s", name);
-        *from = (struct scan_text){*text, convert(raw, wide, big, *text)};
-        zero = memchr(*text, '\0', from->size) != NULL;
-    }
-    if (!zero)
-        return BASE_OK;
-    if (*text != NULL)
-        secret_wipe(*text, *room);
-    free(*text);
-    *text = NULL;
-    return base_fail(error, BASE_SCAN_FORMAT, "%s", name);
 }

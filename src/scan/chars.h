@@ -10,6 +10,9 @@ struct scan_text {
     size_t size;
 };
 
+/* What is no character. */
+enum { CHARS_NONE = 0xfffd };
+
 /* The character at the beginning, and how many bytes it takes in *size (at least 1). `left` > 0. */
 uint32_t chars_next_long(const char *at, size_t left, size_t *size);
 static inline uint32_t chars_next(const char *at, size_t left, size_t *size)
@@ -52,6 +55,9 @@ bool chars_has_letter(struct scan_text text);
 /* In characters. */
 size_t chars_count(struct scan_text text);
 
+/* Writes a character as UTF-8; `to` has room for 4 bytes. Returns how many it takes. */
+size_t chars_put(char *to, uint32_t point);
+
 /* The lower-case letter of `point`. */
 uint32_t chars_lower(uint32_t point);
 
@@ -63,7 +69,7 @@ size_t chars_fold(struct scan_text text, char *words, size_t room);
 /* True if the text, folded to lower case, is in the list. The list ends with NULL. */
 bool chars_same(struct scan_text text, const char *lower_case);
 
-/* The bytes as UTF-8: UTF-8 is taken as it is, without its byte order mark; UTF-16 with one is
+/* decode.c: the bytes as UTF-8. UTF-8 is taken as it is, without its byte order mark; UTF-16 with one is
  * converted; all else is read as Windows-1252, which Latin-1 is part of. On success *text is the
  * caller's to wipe and free; *from is `bytes` itself where nothing had to be converted, and *text
  * then NULL. Bytes with zeros, that no text has: BASE_SCAN_FORMAT with `name`. */

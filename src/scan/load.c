@@ -13,11 +13,7 @@
 #include "tavs/scan.h"
 #include "tavs/secret.h"
 
-enum { READ_STEP = 1 << 16, PASS_STEP = 4 << 20 };
-
-/* What of the mapped file is in memory; the process reads one at a time. */
-static char *mapped;
-static size_t mapped_size, passed;
+enum { READ_STEP = 1 << 16 };
 
 /* Twice the room; the old bytes are wiped. NULL, and the old ones gone, if there is no memory. */
 static char *move_to_larger(char *bytes, size_t *room)
@@ -83,9 +79,7 @@ static enum base_code map(int descriptor, const char *name, const struct stat *s
         return base_fail_os(error, errno, "%s", name);
     shrunk_text = _("tavs: the file became shorter while it was read; it has not been cleared\n");
     (void)signal(SIGBUS, end_shrunk);
-    mapped = bytes;
-    mapped_size = size;
-    passed = 0;
+    load_passing(bytes, size);
     *file = (struct loaded){bytes, size, 0};
     return BASE_OK;
 }
@@ -114,18 +108,5 @@ void load_end(struct loaded *file)
         return;
     }
     (void)munmap(file->bytes, file->size);
-    mapped = NULL;
-    mapped_size = 0;
-}
-
-void load_pass(const char *at)
-{
-    if (mapped == NULL || at < mapped || at > mapped + mapped_size)
-        return;
-    const size_t now = (size_t)(at - mapped) / PASS_STEP * PASS_STEP;
-    if (now < passed) /* it is read once more */
-        passed = 0;
-    if (now > passed)
-        (void)madvise(mapped + passed, now - passed, MADV_DONTNEED);
-    passed = now;
+    load_passing(NULL, 0);
 }

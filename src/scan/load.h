@@ -16,6 +16,9 @@ struct loaded {
 enum base_code load_file(const char *path, struct loaded *file, struct base_error *error);
 void load_end(struct loaded *file);
 
+/* pass.c: bytes are a file's, mapped (NULL: no more). */
+void load_passing(char *bytes, size_t size);
+
 /* What lies before `at` has been read, for now: of a mapped file it leaves the memory. For any other text this does
  * nothing. */
 void load_pass(const char *at);

@@ -53,8 +53,9 @@ typedef enum scan_read scan_reader(const char *bytes, size_t size, scan_take *ta
 /* In UTF-8 (chars.h); html also takes what is declared in the page as UTF-8. */
 scan_reader scan_read_csv, scan_read_txt, scan_read_json, scan_read_markdown, scan_read_html;
 
-/* The file as it is. */
-scan_reader scan_read_xlsx, scan_read_ods, scan_read_docx, scan_read_odt, scan_read_pptx;
+/* The file as it is. That of pdf is in apart/, loaded by scan.c. */
+scan_reader scan_read_pdf, scan_read_xlsx, scan_read_ods, scan_read_docx, scan_read_odt,
+    scan_read_pptx;
 
 /* Which of these an archive is by what is in it; SCAN_AUTO if none. */
 enum scan_format scan_office_format(const char *bytes, size_t size);

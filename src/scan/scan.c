@@ -127,6 +127,12 @@ static bool is_zip(const char *bytes, size_t size)
     return size >= 4 && memcmp(bytes, "PK\3\4", 4) == 0;
 }
 
+static bool is_pdf(const char *bytes, size_t size)
+{
+    enum { HEAD_BYTES = 1024 }; /* where the mark stands */
+    return memmem(bytes, size < HEAD_BYTES ? size : HEAD_BYTES, "%PDF-", 5) != NULL;
+}
+
 static enum scan_format format_of_content(struct scan_text text)
 {
     text = chars_trim(text);
@@ -222,6 +228,24 @@ static scan_reader *const readers[SCAN_FORMATS] = {
     [SCAN_ODT] = scan_read_odt,   [SCAN_PPTX] = scan_read_pptx,
 };
 
+/* PDF's is in a part of its own, which a build without poppler does not have. */
+static enum base_code find_reader(enum scan_format format, const char *name, scan_reader **out,
+                                  struct base_error *error)
+{
+    void *found;
+    enum base_code code = BASE_OK;
+    *out = readers[format];
+    if (format == SCAN_PDF)
+        code = base_find_in_part("scan", "scan_read_pdf", &found, error);
+    if (code == BASE_PART_MISSING)
+        code = base_fail(error, BASE_SCAN_NO_READER, "%s", name);
+    if (format == SCAN_PDF && code == BASE_OK)
+        memcpy(out, &found, sizeof found); /* ISO C converts no object pointer to a function's */
+    if (code == BASE_OK && *out == NULL)
+        code = base_fail(error, BASE_SCAN_FORMAT, "%s", name);
+    return code;
+}
+
 /* The others are text. */
 static bool is_binary(enum scan_format format)
 {
@@ -247,6 +271,7 @@ static enum base_code scan_as(const char *name, const char *bytes, size_t size,
 {
     struct scan_result found = {0};
     struct scan_text text = {bytes, size};
+    scan_reader *reader = NULL;
     char *decoded = NULL;
     size_t room = 0;
     enum base_code code = BASE_OK;
@@ -255,14 +280,16 @@ static enum base_code scan_as(const char *name, const char *bytes, size_t size,
         format = SCAN_XLSX;
     if (is_office(format) && is_zip(bytes, size))
         format = format_of_office(bytes, size, format);
+    if (format == SCAN_AUTO && is_pdf(bytes, size))
+        format = SCAN_PDF;
     if (!is_binary(format))
         code = chars_decode(name, bytes, size, &decoded, &room, &text, error);
     if (code == BASE_OK && format == SCAN_AUTO)
         format = format_of_content(text);
-    if (code == BASE_OK && readers[format] == NULL)
-        code = base_fail(error, BASE_SCAN_FORMAT, "%s", name);
     if (code == BASE_OK)
-        code = read_twice(name, text, readers[format], report, context, &found, error);
+        code = find_reader(format, name, &reader, error);
+    if (code == BASE_OK)
+        code = read_twice(name, text, reader, report, context, &found, error);
     if (code == BASE_OK) {
         found.format = format;
         found.verdict = verdict_of(&found);

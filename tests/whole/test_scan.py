@@ -339,7 +339,7 @@ class Failures(ScanTest):
 
     def test_formats_that_are_not_read(self):
         hint = "csv, txt, json, md, html and xlsx can; save it as one of these$"
-        for name, content in (("letter.doc", "PK"), ("scan.pdf", "%PDF"), ("zeros.csv", b"a\0b")):
+        for name, content in (("letter.rtf", "PK"), ("old.doc", "\xd0\xcf"), ("zeros.csv", b"a\0b")):
             self.fails(WRONG_USE, f"{name} is not a file that can be scanned$", hint, self.file(name, content))
 
     def test_what_was_found_before_is_shown(self):
