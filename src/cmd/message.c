@@ -177,7 +177,7 @@ static const struct message messages[BASE_CODES] = {
     [BASE_OUTPUT_IS_PASSPHRASE] = {WRONG_USE, N_("%s is the file that holds the passphrase"),
                                    N_("choose another file to write to")},
     [BASE_SCAN_FORMAT] = {WRONG_USE, N_("%s is not a file that can be scanned"),
-                          N_("csv, txt, json, md, html and xlsx can; save it as one of these")},
+                          N_("csv, txt, json, md, html, xlsx, ods, docx, odt, pptx and pdf can; save it as one of these")},
     [BASE_SCAN_DAMAGED] = {WRONG_USE, N_("%s is damaged, protected, or not what its name says"),
                            N_("it has not been cleared; open it, and save it anew")},
     [BASE_SCAN_TOO_BIG] =

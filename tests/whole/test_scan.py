@@ -338,7 +338,7 @@ class Failures(ScanTest):
         self.fails(WRONG_USE, f"standard input {DAMAGED[0]}", DAMAGED[1], "-", given="[1,")
 
     def test_formats_that_are_not_read(self):
-        hint = "csv, txt, json, md, html and xlsx can; save it as one of these$"
+        hint = "csv, txt, json, md, html, xlsx, ods, docx, odt, pptx and pdf can; save it as one of these$"
         for name, content in (("letter.rtf", "PK"), ("old.doc", "\xd0\xcf"), ("zeros.csv", b"a\0b")):
             self.fails(WRONG_USE, f"{name} is not a file that can be scanned$", hint, self.file(name, content))
 
