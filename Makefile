@@ -42,29 +42,43 @@ all:
 
 # src/ROOM/apart/ is built as tavs-ROOM.so, which is loaded when it is needed: what it is linked with
 # would make every start of the program several times as long. With it goes what it uses of its room.
-parts      := $(sort $(patsubst src/%/apart/,%,$(dir $(wildcard src/*/apart/*.c))))
+all_parts  := $(sort $(patsubst src/%/apart/,%,$(dir $(wildcard src/*/apart/*.c))))
 part_also  := src/base/part_version.c
 render_also := src/base/error.c src/base/language.c src/render/front.c src/render/symbol.c src/render/width.c
 render_links := xlsxwriter
 term_uses  := readline
 protect_links := glpk
 delimited_links := csv
+unicode_links := unistring
+unistring_header := uninorm
+scan_also  := src/base/error.c src/scan/chars.c src/scan/decode.c src/scan/pass.c src/scan/row.c
+scan_uses  := zlib
+scan_links := m
+
+# A part that needs one of these is left out where it is not there; all other libraries have to be.
+optional   := poppler-glib
+scan_wants := poppler-glib
+left_out   := $(foreach part,$(all_parts),$(if $($(part)_wants),\
+                  $(shell $(PKG_CONFIG) --exists $($(part)_wants) 2>/dev/null || echo $(part))))
+parts      := $(filter-out $(left_out),$(all_parts))
 part_sources = $(wildcard src/$(1)/apart/*.c) $(part_also) $($(1)_also)
 
 sources    := $(sort $(filter-out $(wildcard src/*/apart/*.c),$(wildcard src/*/*.c src/*/*/*.c)))
-main       := $(wildcard src/main.c)
+mains      := src/main.c src/main_scan.c
 units      := $(sort $(wildcard tests/unit/test_*.c))
 unit_aids  := $(filter-out $(units),$(sort $(wildcard tests/unit/*.c)))
 benches    := $(sort $(wildcard tools/bench/*.c))
 
 library    := $(BUILD)/libtavs.a
-program    := $(if $(main),$(BUILD)/tavs)
+program    := $(BUILD)/tavs
+programs   := $(program) $(BUILD)/tavs-scan
 part_files := $(parts:%=$(BUILD)/tavs-%.so)
 objects    := $(sources:%.c=$(BUILD)/%.o)
 part_objects = $(patsubst %.c,$(BUILD)/shared/%.o,$(call part_sources,$(1)))
 unit_tests := $(units:%.c=$(BUILD)/%)
 bench_program := $(BUILD)/tools/bench/bench
-generated  := $(BUILD)/gen/elgamal_table.h $(BUILD)/gen/confine_filter.h $(BUILD)/gen/danish.h
+generated  := $(BUILD)/gen/elgamal_table.h $(BUILD)/gen/confine_filter.h $(BUILD)/gen/confine_calls.h \
+              $(BUILD)/gen/danish.h
 languages  := $(patsubst po/%.po,%,$(wildcard po/*.po))
 
 # ---- libraries ----------------------------------------------------------------------------------
@@ -74,10 +88,10 @@ used     := $(shell tools/lib/used-libraries | tr ' ' :)
 names    := $(foreach line,$(used),$(firstword $(subst :, ,$(line))))
 debian    = $(patsubst $(1):%,%,$(filter $(1):%,$(used) cmocka:libcmocka-dev gettext:gettext valgrind/memcheck:valgrind))
 
-# What pkg-config does not know is found by its header, NAME.h, and linked by its name. So is libxlsxwriter:
+# What pkg-config does not know is found by its header, NAME.h or what NAME_header says, and linked by its name. So is libxlsxwriter:
 # Debian 13's file for pkg-config asks for libraries that its package does not bring.
 unlisted := $(filter $(foreach part,$(parts),$($(part)_links)),$(names))
-packages := $(filter-out $(unlisted),$(names))
+packages := $(filter-out $(unlisted) $(optional),$(names))
 
 # Only the parts are linked with theirs, and only what makes the filters with libseccomp.
 part_packages := $(filter libseccomp $(foreach part,$(parts),$($(part)_uses)),$(packages))
@@ -88,7 +102,7 @@ missing = $(strip $(foreach package,$(1),$(if $(call has,$(package)),,$(package)
 
 hash       := \#
 has_header = $(shell echo '$(hash)include <$(1).h>' | $(CC) $(CPPFLAGS) -E - >/dev/null 2>&1 && echo yes)
-missing_headers = $(foreach name,$(1),$(if $(call has_header,$(name)),,$(name)))
+missing_headers = $(foreach name,$(1),$(if $(call has_header,$(or $($(name)_header),$(name))),,$(name)))
 
 compiles_nothing := clean uninstall dist deb check-rooms po check-po
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(compiles_nothing),$(MAKECMDGOALS)),all),)
@@ -101,6 +115,11 @@ $(error missing: $(strip $(lacking)). On Debian: apt-get install $(strip $(forea
 endif
 library_cflags := $(shell $(PKG_CONFIG) --cflags $(packages))
 library_libs   := $(shell $(PKG_CONFIG) --libs $(core_packages))
+wanted_cflags  := $(patsubst -I%,-isystem%,$(shell $(PKG_CONFIG) --cflags $(foreach part,$(parts),$($(part)_wants)) 2>/dev/null))
+ifneq ($(strip $(left_out)),)
+$(info left out: $(strip $(foreach part,$(left_out),tavs-$(part).so, which needs $($(part)_wants). On Debian: apt-get install \
+    $(foreach name,$($(part)_wants),$(call debian,$(name))))))
+endif
 endif
 
 # ---- flags --------------------------------------------------------------------------------------
@@ -146,7 +165,7 @@ link    = $(CC) $(CFLAGS) $(hardening) -Wl,--as-needed -Wl,-z,relro,-z,now,-z,no
 # ---- building -----------------------------------------------------------------------------------
 
 .PHONY: all
-all: $(library) $(program) $(part_files)
+all: $(library) $(programs) $(part_files)
 
 # Changes when the way of compiling does; then everything is compiled anew.
 flags := $(BUILD)/flags
@@ -165,9 +184,12 @@ $(library): $(objects)
 	rm -f $@
 	$(AR) rcs $@ $(objects)
 
-$(BUILD)/tavs: $(BUILD)/src/main.o $(library)
-	$(link) -pie -o $@ $^ $(library_libs)
+$(BUILD)/tavs: $(BUILD)/src/main.o
+$(BUILD)/tavs-scan: $(BUILD)/src/main_scan.o
+$(programs): $(library)
+	$(link) -pie -o $@ $(filter %.o,$^) $(library) $(library_libs)
 
+$(foreach part,$(parts),$(if $($(part)_wants),$(BUILD)/shared/src/$(part)/apart/%.o)): extra = $(wanted_cflags)
 $(BUILD)/shared/%.o: %.c $(flags)
 	@mkdir -p $(@D)
 	$(compile) -fPIC -fvisibility=hidden -MMD -MP -c -o $@ $<
@@ -176,13 +198,13 @@ $(BUILD)/shared/%.o: %.c $(flags)
 define part_rule
 $(BUILD)/tavs-$(1).so: $(call part_objects,$(1))
 	$$(link) -shared $(if $(SANITIZE),,-Wl,-z,defs) -o $$@ $$^ \
-	    $(if $($(1)_uses),$$$$($(PKG_CONFIG) --libs $($(1)_uses))) $(addprefix -l,$($(1)_links))
+	    $(if $($(1)_uses)$($(1)_wants),$$$$($(PKG_CONFIG) --libs $($(1)_uses) $($(1)_wants))) $(addprefix -l,$($(1)_links))
 endef
 $(foreach part,$(parts),$(eval $(call part_rule,$(part))))
 
 # Made when the program is built, by programs of the machine that builds (HOSTCC): the table for the
 # discrete logarithm, the filters of system calls, for the machine that CC compiles for, and the translations.
-users_of_generated := $(BUILD)/src/elgamal/%.o $(BUILD)/src/confine/%.o $(BUILD)/src/base/translations.o
+users_of_generated := $(BUILD)/src/elgamal/%.o $(BUILD)/src/confine/%.o $(BUILD)/src/base/translations.o $(BUILD)/src/base/os_error.o
 $(users_of_generated): extra := -I$(BUILD)/gen
 $(filter $(users_of_generated),$(objects)): | $(generated)
 
@@ -193,9 +215,11 @@ $(BUILD)/gen/make_%: tools/make_%.c
 	$(HOSTCC) -std=c11 -D_GNU_SOURCE -O2 -Iinclude $(library_cflags) -o $@ $< $(make_libs)
 
 $(BUILD)/gen/elgamal_table.h: $(BUILD)/gen/make_dlog_table
-$(BUILD)/gen/confine_filter.h: $(BUILD)/gen/make_confine_filter
-$(BUILD)/gen/confine_filter.h: maker_words = $(if $(filter-out $(HOSTCC),$(CC)),$(firstword $(subst -, ,$(shell $(CC) -dumpmachine))))
-$(BUILD)/gen/elgamal_table.h $(BUILD)/gen/confine_filter.h:
+$(BUILD)/gen/confine_filter.h $(BUILD)/gen/confine_calls.h: $(BUILD)/gen/make_confine_filter
+$(BUILD)/gen/confine_filter.h: maker_words = filter $(maker_machine)
+$(BUILD)/gen/confine_calls.h: maker_words = calls $(maker_machine)
+maker_machine = $(if $(filter-out $(HOSTCC),$(CC)),$(firstword $(subst -, ,$(shell $(CC) -dumpmachine))))
+$(BUILD)/gen/elgamal_table.h $(BUILD)/gen/confine_filter.h $(BUILD)/gen/confine_calls.h:
 	$< $(maker_words) > $@.new
 	mv $@.new $@
 
@@ -212,7 +236,7 @@ $(BUILD)/gen/danish.h: $(BUILD)/gen/danish.mo $(BUILD)/gen/make_translations
 # The texts of the sources, sorted by file and without dates or lines, so that the same sources give the
 # same template. It is made anew each time, and so is no file of the sources itself.
 template := $(BUILD)/tavs.pot
-texts    := $(sort $(sources) $(main) $(wildcard src/*/apart/*.c))
+texts    := $(sort $(sources) $(mains) $(wildcard src/*/apart/*.c))
 .PHONY: po check-po $(template)
 $(template): $(texts)
 	@mkdir -p $(@D)
@@ -335,9 +359,10 @@ fuzz:
 
 fuzz_targets := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 fuzz_apart   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/delimited/apart/*.c))
-fuzz-targets: $(fuzz_targets) $(BUILD)/tavs-delimited.so $(BUILD)/tavs-protect.so
+fuzz-targets: $(fuzz_targets) $(BUILD)/tavs-delimited.so $(BUILD)/tavs-protect.so $(BUILD)/tavs-unicode.so
+$(BUILD)/tests/fuzz/fuzz_pdf: $(patsubst %,$(BUILD)/src/scan/apart/pdf_%.o,raw stream page_text lines join) # no poppler
 $(fuzz_targets): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/unit/audit_mutator.o $(fuzz_apart) $(library)
-	$(link) -fsanitize=fuzzer -o $@ $^ $(library_libs) -lcsv
+	$(link) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(library) $(library_libs) -lcsv -lz -lm
 
 # Every call of every command fails in turn, once, for good, or with a signal before it; and every limit of
 # descriptors, memory, files and disk: a long run.
@@ -362,8 +387,8 @@ lint: $(generated)
 	@cppcheck -q --std=c11 --enable=warning,performance,portability \
 	    --inline-suppr --suppress=ctuuninitvar \
 	    --error-exitcode=1 -D_GNU_SOURCE -Iinclude src
-	@printf '%s\n' $(sources) $(wildcard src/*/apart/*.c) $(main) | xargs -P2 -I{} clang-tidy --quiet {} -- \
-	    -std=c11 -D_GNU_SOURCE -Iinclude -I$(BUILD)/gen $(library_cflags) -DTAVS_VERSION='""'
+	@printf '%s\n' $(sources) $(wildcard src/*/apart/*.c) $(mains) | xargs -P2 -I{} clang-tidy --quiet {} -- \
+	    -std=c11 -D_GNU_SOURCE -Iinclude -I$(BUILD)/gen $(library_cflags) $(wanted_cflags) -DTAVS_VERSION='""'
 
 $(bench_program): $(benches:%.c=$(BUILD)/%.o) $(library)
 	$(link) -pie -o $@ $^ $(library_libs)
@@ -380,7 +405,7 @@ manuals   := $(wildcard man/*.[1-9]) $(patsubst %.in,$(BUILD)/%,$(wildcard man/*
 # Places of what is installed, after its sources: man/da/tavs.1 becomes da/man1/tavs.1.
 manual_place = $(patsubst $(BUILD)/man/%,$(MANDIR)/%,$(patsubst man/%,$(MANDIR)/%,$(dir $(1)))\
                  )man$(patsubst .%,%,$(suffix $(1)))/$(notdir $(1))
-places := $(program):$(BINDIR)/tavs $(foreach file,$(part_files),$(file):$(LIBDIR)/$(notdir $(file))) \
+places := $(program):$(BINDIR)/tavs $(foreach file,$(filter-out $(program),$(programs)) $(part_files),$(file):$(LIBDIR)/$(notdir $(file))) \
           $(foreach file,$(documents),$(file):$(DOCDIR)/$(notdir $(file))) \
           $(foreach file,$(manuals),$(file):$(call manual_place,$(file))) \
           completions/tavs.bash:$(BASHDIR)/tavs completions/_tavs:$(ZSHDIR)/_tavs \
@@ -401,7 +426,7 @@ $(BUILD)/man/%.1: man/%.1.in tools/make_manual $(program) | all
 .PHONY: install uninstall dist deb clean
 install: all $(manuals)
 	$(INSTALL) -d $(sort $(foreach place,$(places),$(dir $(call installed,$(place)))))
-	$(foreach place,$(places),$(INSTALL) -m $(if $(filter $(program),$(call source_of,$(place))),755,644) \
+	$(foreach place,$(places),$(INSTALL) -m $(if $(filter $(programs),$(call source_of,$(place))),755,644) \
 	    $(call source_of,$(place)) $(call installed,$(place))$(newline)	)
 
 uninstall:
@@ -431,5 +456,5 @@ deb: dist
 clean:
 	rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-clang $(BUILD)-fuzz $(BUILD)-analyze
 
--include $(attack_objects:.o=.d) $(objects:.o=.d) $(patsubst %.o,%.d,$(foreach part,$(parts),$(call part_objects,$(part)))) $(BUILD)/src/main.d $(units:%.c=$(BUILD)/%.d) \
+-include $(attack_objects:.o=.d) $(objects:.o=.d) $(patsubst %.o,%.d,$(foreach part,$(parts),$(call part_objects,$(part)))) $(mains:%.c=$(BUILD)/%.d) $(units:%.c=$(BUILD)/%.d) \
          $(unit_aid_objects:.o=.d) $(benches:%.c=$(BUILD)/%.d)

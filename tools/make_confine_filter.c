@@ -1,13 +1,19 @@
-/* Prints, as C, the seccomp filters of src/confine: what each profile of include/tavs/confine.h may ask of
- * the kernel. libseccomp makes them here, when the program is built, for the architecture that is named
- * ("aarch64"), or else for that of the machine that builds.
+/* make_confine_filter filter|calls [ARCHITECTURE]
  *
- * What is not listed is refused with BASE_CONFINED. What only an intruder would ask for ends the process. */
+ * Prints, as C, the seccomp filters of src/confine: what each profile of include/tavs/confine.h may ask of
+ * the kernel; or the names of all system calls, which src/base tells errors by. libseccomp makes them here, when the
+ * program is built, for the architecture that is named ("aarch64"), or else for that of the machine that builds.
+ *
+ * What is not listed is refused with BASE_CONFINED and the call's number as errno. What only an intruder would ask for ends
+ * the process. */
 #include <asm/termbits.h> /* struct termios2; <termios.h> has another struct termios */
 #include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <seccomp.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -77,6 +83,7 @@ static const char *const everywhere[] = {
     "kill",
     "nanosleep",
     "pause",
+    "wait4", /* for tavs-scan, which was started before */
     "restart_syscall",
     "rt_sigaction",
     "rt_sigpending",
@@ -190,43 +197,103 @@ static scmp_filter_ctx make(int files, uint32_t architecture)
     return filter;
 }
 
+enum { REFUSE = SECCOMP_RET_ERRNO | BASE_CONFINED, LAST_CALL = BASE_CONFINED_CALLS - 1 };
+
+/* Where a filter of libseccomp would refuse with one errno for all calls, it goes to these lines at its end. */
+static const struct sock_filter refusing[] = {
+    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+    BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, LAST_CALL, 2, 0),
+    BPF_STMT(BPF_ALU | BPF_OR | BPF_K, REFUSE),
+    BPF_STMT(BPF_RET | BPF_A, 0),
+    BPF_STMT(BPF_RET | BPF_K, REFUSE | LAST_CALL),
+};
+_Static_assert((BASE_CONFINED & LAST_CALL) == 0 && BASE_CONFINED + LAST_CALL < 4096,
+               "an errno of the kernel's");
+
+/* Returns how many lines refused. */
+static unsigned refuse_by_name(struct sock_filter *lines, unsigned count)
+{
+    unsigned refused = 0;
+    for (unsigned i = 0; i < count; i++) {
+        if (lines[i].code != (BPF_RET | BPF_K) || lines[i].k != REFUSE)
+            continue;
+        lines[i] = (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, count - i - 1);
+        refused++;
+    }
+    memcpy(lines + count, refusing, sizeof refusing);
+    return refused;
+}
+
 /* The instructions as libseccomp exports them: through a file, which has to be one of memory. */
 static void print(scmp_filter_ctx filter, const char *name)
 {
-    struct sock_filter instruction;
-    unsigned count = 0;
+    struct sock_filter lines[BPF_MAXINSNS + LENGTH(refusing)];
     const int file = memfd_create("filter", 0);
     check(file, "memfd_create");
     check(seccomp_export_bpf(filter, file), "seccomp_export_bpf");
     check((int)lseek(file, 0, SEEK_SET), "lseek");
-    printf("static const struct sock_filter %s[] = {\n", name);
-    for (; read(file, &instruction, sizeof instruction) == sizeof instruction; count++)
-        printf("    {0x%02x, %u, %u, 0x%08x},\n", instruction.code, instruction.jt, instruction.jf,
-               instruction.k);
-    printf("};\n\n");
-    if (count == 0)
+    const ssize_t size = read(file, lines, BPF_MAXINSNS * sizeof *lines);
+    const unsigned count = size > 0 ? (unsigned)size / sizeof *lines : 0;
+    if (count == 0 || refuse_by_name(lines, count) == 0)
         check(-1, "no instructions");
+    printf("static const struct sock_filter %s[] = {\n", name);
+    for (unsigned i = 0; i < count + LENGTH(refusing); i++)
+        printf("    {0x%02x, %u, %u, 0x%08x},\n", lines[i].code, lines[i].jt, lines[i].jf,
+               lines[i].k);
+    printf("};\n\n");
     close(file);
     seccomp_release(filter);
 }
 
-int main(int count, char **words)
+/* One text of all names, and where in it each is; the first is that of a number without one. */
+static void print_calls(uint32_t architecture)
 {
-    const uint32_t architecture =
-        count > 1 ? seccomp_arch_resolve_name(words[1]) : seccomp_arch_native();
-    if (architecture == 0) {
-        fprintf(stderr, "make_confine_filter: libseccomp knows no architecture %s\n", words[1]);
-        return EXIT_FAILURE;
+    static unsigned places[BASE_CONFINED_CALLS];
+    unsigned end = 1, calls = 0;
+    printf("static const char call_names[] =\n    \"\\0\"\n");
+    for (int number = 0; number < LAST_CALL; number++) {
+        char *name = seccomp_syscall_resolve_num_arch(architecture, number);
+        if (name == NULL)
+            continue;
+        printf("    \"%s\\0\"\n", name);
+        places[number] = end;
+        end += (unsigned)strlen(name) + 1;
+        calls = (unsigned)number + 1;
+        free(name);
     }
-    /* What the kernel that builds can do is not asked: it may be an emulator, which has no filters at all.
-     * Version 3 (Linux 4.14) is the first that can end a process. */
-    check(seccomp_api_set(3), "seccomp_api_set");
-    printf("/* Made by tools/make_confine_filter.c. */\n");
+    printf("    ;\n\nstatic const unsigned short call_places[] = {\n");
+    for (unsigned number = 0; number < calls; number++)
+        printf("    %u,\n", places[number]);
+    printf("};\n");
+}
+
+static void print_filters(uint32_t architecture)
+{
     print(make(0, architecture), "reads");
     print(make(1, architecture), "files");
     printf("static const struct {\n    unsigned short count;\n    const struct sock_filter "
            "*instructions;\n"
            "} confine_filters[] = {\n    {sizeof reads / sizeof *reads, reads},\n"
            "    {sizeof files / sizeof *files, files},\n};\n");
+}
+
+int main(int count, char **words)
+{
+    if (count < 2)
+        check(-1, "filter or calls?");
+    const uint32_t architecture =
+        count > 2 ? seccomp_arch_resolve_name(words[2]) : seccomp_arch_native();
+    if (architecture == 0) {
+        fprintf(stderr, "make_confine_filter: libseccomp knows no architecture %s\n", words[2]);
+        return EXIT_FAILURE;
+    }
+    /* What the kernel that builds can do is not asked: it may be an emulator, which has no filters at all.
+     * Version 3 (Linux 4.14) is the first that can end a process. */
+    check(seccomp_api_set(3), "seccomp_api_set");
+    printf("/* Made by tools/make_confine_filter.c. */\n");
+    if (strcmp(words[1], "calls") == 0)
+        print_calls(architecture);
+    else
+        print_filters(architecture);
     return ferror(stdout) ? EXIT_FAILURE : EXIT_SUCCESS;
 }

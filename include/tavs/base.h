@@ -45,6 +45,7 @@ enum base_code {
     BASE_NOT_PROTECTED,
 
     /* wrong use: exit status 2 */
+    BASE_TOLD, /* by the program that was started */
     BASE_UNKNOWN_COMMAND,
     BASE_UNKNOWN_OPTION,
     BASE_OPTION_NEEDS_VALUE,
@@ -83,8 +84,10 @@ enum base_code {
     BASE_LONG_PASSPHRASE,
     BASE_EMPTY_PASSPHRASE,
     BASE_ZERO_IN_PASSPHRASE,
+    BASE_PASSPHRASE_NOT_TEXT,
     BASE_PASSPHRASES_DIFFER,
     BASE_BAD_RECOVERY_CODE,
+    BASE_SWAPPED_RECOVERY_CODE,
     BASE_NO_FREE_SLOT,
     BASE_LAST_SLOT,
     BASE_NO_SUCH_SLOT,
@@ -100,6 +103,7 @@ enum base_code {
     BASE_SCAN_FORMAT,
     BASE_SCAN_DAMAGED,
     BASE_SCAN_TOO_BIG,
+    BASE_SCAN_NO_READER,
     BASE_PUBLISHED_FORMAT,
     BASE_PUBLISHED_EXCEL,
     BASE_PUBLISHED_EXACT,
@@ -170,6 +174,8 @@ enum base_code {
     BASE_NO_MEMORY,
     BASE_NO_RANDOM,
     BASE_IO,
+    BASE_NOT_WRITTEN,
+    BASE_SYSTEM_REFUSED,
     BASE_NO_SPACE,
     BASE_NO_PERMISSION,
     BASE_STORE_BUSY,
@@ -179,6 +185,7 @@ enum base_code {
     BASE_RECORDED_IN_PART,
     BASE_NO_HOME,
     BASE_PART_MISSING,
+    BASE_PART_FAILED,
     BASE_NOT_PROVEN,
     BASE_NOT_CHECKED,
 
@@ -204,15 +211,25 @@ enum base_code base_fail(struct base_error *error, enum base_code code, const ch
 
 /* The same for a failed system call: the code is chosen from `os_error` (an errno value):
  * ENOSPC and EDQUOT are BASE_NO_SPACE, EACCES, EPERM and EROFS BASE_NO_PERMISSION, ENOMEM
- * BASE_NO_MEMORY, all others BASE_IO. */
+ * BASE_NO_MEMORY, all others BASE_IO. The subject is a thing: a path, "the store". */
 enum base_code base_fail_os(struct base_error *error, int os_error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The errno value with which the filter of tavs/confine.h refuses a system call. The kernel gives it for
- * nothing else, so that who meets it knows that no right was missing, but a line in the filter. */
-enum { BASE_CONFINED = EDOTDOT };
+/* The same where something was to be written: in place of BASE_IO it is BASE_NOT_WRITTEN. */
+enum base_code base_fail_write(struct base_error *error, int os_error, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
-/* What an errno value means, for people, in the language of all texts. */
+/* The same where it is about no file: BASE_NO_MEMORY, else BASE_SYSTEM_REFUSED. The subject is what was asked of the
+ * system. */
+enum base_code base_fail_system(struct base_error *error, int os_error, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The filter of tavs/confine.h refuses a system call with BASE_CONFINED + its number as errno (those beyond the last with
+ * the last). The kernel gives nothing above 530, so that who meets it knows that no right was missing, but a line in the
+ * filter, and which. */
+enum { BASE_CONFINED = 2048, BASE_CONFINED_CALLS = 1024 };
+
+/* What an errno value means, for people, in the language of all texts. The text is good until the next call. */
 const char *base_os_error_text(int os_error);
 
 /* ---- progress -------------------------------------------------------------------------------
@@ -371,5 +388,10 @@ BASE_SHOWN extern const char base_part_version[];
  * BASE_PART_MISSING: it is not there, of another version, or has no such symbol. */
 enum base_code base_find_in_part(const char *part, const char *name, void **symbol,
                                  struct base_error *error);
+
+/* Where a file of the program's lies: the same places in the same order. Of those that there are none of it is
+ * the last. */
+enum { BASE_PATH_BYTES = 4096 };
+void base_find_file(const char *name, char path[BASE_PATH_BYTES]);
 
 #endif

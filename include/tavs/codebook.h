@@ -58,7 +58,8 @@ enum codebook_match { CODEBOOK_NO_MATCH, CODEBOOK_ONE_MATCH, CODEBOOK_SEVERAL_MA
 /* The value that `text` (UTF-8, any case) means. Full words and synonyms of every language are
  * understood, and the keys of `language`; the beginning of a word or a synonym only in `language`,
  * and only if all that begin so mean the same value. What is full goes before what begins so.
- * "å", "ø", "æ" may be typed as "aa", "oe", "ae" or as "a", "o", "a".
+ * "å", "ø", "æ" may be typed as "aa", "oe", "ae" or as "a", "o", "a", and a letter and its marks as
+ * several characters (unicode_compose; where that fails nothing matches).
  * On CODEBOOK_SEVERAL_MATCHES `candidates` gets the set of values that `text` may mean. */
 enum codebook_match codebook_find(enum codebook_dimension dimension, const char *text,
                                   enum codebook_language language, unsigned *value,

@@ -41,7 +41,6 @@ struct intake_sums {
     uint64_t rows;             /* below the headings */
     uint64_t empty_rows, zero_rows;
     int32_t (*amounts)[CODEBOOK_CELLS];
-    const char *sheet; /* which it was, for people; NULL: no workbook */
 };
 
 /* The column that a heading means: "Måned", "channel"; any case, with or without hyphens, spaces and
@@ -79,12 +78,6 @@ bool intake_has_headings(const struct intake *intake);
  * only intake_bad_rows and intake_free may follow. */
 enum base_code intake_feed(struct intake *intake, const void *bytes, size_t size,
                            struct base_error *error);
-
-/* A whole workbook (xlsx), in place of bytes that are fed, or after those that made intake_feed say
- * BASE_INTAKE_WORKBOOK; `sheet` is the name or number of its sheet, NULL the first. BASE_INTAKE_WORKBOOK if it
- * can't be read; BASE_INTAKE_NO_SHEET; the errors of intake_feed and intake_end, which need not follow. */
-enum base_code intake_read_workbook(struct intake *intake, const void *bytes, size_t size,
-                                    const char *sheet, struct base_error *error);
 
 /* The end of the table. What the first row is that can't be counted:
  *

@@ -98,6 +98,15 @@ bool keys_reader_unseal(const struct keys_reader *reader, uint8_t *plain, size_t
 void keys_reader_digest(const struct keys_reader *reader, uint8_t digest[KEYS_DIGEST_BYTES],
                         const uint8_t *bytes, size_t size);
 
+/* ---- passphrases ------------------------------------------------------------------------------ */
+
+/* Makes what was typed or read the passphrase that it means, in place: OpaqueString (RFC 8265), so that all spaces are one
+ * and a letter is the same however it was typed; a mark (U+FEFF) before it and blanks behind it are no part of it. Each new
+ * passphrase is prepared. `passphrase` is guarded memory of `size` bytes. BASE_PASSPHRASE_NOT_TEXT: no UTF-8,
+ * BASE_LONG_PASSPHRASE, both with `subject`; those of unicode_compose. */
+enum base_code keys_passphrase_prepare(char *passphrase, size_t size, const char *subject,
+                                       struct base_error *error);
+
 /* ---- slots: the seed, wrapped by a passphrase ------------------------------------------------ */
 
 /* What Argon2id (RFC 9106) is to spend: passes and memory. */
@@ -129,7 +138,8 @@ enum base_code keys_slot_wrap(struct keys_slot *slot, unsigned number,
                               struct keys_cost cost, struct base_error *error);
 
 /* Tries the passphrase (zero-terminated) on each used slot in turn and gives the reader's key and,
- * unless `number` is NULL, the slot's number. A seed whose public keys are not `public_keys` does
+ * unless `number` is NULL, the slot's number. It is prepared here; where that changes it and opens nothing, it is tried as it
+ * is too, as earlier versions took each: that costs the work once more. A seed whose public keys are not `public_keys` does
  * not count. BASE_WRONG_PASSPHRASE if no slot opens; BASE_SLOT_COST before any work if a used slot
  * asks for a cost that is not allowed. */
 enum base_code keys_slots_open(const struct keys_slot slots[KEYS_SLOTS],
@@ -143,9 +153,9 @@ enum base_code keys_slots_open(const struct keys_slot slots[KEYS_SLOTS],
 /* Crockford's base32 with his check symbol, in groups of four; `text` should be guarded memory. */
 void keys_recovery_encode(const struct keys_reader *reader, char text[KEYS_RECOVERY_TEXT]);
 
-/* Reads a code back: any case, with or without hyphens and spaces, o for 0, i and l for 1.
+/* Reads a code back: any case, with or without hyphens, dashes, points and spaces, o for 0, i and l for 1.
  * BASE_BAD_RECOVERY_CODE if it is not a code (a typing mistake), BASE_WRONG_RECOVERY_CODE if it is
- * the code of another key. */
+ * the code of another key; BASE_SWAPPED_RECOVERY_CODE, with their numbers, if two groups have only changed places. */
 enum base_code keys_recovery_decode(const char *text, const struct keys_public *public_keys,
                                     struct keys_reader **out, struct base_error *error);
 

@@ -12,12 +12,15 @@
 #ifndef TAVS_SCAN_H
 #define TAVS_SCAN_H
 
+#include <stdio.h>
+
 #include "tavs/base.h"
 
 enum {
     SCAN_MOST_BYTES = 64 << 20, /* of one file */
-    SCAN_MOST_JSON_BYTES =
-        16 << 20, /* of one that is json, as UTF-8: it becomes a tree in memory */
+    SCAN_MOST_HELD_BYTES =
+        (32 << 20) - 1,              /* of text that has to be held: from a pipe, or made UTF-8 */
+    SCAN_MOST_JSON_BYTES = 56 << 20, /* of the tree that a json text becomes in memory */
     SCAN_MASKED_BYTES = 64,
 };
 
@@ -51,6 +54,7 @@ enum scan_kind {
     SCAN_MUNICIPALITY, /* home municipality or town of a single person */
     SCAN_PERSON,       /* a row for each person ("client 3") */
     SCAN_FREE_TEXT,    /* sentences written about somebody */
+    SCAN_INTERNAL,     /* tavs's own files with exact figures, or a draft */
     SCAN_KINDS
 };
 
@@ -109,9 +113,9 @@ typedef void scan_report(void *context, const struct scan_hit *hit);
  * read to its end is not cleared.
  *   BASE_SCAN_FORMAT      the name's ending is unknown, or the bytes are not text
  *   BASE_SCAN_DAMAGED     it is not the format that it should be, or damaged, or encrypted
- *   BASE_SCAN_TOO_BIG     over SCAN_MOST_BYTES (json: SCAN_MOST_JSON_BYTES), or four times that when
+ *   BASE_SCAN_TOO_BIG     over SCAN_MOST_BYTES, a json text over SCAN_MOST_JSON_BYTES, or four times that when
  *                         unpacked, or over 262,144 columns in all its tables, or too deeply nested
- *   BASE_PART_MISSING     the readers of html and xlsx are not installed
+ *   BASE_SCAN_NO_READER   it is PDF, and what reads that is not installed, or was not built
  *   BASE_NO_MEMORY and what opening and reading can give (base_fail_os) */
 enum base_code scan_file(const char *path, enum scan_format format, scan_report *report,
                          void *context, struct scan_result *result, struct base_error *error);
@@ -128,24 +132,14 @@ bool scan_format_parse(const char *word, enum scan_format *format);
 /* The same words; "auto" for SCAN_AUTO. */
 const char *scan_format_code(enum scan_format format);
 
-/* ---- a workbook's cells -----------------------------------------------------------------------
- * As they are shown, and without any judgement, for who wants the table itself. False from either ends it, and
- * that is no error. */
-struct scan_workbook_taker {
-    /* Each sheet's name, in the workbook's order, before any cell. */
-    bool (*sheet)(void *context, const char *name, size_t size);
-    /* A filled cell, row by row. Numbers count from 1; column 0: it is the only one of its row. `sheet` counts as
-     * the names came; beyond them are others that belong to no sheet. */
-    bool (*cell)(void *context, uint32_t sheet, uint32_t row, uint32_t column, const char *text,
-                 size_t size);
-    void *context;
-};
-
-/* Reads an xlsx file that is in memory. BASE_SCAN_DAMAGED, also if it is something else; BASE_SCAN_TOO_BIG;
- * BASE_PART_MISSING; BASE_NO_MEMORY. */
-enum base_code scan_read_workbook(const char *name, const void *bytes, size_t size,
-                                  const struct scan_workbook_taker *taker,
-                                  struct base_error *error);
+/* ---- a workbook's sheet -----------------------------------------------------------------------
+ * Writes a sheet of the workbook at `path`, with its cells as they are shown and without any judgement: a line with
+ * the sheet's name, then csv (semicolons, quotes where needed), of which each record is a row of the sheet, and none is
+ * shorter than the first that is not empty. `sheet` is the sheet's name or number, NULL the first.
+ *   BASE_INTAKE_WORKBOOK   it is no workbook, damaged, or over the bounds of scan_file
+ *   BASE_INTAKE_NO_SHEET   BASE_NO_MEMORY   BASE_IO, BASE_NO_FILE …   as base_fail_os has it */
+enum base_code scan_write_sheet(const char *path, const char *sheet, FILE *to,
+                                struct base_error *error);
 
 /* Stable words for records: "cpr", "free-text"; "low"; "refuse". */
 const char *scan_kind_code(enum scan_kind kind);

@@ -26,7 +26,7 @@
  * bytes of UTF-8 and a zero. On failure it is all zero. Nothing typed remains elsewhere in the
  * program. */
 
-/* Writes `prompt` and reads a line with the echo off. What was typed before the prompt appeared,
+/* Writes `prompt` and reads a line with the echo off. Backspace takes away a whole letter, with its marks. What was typed before the prompt appeared,
  * and what is typed after the line and before the echo is back, is dropped. In a locale whose
  * charset is neither UTF-8 nor ASCII the line is turned into UTF-8, so that a passphrase is the
  * same bytes everywhere. BASE_LONG_PASSPHRASE, BASE_EMPTY_PASSPHRASE, BASE_ZERO_IN_PASSPHRASE (a
@@ -45,13 +45,13 @@ struct term_new_texts {
 
 enum { TERM_TRIES_AGAIN = 3 };
 
-/* Asks for a new passphrase twice. One shorter than KEYS_LEAST_PASSPHRASE bytes, or two that
+/* Asks for a new passphrase twice; the result is prepared (keys_passphrase_prepare, whose errors it has). One shorter than KEYS_LEAST_PASSPHRASE bytes, or two that
  * differ, lets the person try again, TERM_TRIES_AGAIN times in all, and then is
  * BASE_SHORT_PASSPHRASE or BASE_PASSPHRASES_DIFFER. The rest as term_read_passphrase. */
 enum base_code term_read_new_passphrase(const struct term_new_texts *texts, char *buffer,
                                         size_t size, struct base_error *error);
 
-/* Reads the first line of the file `path`, without its LF or CRLF, as it is (it should be UTF-8).
+/* Reads the first line of the file `path`, without its LF or CRLF, as it is (keys makes of it what it means).
  * "-" means the next line of standard input, of which no byte past the line is read, so that
  * another call reads the line after it; a terminal as standard input is asked as by term_read_passphrase.
  * `*others_may_read` tells whether it is a plain file whose mode lets group or others do anything.
@@ -171,6 +171,10 @@ const char *term_desk_style(const struct term_desk *desk, enum term_style style)
  * function. */
 enum base_code term_write(int descriptor, const char *text, const char *path,
                           struct base_error *error);
+
+/* Turns an argument of the command line from the charset of LC_CTYPE into UTF-8; in UTF-8 and ASCII it stays as it is, and so
+ * does what the charset does not know. False if `size` bytes at `to` are not enough. */
+bool term_read_argument(const char *argument, char *to, size_t size);
 
 /* True if term_write would change a text. */
 bool term_converts(int descriptor);

@@ -78,3 +78,25 @@ enum base_code base_fail_os(struct base_error *error, int os_error, const char *
     va_end(arguments);
     return error->code;
 }
+
+enum base_code base_fail_write(struct base_error *error, int os_error, const char *format, ...)
+{
+    const enum base_code code = code_of(os_error);
+    va_list arguments;
+
+    va_start(arguments, format);
+    fill(error, code == BASE_IO ? BASE_NOT_WRITTEN : code, os_error, format, arguments);
+    va_end(arguments);
+    return error->code;
+}
+
+enum base_code base_fail_system(struct base_error *error, int os_error, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    fill(error, os_error == ENOMEM ? BASE_NO_MEMORY : BASE_SYSTEM_REFUSED, os_error, format,
+         arguments);
+    va_end(arguments);
+    return error->code;
+}

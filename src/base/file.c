@@ -298,14 +298,14 @@ enum base_code base_write_all(int descriptor, const void *bytes, size_t size, co
             from += written;
             size -= (size_t)written;
         } else if (written == 0) {
-            return base_fail_os(error, EIO, "%s", path);
+            return base_fail_write(error, EIO, "%s", path);
         } else if (errno == EAGAIN) {
             /* Standard output may be shared with somebody who wants it non-blocking. */
             struct pollfd ready = {.fd = descriptor, .events = POLLOUT};
             if (poll(&ready, 1, -1) < 0 && errno != EINTR)
-                return base_fail_os(error, errno, "%s", path);
+                return base_fail_write(error, errno, "%s", path);
         } else if (errno != EINTR) {
-            return base_fail_os(error, errno, "%s", path);
+            return base_fail_write(error, errno, "%s", path);
         }
     }
     return BASE_OK;

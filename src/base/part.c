@@ -25,7 +25,7 @@ static bool is_of_same_owner(const char *path)
 
 /* In the folder of the program, or in one above it (a build has it there), or in lib/tavs beside its folder (where an
  * installed one may have been moved to, as a whole); else where it was to be installed. */
-static void find_file(const char *file, char path[PROGRAM_PATH])
+void base_find_file(const char *file, char path[BASE_PATH_BYTES])
 {
     static const char *const above[] = {"", "../", "../../", "../lib/tavs/"};
     char name[NAME_BYTES];
@@ -34,7 +34,7 @@ static void find_file(const char *file, char path[PROGRAM_PATH])
         if (program_neighbour(name, path) && is_of_same_owner(path))
             return;
     }
-    snprintf(path, PROGRAM_PATH, "%s/%s", TAVS_LIBDIR, file);
+    snprintf(path, BASE_PATH_BYTES, "%s/%s", TAVS_LIBDIR, file);
 }
 
 enum base_code base_find_in_part(const char *part, const char *name, void **symbol,
@@ -43,7 +43,7 @@ enum base_code base_find_in_part(const char *part, const char *name, void **symb
     char file[NAME_BYTES], path[PROGRAM_PATH];
 
     snprintf(file, sizeof file, "tavs-%s.so", part);
-    find_file(file, path);
+    base_find_file(file, path);
     errno = 0;
     void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (object == NULL && errno == ENOMEM)

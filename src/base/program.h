@@ -4,7 +4,7 @@
 
 #include "tavs/base.h"
 
-enum { PROGRAM_PATH = 4096 };
+enum { PROGRAM_PATH = BASE_PATH_BYTES };
 
 /* The path of `name` in the folder of the program that runs ("../" may begin the name). False if the
  * program's own path can't be told, or if the path is too long. */

@@ -1,23 +1,26 @@
 #include <signal.h>
-#include <stddef.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "inside.h"
 #include "tavs/cmd.h"
 #include "tavs/secret.h"
 
-const struct cmd_command *const cmd_commands[] = {
-    &cmd_log,           &cmd_retract,   &cmd_import,  &cmd_show,  &cmd_export, &cmd_report,
-    &cmd_publish,       &cmd_close,     &cmd_reopen,  &cmd_init,  &cmd_key,    &cmd_device,
-    &cmd_offer,         &cmd_threshold, &cmd_backup,  &cmd_audit, &cmd_scan,   &cmd_release,
-    &cmd_check_release, &cmd_help,      &cmd_version, NULL,
-};
+static const struct cmd_program *running;
+
+const struct cmd_program *cmd_running(void)
+{
+    return running;
+}
 
 const struct cmd_command *cmd_find(const char *name)
 {
-    for (size_t i = 0; cmd_commands[i] != NULL; i++)
-        if (strcmp(cmd_commands[i]->name, name) == 0)
-            return cmd_commands[i];
+    for (size_t i = 0; running->commands[i] != NULL; i++)
+        if (strcmp(running->commands[i]->name, name) == 0)
+            return running->commands[i];
     return NULL;
 }
 
@@ -36,6 +39,19 @@ enum base_code cmd_run_verb(struct cmd_context *context, const struct cmd_verb *
     }
     return base_fail(error, BASE_UNKNOWN_COMMAND, "%s %s", context->command->name,
                      context->words[0]);
+}
+
+/* A process does one command. */
+static bool committed;
+
+void cmd_note_commit(void)
+{
+    committed = true;
+}
+
+bool cmd_has_committed(void)
+{
+    return committed;
 }
 
 /* The system may fail, or the store be refused, after it was changed: then only what was to be told of it is
@@ -72,20 +88,40 @@ static enum base_code run(struct cmd_context *context, int argc, char **argv,
         return cmd_print_help(context->command, error);
     if (context->command == NULL)
         return base_fail(error, BASE_MISSING_ARGUMENT, "tavs %s", _("COMMAND"));
+    if (context->command->run == NULL && running->scan == NULL)
+        return cmd_become_scan(argv, error);
+    if (context->command->prepare != NULL && context->command->prepare(context, error) != BASE_OK)
+        return error->code;
     if ((context->command->reach & CMD_REACH_RUNTIME) != 0)
         context->typed_at_shell = cmd_is_typed_at_shell(context);
     code = cmd_confine(context, error);
     if (code == BASE_OK)
-        code = context->command->run(context, error);
+        code =
+            (context->command->run != NULL ? context->command->run : running->scan)(context, error);
     return code == BASE_OK ? BASE_OK : tell_apart(context, error);
 }
 
-int cmd_main(int argc, char **argv)
+static bool is_done;
+
+/* A library that ends the process, for want of memory mostly, does not know that 1 means: a check found something. */
+static void refuse_to_end(void)
 {
+    if (is_done)
+        return;
+    const char *message = _("a library gave up, mostly for want of memory");
+    (void)dprintf(STDERR_FILENO, "tavs: %s\n", message);
+    _exit(cmd_exit_status(BASE_NO_MEMORY));
+}
+
+int cmd_main(const struct cmd_program *program, int argc, char **argv)
+{
+    running = program;
+    (void)atexit(refuse_to_end);
     struct cmd_context context = {0};
     struct base_error error = {0};
     enum base_code code = run(&context, argc, argv, &error);
     secret_wipe_stack();
+    is_done = true;
     if (code == BASE_OK)
         return 0;
     cmd_print_error(context.place, &error);

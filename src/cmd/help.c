@@ -32,9 +32,9 @@ static enum base_code print_overview(struct base_error *error)
         _("usage: tavs [--store FILE] [--lang da|en] COMMAND …"),
         _("Without COMMAND, on a terminal: the desk, where a counsellor counts line by line."),
         _("commands:"));
-    for (size_t i = 0; code == BASE_OK && cmd_commands[i] != NULL; i++)
-        code = cmd_print(error, "  %-*s %s\n", COLUMN, cmd_commands[i]->name,
-                         _(cmd_commands[i]->summary));
+    for (size_t i = 0; code == BASE_OK && cmd_running()->commands[i] != NULL; i++)
+        code = cmd_print(error, "  %-*s %s\n", COLUMN, cmd_running()->commands[i]->name,
+                         _(cmd_running()->commands[i]->summary));
     if (code == BASE_OK)
         code = cmd_print(error, "\n%s\n", _("options of every command:"));
     if (code == BASE_OK)

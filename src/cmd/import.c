@@ -1,38 +1,18 @@
 /* Old figures: read, shown, agreed to, counted. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "inside.h"
-#include "tavs/intake.h"
-#include "tavs/scan.h"
+#include "import.h"
 #include "tavs/secret.h"
 #include "tavs/term.h"
 
-enum { BUFFER_BYTES = 1 << 16, NAME_BYTES = 256, WORD_BYTES = 32 };
-
-/* One run. */
-struct import {
-    const struct cmd_context *context;
-    const char *path;      /* NULL: standard input */
-    char name[NAME_BYTES]; /* of the file, for people */
-    struct record_header header;
-    char fingerprint[KEYS_FINGERPRINT_TEXT];
-    struct keys_device *device;
-    struct intake *intake;
-    struct keys_imports *before; /* what this machine has counted */
-    bool repeated;               /* months of it among them */
-};
+enum { WORD_BYTES = 32 };
 
 /* ---- what was asked for ----------------------------------------------------------------------- */
 
 /* "channel=Henvendelsesform" */
-static enum base_code parse_column(const char *given, const char *headings[INTAKE_COLUMNS],
-                                   struct base_error *error)
+static enum base_code parse_column(struct import *import, const char *given,
+                                   const char *headings[INTAKE_COLUMNS], struct base_error *error)
 {
     char word[WORD_BYTES];
     enum intake_column column;
@@ -44,8 +24,7 @@ static enum base_code parse_column(const char *given, const char *headings[INTAK
     word[length] = '\0';
     if (!intake_find_column(word, &column) || headings[column] != NULL)
         return base_fail(error, BASE_BAD_OPTION_VALUE, "--column %s", given);
-    headings[column] = sign + 1;
-    return BASE_OK;
+    return cmd_word(sign + 1, import->heading[column], &headings[column], error);
 }
 
 static enum base_code begin(struct import *import, struct base_error *error)
@@ -58,7 +37,7 @@ static enum base_code begin(struct import *import, struct base_error *error)
                         import->path == NULL ? _("standard input") : word);
     enum base_code code = cmd_need_store_path(context, error);
     for (size_t i = 0; code == BASE_OK && i < context->columns.count; i++)
-        code = parse_column(context->columns.value[i], headings, error);
+        code = parse_column(import, context->columns.value[i], headings, error);
     if (code == BASE_OK)
         code = intake_new(import->name, headings, &import->intake, error);
     return code;
@@ -79,139 +58,37 @@ static enum base_code look_at_store(struct import *import, struct base_error *er
     return code;
 }
 
-/* ---- reading ---------------------------------------------------------------------------------- */
-
-/* A plain file's size, to tell how far it is; 0 where nobody knows. */
-static uint64_t size_of(int descriptor)
-{
-    struct stat status;
-    return fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) ? (uint64_t)status.st_size
-                                                                      : 0;
-}
-
-/* The whole of a workbook, of which the first bytes have been read. Its memory is wiped as it is freed. */
-static enum base_code read_workbook(struct import *import, int descriptor, const uint8_t *first,
-                                    size_t first_size, struct base_error *error)
-{
-    size_t room = (size_t)size_of(descriptor) + 1, size = first_size;
-    room = room > BUFFER_BYTES && room <= SCAN_MOST_BYTES ? room : BUFFER_BYTES;
-    uint8_t *bytes = malloc(room);
-    ssize_t got = 1;
-    if (bytes != NULL)
-        memcpy(bytes, first, first_size);
-    while (bytes != NULL && (got > 0 || errno == EINTR) && size <= SCAN_MOST_BYTES) {
-        got = read(descriptor, bytes + size, room - size);
-        size += got > 0 ? (size_t)got : 0;
-        if (got == 0)
-            break;
-        if (size == room) {
-            uint8_t *larger = realloc(bytes, room *= 2);
-            if (larger == NULL)
-                free(bytes);
-            bytes = larger;
-        }
-    }
-    enum base_code code;
-    if (bytes == NULL)
-        code = base_fail(error, BASE_NO_MEMORY, "%s", import->name);
-    else if (got < 0)
-        code = base_fail_os(error, errno, "%s", import->name);
-    else
-        code = intake_read_workbook(import->intake, bytes, size, import->context->value[CMD_SHEET],
-                                    error);
-    free(bytes);
-    return code;
-}
-
-/* The row of headings byte by byte: where it is refused, nothing below it has been read. */
-static enum base_code read_bytes(struct import *import, int descriptor, uint8_t *buffer,
-                                 struct base_error *error)
-{
-    enum { MAGIC_BYTES = 4 };
-    struct cmd_progress progress = {import->context, _("Reading"), -1};
-    const uint64_t total = size_of(descriptor);
-    uint64_t done = 0;
-    uint8_t first[MAGIC_BYTES] = {0};
-    for (;;) {
-        const bool at_rows = intake_has_headings(import->intake);
-        const ssize_t got = read(descriptor, buffer, at_rows ? BUFFER_BYTES : 1);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            return base_fail_os(error, errno, "%s", import->name);
-        if (got == 0)
-            break;
-        if (done < MAGIC_BYTES)
-            first[done] = buffer[0];
-        const enum base_code code = intake_feed(import->intake, buffer, (size_t)got, error);
-        if (code == BASE_INTAKE_WORKBOOK)
-            return read_workbook(import, descriptor, first, MAGIC_BYTES, error);
-        if (code != BASE_OK)
-            return code;
-        done += (uint64_t)got;
-        if (at_rows && done < total)
-            cmd_show_progress(&progress, done, total);
-    }
-    if (progress.percent >= 0)
-        cmd_show_progress(&progress, 1, 1);
-    if (import->context->value[CMD_SHEET] != NULL)
-        return base_fail(error, BASE_INTAKE_NO_SHEET, "%s", import->context->value[CMD_SHEET]);
-    return intake_end(import->intake, error);
-}
-
-static enum base_code read_open(struct import *import, int descriptor, struct base_error *error)
-{
-    void *buffer;
-    enum base_code code = secret_new(BUFFER_BYTES, &buffer, error);
-    if (code != BASE_OK)
-        return code;
-    code = read_bytes(import, descriptor, buffer, error);
-    secret_free(buffer);
-    const uint64_t bad = intake_bad_rows(import->intake);
-    if (code == BASE_OK) {
-        /* All rows can be counted. */
-    } else if (bad == INTAKE_MOST_BAD_ROWS) {
-        cmd_say(import->context, _("%d rows or more can't be counted. The first:\n"),
-                INTAKE_MOST_BAD_ROWS);
-    } else if (bad > 1) {
-        cmd_say(import->context,
-                P_("%d row can't be counted:\n", "%d rows can't be counted. The first:\n",
-                   (unsigned long)bad),
-                (int)bad);
-    }
-    return code;
-}
-
-static enum base_code read_file(struct import *import, struct base_error *error)
-{
-    if (import->path == NULL)
-        return read_open(import, STDIN_FILENO, error);
-    const int descriptor = open(import->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (descriptor < 0)
-        return base_fail_os(error, errno, "%s", import->name);
-    const enum base_code code = read_open(import, descriptor, error);
-    (void)close(descriptor);
-    return code;
-}
-
 /* ---- showing and asking ------------------------------------------------------------------------ */
 
-static struct tally_plan plan_of(const struct import *import)
+struct tally_plan import_plan(const struct import *import)
 {
     const struct intake_sums *sums = intake_result(import->intake);
     return (struct tally_plan){sums->period,
                                sums->amounts + (sums->period.first - BASE_FIRST_MONTH)};
 }
 
+enum base_code import_confirm(const struct import *import, const char *question,
+                              struct base_error *error)
+{
+    bool yes;
+    enum base_code code = term_confirm(
+        question, import->context->language == CODEBOOK_DANISH ? 'j' : 'y', 'n', &yes, error);
+    if (code == BASE_NEEDS_TERMINAL)
+        return base_fail(error, BASE_IMPORT_UNASKED, "%s", "");
+    if (code == BASE_OK && !yes)
+        return base_fail(error, BASE_CANCELLED, "%s", "");
+    return code;
+}
+
 static enum base_code show_rows(const struct import *import, struct base_error *error)
 {
     const struct intake_sums *sums = intake_result(import->intake);
     const unsigned long long rows = sums->rows, empty = sums->empty_rows;
-    if (sums->sheet != NULL && cmd_print(error, _("Sheet: %s\n"), sums->sheet) != BASE_OK)
+    if (import->sheet[0] != '\0' && cmd_print(error, _("Sheet: %s\n"), import->sheet) != BASE_OK)
         return error->code;
     if (sums->contacts)
-        return cmd_print(error, _("Read: %llu rows, of which empty: %llu.\n"), rows, empty);
-    return cmd_print(error, _("Read: %llu rows, of which empty: %llu, with a count of 0: %llu.\n"),
+        return cmd_print(error, _("Rows read: %llu, of which empty: %llu.\n"), rows, empty);
+    return cmd_print(error, _("Rows read: %llu, of which empty: %llu, with a count of 0: %llu.\n"),
                      rows, empty, (unsigned long long)sums->zero_rows);
 }
 
@@ -280,20 +157,6 @@ static void find_repeated(struct import *import, const struct tally_plan *plan,
     }
 }
 
-/* BASE_OK is a yes. */
-static enum base_code confirm_question(const struct cmd_context *context, const char *question,
-                                       struct base_error *error)
-{
-    bool yes;
-    enum base_code code =
-        term_confirm(question, context->language == CODEBOOK_DANISH ? 'j' : 'y', 'n', &yes, error);
-    if (code == BASE_NEEDS_TERMINAL)
-        return base_fail(error, BASE_IMPORT_UNASKED, "%s", "");
-    if (code == BASE_OK && !yes)
-        return base_fail(error, BASE_CANCELLED, "%s", "");
-    return code;
-}
-
 static enum base_code ask(struct import *import, const struct tally_plan *plan,
                           const struct tally_counts *counts, struct base_error *error)
 {
@@ -303,8 +166,8 @@ static enum base_code ask(struct import *import, const struct tally_plan *plan,
         find_repeated(import, plan, counts, months);
     if (context->value[CMD_YES] != NULL)
         return import->repeated ? base_fail(error, BASE_IMPORT_AGAIN, "%s", months) : BASE_OK;
-    return confirm_question(
-        context, import->repeated ? _("Count all of it once more?") : _("Count all of it?"), error);
+    return import_confirm(
+        import, import->repeated ? _("Count all of it once more?") : _("Count all of it?"), error);
 }
 
 /* ---- counting ---------------------------------------------------------------------------------- */
@@ -326,7 +189,7 @@ static enum base_code name_not_offered(const struct import *import, struct base_
 static enum base_code count(const struct import *import, struct base_error *error)
 {
     struct cmd_progress progress = {import->context, _("Counting"), -1};
-    const struct tally_plan plan = plan_of(import);
+    const struct tally_plan plan = import_plan(import);
     struct keys_import note;
     struct base_error ignored;
     enum base_code code = tally_import_note(&plan, &import->header, &note, error);
@@ -358,7 +221,7 @@ static void confirm(const struct import *import, const struct tally_counts *coun
 
 static enum base_code show_and_count(struct import *import, struct base_error *error)
 {
-    const struct tally_plan plan = plan_of(import);
+    const struct tally_plan plan = import_plan(import);
     struct tally_counts *counts;
     enum base_code code = tally_check_plan(import->context->store_path, &plan, error);
     if (code == BASE_CHANNEL_NOT_OFFERED || code == BASE_PARTY_NOT_OFFERED)
@@ -378,102 +241,6 @@ static enum base_code show_and_count(struct import *import, struct base_error *e
     return code;
 }
 
-/* ---- taking back -------------------------------------------------------------------------------- */
-
-/* The note of this list; with the reader's key one that surely is. NULL if there is none. */
-static const struct keys_import *find_note(const struct import *import,
-                                           const struct keys_reader *reader)
-{
-    const struct tally_plan plan = plan_of(import);
-    for (unsigned i = 0; i < import->before->count; i++) {
-        const struct keys_import *note = &import->before->list[i];
-        if (reader == NULL ? tally_import_fits(note, &plan)
-                           : tally_import_is(note, &plan, &import->header, reader))
-            return note;
-    }
-    return NULL;
-}
-
-static enum base_code ask_back(const struct import *import, int64_t contacts, const char *period,
-                               struct base_error *error)
-{
-    const struct cmd_context *context = import->context;
-    if (context->value[CMD_YES] != NULL)
-        return BASE_OK;
-    cmd_say(context,
-            P_("To be taken back: %lld contact, %s\n", "To be taken back: %lld contacts, %s\n",
-               (unsigned long)contacts),
-            (long long)contacts, period);
-    return confirm_question(context, _("Take back all of it?"), error);
-}
-
-/* Before it is taken back the note loses what tells the list, so that nothing is taken back twice, and keeps its
- * months; afterwards it goes. */
-static enum base_code take_back(const struct import *import, const struct cmd_reader *reader,
-                                const struct keys_import *note, struct base_error *error)
-{
-    struct cmd_progress progress = {import->context, _("Taking back"), -1};
-    const struct tally_plan plan = plan_of(import);
-    struct keys_import begun = *note;
-    struct base_error ignored;
-    struct store *store;
-    memset(begun.mark, 0, sizeof begun.mark);
-    enum base_code code = cmd_open_store(import->context, STORE_WRITE, reader, &store, error);
-    if (code != BASE_OK)
-        return code;
-    code = keys_imports_change(import->device, note, &begun, error);
-    if (code == BASE_OK) {
-        code = tally_undo_plan(store, reader->key, &plan, cmd_show_progress, &progress, error);
-        const bool done = code == BASE_OK || code == BASE_NOT_ERASED;
-        (void)keys_imports_change(import->device, &begun, done ? NULL : note, &ignored);
-    }
-    store_close(store);
-    return code;
-}
-
-static enum base_code undo_with(const struct import *import, const struct cmd_reader *reader,
-                                struct base_error *error)
-{
-    const struct tally_plan plan = plan_of(import);
-    const struct keys_import *note = find_note(import, reader->key);
-    struct tally_counts *counts;
-    char period[BASE_WORDS_TEXT];
-    if (note == NULL)
-        return base_fail(error, BASE_IMPORT_NOT_COUNTED, "%s", import->name);
-    enum base_code code = tally_plan_counts(&plan, &import->header, &counts, error);
-    if (code != BASE_OK)
-        return code;
-    const int64_t contacts = table_sum(counts, table_select_all(counts));
-    tally_counts_free(counts);
-    base_period_words(plan.period, period);
-    code = ask_back(import, contacts, period, error);
-    if (code == BASE_OK)
-        code = take_back(import, reader, note, error);
-    if (code == BASE_OK)
-        cmd_say(import->context,
-                P_("Taken back: %lld contact, %s\n", "Taken back: %lld contacts, %s\n",
-                   (unsigned long)contacts),
-                (long long)contacts, period);
-    return code;
-}
-
-/* Whether anything is left below zero only the reader can tell. What can be refused is, before anybody types. */
-static enum base_code undo(const struct import *import, struct base_error *error)
-{
-    const struct tally_plan plan = plan_of(import);
-    struct cmd_reader reader;
-    if (find_note(import, NULL) == NULL)
-        return base_fail(error, BASE_IMPORT_NOT_COUNTED, "%s", import->name);
-    enum base_code code = tally_check_undo(import->context->store_path, &plan, error);
-    if (code == BASE_OK)
-        code = cmd_open_reader(import->context, &reader, error);
-    if (code != BASE_OK)
-        return code;
-    code = undo_with(import, &reader, error);
-    cmd_close_reader(&reader);
-    return code;
-}
-
 /* ---- all of it ---------------------------------------------------------------------------------- */
 
 static enum base_code run(struct cmd_context *context, struct base_error *error)
@@ -485,12 +252,13 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
     if (code == BASE_OK)
         code = keys_imports_load(import.device, &import.before, error);
     if (code == BASE_OK)
-        code = read_file(&import, error);
+        code = import_read(&import, error);
     if (code == BASE_OK && !intake_result(import.intake)->any)
         cmd_say(context, _("There is nothing to count in %s.\n"), import.name);
     else if (code == BASE_OK)
-        code = context->value[CMD_UNDO] != NULL ? undo(&import, error)
+        code = context->value[CMD_UNDO] != NULL ? import_undo(&import, error)
                                                 : show_and_count(&import, error);
+    cmd_close_cells(&context->cells);
     secret_free(import.before);
     keys_device_free(import.device);
     intake_free(import.intake);
@@ -505,8 +273,8 @@ const struct cmd_command cmd_import = {
     .arguments = N_("FILE"),
     .summary = N_("count old figures from a table"),
     .details = N_(
-        "FILE (- is standard input) is csv or a workbook (xlsx): what 'tavs export' wrote, or a\n"
-        "table with a row for each contact. Its first row names the columns: month or date,\n"
+        "FILE (- is standard input) is csv or a workbook (xlsx, ods): what 'tavs export' wrote,\n"
+        "or a table with a row for each contact. Its first row names the columns: month or date,\n"
         "channel, party, session and, where rows are added up, count. Other columns are refused\n"
         "before anything below them is read: names, initials and notes have to be removed from\n"
         "the file first. Dates become months as they are read; docs/import.md lists headings,\n"
@@ -528,5 +296,6 @@ const struct cmd_command cmd_import = {
     .most_words = 1,
     .options = options,
     .reach = CMD_REACH_STORE_CHANGE | CMD_REACH_DEVICE_MAKE | CMD_REACH_WORDS_READ,
+    .prepare = import_prepare,
     .run = run,
 };

@@ -91,19 +91,29 @@ struct cmd_command {
     bool takes_stores;              /* several of them */
     const enum cmd_option *options; /* its own, ended by CMD_OPTIONS */
     unsigned reach;
+    /* What has to be done before the process is confined; may be NULL. */
+    enum base_code (*prepare)(struct cmd_context *context, struct base_error *error);
+    /* NULL: tavs-scan runs it, as cmd_run_scan. */
     enum base_code (*run)(struct cmd_context *context, struct base_error *error);
 };
 
-/* All commands, ended by one without a name. */
-extern const struct cmd_command *const cmd_commands[];
+struct cmd_program {
+    const struct cmd_command *const *commands; /* in the order of help, ended by NULL */
+    const struct cmd_command *alone;           /* what runs where none is named; NULL: none */
+    /* Runs cmd_scan; NULL: another program has to. */
+    enum base_code (*scan)(struct cmd_context *context, struct base_error *error);
+};
 
-/* NULL if there is none of that name. */
+/* The program that runs. */
+const struct cmd_program *cmd_running(void);
+
+/* Of the program that runs; NULL if there is none of that name. */
 const struct cmd_command *cmd_find(const char *name);
 
-extern const struct cmd_command cmd_audit, cmd_backup, cmd_check_release, cmd_close, cmd_device,
-    cmd_export, cmd_help, cmd_import, cmd_init, cmd_key, cmd_log, cmd_offer, cmd_publish,
-    cmd_release, cmd_reopen, cmd_report, cmd_retract, cmd_scan, cmd_show, cmd_threshold,
-    cmd_version;
+extern const struct cmd_command cmd_audit, cmd_backup, cmd_cells, cmd_check_release, cmd_close,
+    cmd_device, cmd_export, cmd_help, cmd_import, cmd_init, cmd_key, cmd_log, cmd_offer,
+    cmd_publish, cmd_release, cmd_reopen, cmd_report, cmd_retract, cmd_scan, cmd_show,
+    cmd_threshold, cmd_version;
 
 /* What runs on a terminal where no command is given; it has no name. */
 extern const struct cmd_command cmd_desk;
@@ -114,6 +124,13 @@ enum { CMD_PLACE_BYTES = 256 };
 struct cmd_given {
     char *value[TABLE_MOST_PLACES];
     size_t count;
+};
+
+/* A process of tavs-scan that gives a sheet of a workbook: a line with the sheet's name, then csv. */
+struct cmd_cells {
+    bool started;
+    int input, output; /* its standard input, and what it writes */
+    pid_t process;
 };
 
 /* What the person asked for. */
@@ -131,6 +148,7 @@ struct cmd_context {
     bool typed_at_shell;         /* that keeps a history */
     unsigned published;          /* number of the release that was recorded; 0: none */
     struct confine_result confined;
+    struct cmd_cells cells; /* of the workbook that is to be imported */
 };
 
 /* Sets the charset of the locale and its language, the context's as well as that of all texts. */
@@ -146,12 +164,37 @@ enum base_code cmd_parse(struct cmd_context *context, int argc, char **argv,
 /* Gives up what the command does not need, before it does anything. */
 enum base_code cmd_confine(struct cmd_context *context, struct base_error *error);
 
+/* scan_run.c, in tavs-scan only. */
+enum base_code cmd_run_scan(struct cmd_context *context, struct base_error *error);
+
+/* start.c: becomes tavs-scan, with the same words. Returns only if that fails: BASE_PART_MISSING. */
+enum base_code cmd_become_scan(char **words, struct base_error *error);
+
+/* Starts `tavs-scan cells`, which waits. `sheet` may be NULL. BASE_PART_MISSING. */
+enum base_code cmd_start_cells(const struct cmd_context *context, const char *file,
+                               const char *sheet, struct cmd_cells *cells,
+                               struct base_error *error);
+
+/* Lets it begin; it is read until its output ends. */
+void cmd_open_cells(struct cmd_cells *cells);
+
+/* How it ended. BASE_TOLD: with an error that it has told; BASE_PART_FAILED. */
+enum base_code cmd_end_cells(const struct cmd_cells *cells, struct base_error *error);
+
+void cmd_close_cells(struct cmd_cells *cells);
+
 /* Asked for by --help, also of one command: prints to standard output. */
 enum base_code cmd_print_help(const struct cmd_command *command, struct base_error *error);
 
 /* ---- saying things ---- */
 
 /* Data, to standard output. */
+/* A word of the command line in UTF-8 and composed (tavs/unicode.h), which lies in `room`; what is longer than any word
+ * stays as it is. */
+enum { CMD_WORD_BYTES = 768 };
+enum base_code cmd_word(const char *given, char room[CMD_WORD_BYTES], const char **word,
+                        struct base_error *error);
+
 enum base_code cmd_print(struct base_error *error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

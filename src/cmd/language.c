@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "inside.h"
+#include "tavs/secret.h"
+#include "tavs/term.h"
+#include "tavs/unicode.h"
 
 /* The variable that decides for a category, in the order of setlocale(3); "" if none does. */
 static const char *locale_named(const char *category)
@@ -59,6 +62,19 @@ void cmd_begin_language(struct cmd_context *context)
     choose_charset();
     context->language = language_of_locale();
     (void)base_speak(context->language == CODEBOOK_DANISH ? "da" : "en");
+}
+
+enum base_code cmd_word(const char *given, char room[CMD_WORD_BYTES], const char **word,
+                        struct base_error *error)
+{
+    char utf8[CMD_WORD_BYTES / UNICODE_GROWTH];
+    *word = given;
+    if (!term_read_argument(given, utf8, sizeof utf8))
+        return BASE_OK;
+    const enum base_code code = unicode_compose(utf8, room, error);
+    secret_wipe(utf8, sizeof utf8); /* it may tell what is counted */
+    *word = room;
+    return code;
 }
 
 enum base_code cmd_choose_language(struct cmd_context *context, struct base_error *error)

@@ -15,10 +15,21 @@ static enum base_code fail_missing(const struct cmd_context *context, struct bas
 static enum base_code parse_words(const struct cmd_context *context, struct cmd_order *order,
                                   struct base_error *error)
 {
+    char rooms[CODEBOOK_DIMENSIONS][CMD_WORD_BYTES];
+    char *words[CODEBOOK_DIMENSIONS];
+    const char *word;
+    const size_t count = (size_t)context->word_count;
     if (context->word_count < CMD_LEAST_WORDS)
         return fail_missing(context, error);
-    return cmd_order_words(context->language, context->words, (size_t)context->word_count, order,
-                           error);
+    enum base_code code = BASE_OK;
+    for (size_t i = 0; code == BASE_OK && i < count; i++) {
+        code = cmd_word(context->words[i], rooms[i], &word, error);
+        words[i] = word == rooms[i] ? rooms[i] : context->words[i];
+    }
+    if (code == BASE_OK)
+        code = cmd_order_words(context->language, words, count, order, error);
+    secret_wipe(rooms, sizeof rooms);
+    return code;
 }
 
 static enum base_code ask_contact(const struct cmd_context *context, struct cmd_order *order,

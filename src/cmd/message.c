@@ -31,6 +31,7 @@ static const struct message messages[BASE_CODES] = {
     [BASE_NOT_PROTECTED] = {CHECK_FAILED,
                             N_("%s can't be published without giving small figures away"),
                             N_("ask for a longer period; --exact is for internal use")},
+    [BASE_TOLD] = {WRONG_USE, NULL, NULL},
     [BASE_UNKNOWN_COMMAND] = {WRONG_USE, N_("there is no command '%s'"),
                               N_("'tavs help' lists the commands")},
     [BASE_UNKNOWN_OPTION] = {WRONG_USE, N_("there is no option '%s' here"),
@@ -104,10 +105,11 @@ static const struct message messages[BASE_CODES] = {
          N_("count again what was taken back by mistake; a closed month is opened with 'tavs "
             "reopen'")},
     [BASE_SESSION_EXCEEDS] =
-        {WRONG_USE, N_("more conversations of a number than of the one before it: %s"),
-         N_("'tavs show PERIOD --by month,party,session' shows where; take back what is one too "
-            "many, or "
-            "count the earlier ones; a closed month is opened with 'tavs reopen'")},
+        {
+            WRONG_USE, N_("more conversations of a number than of the one before it: %s"),
+            N_("'tavs show PERIOD --by month,party,session' shows where; take back what is one too "
+               "many, or "
+               "count the earlier ones; a closed month is opened with 'tavs reopen'")},
     [BASE_PERIOD_NOT_CLOSED] =
         {WRONG_USE, N_("only closed months are published, and these are not: %s"),
          N_("'tavs report' and 'tavs export' show what could be published, as a draft")},
@@ -132,12 +134,19 @@ static const struct message messages[BASE_CODES] = {
     [BASE_EMPTY_PASSPHRASE] = {WRONG_USE, N_("there is no passphrase in %s"),
                                N_("write it on the first line")},
     [BASE_ZERO_IN_PASSPHRASE] = {WRONG_USE, N_("there is a zero byte in %s"),
-                                 N_("a passphrase is a line of text")},
+                                 N_("a passphrase is a line of text; save it as UTF-8")},
+    [BASE_PASSPHRASE_NOT_TEXT] = {WRONG_USE, N_("the passphrase in %s is not written in UTF-8"),
+                                  N_("nothing has changed; save the file as UTF-8, or type the "
+                                     "passphrase where it is asked "
+                                     "for")},
     [BASE_PASSPHRASES_DIFFER] = {WRONG_USE, N_("the two passphrases differ%s"),
                                  N_("type the same one twice")},
     [BASE_BAD_RECOVERY_CODE] =
         {WRONG_USE, N_("this is not a recovery code%s"),
          N_("it has 53 letters and digits in groups of four; there is a mistake in one")},
+    [BASE_SWAPPED_RECOVERY_CODE] =
+        {WRONG_USE, N_("two groups of the recovery code have changed places: numbers %s"),
+         N_("write each where it stands on the paper")},
     [BASE_NO_FREE_SLOT] = {WRONG_USE, N_("all %s key slots are in use"),
                            N_("remove one that nobody uses: 'tavs key list', 'tavs key remove N'")},
     [BASE_LAST_SLOT] = {WRONG_USE,
@@ -168,12 +177,15 @@ static const struct message messages[BASE_CODES] = {
     [BASE_OUTPUT_IS_PASSPHRASE] = {WRONG_USE, N_("%s is the file that holds the passphrase"),
                                    N_("choose another file to write to")},
     [BASE_SCAN_FORMAT] = {WRONG_USE, N_("%s is not a file that can be scanned"),
-                          N_("csv, txt, json, md, html and xlsx can; save it as one of these")},
+                          N_("csv, txt, json, md, html, xlsx, ods, docx, odt, pptx and pdf can; save it as one of these")},
     [BASE_SCAN_DAMAGED] = {WRONG_USE, N_("%s is damaged, protected, or not what its name says"),
                            N_("it has not been cleared; open it, and save it anew")},
     [BASE_SCAN_TOO_BIG] =
         {WRONG_USE, N_("%s is too large to be scanned"),
-         N_("it has not been cleared; scan it in parts of at most 64 MiB (json: 16 MiB)")},
+         N_("it has not been cleared; scan it in parts: docs/scan.md says how large they may be")},
+    [BASE_SCAN_NO_READER] = {WRONG_USE, N_("%s can't be scanned: what reads PDF is not installed"),
+                             N_("install tavs-scan.so and the library poppler-glib; or scan what "
+                                "the PDF was made from")},
     [BASE_INTAKE_NO_HEADINGS] =
         {WRONG_USE, N_("the first row of %s does not name columns that tavs knows"),
          N_(
@@ -233,11 +245,12 @@ static const struct message messages[BASE_CODES] = {
          N_("open it in a spreadsheet program and save it as csv")},
     [BASE_INTAKE_WORKBOOK] =
         {WRONG_USE,
-         N_("%s is a document, or a workbook that can't be read: no xlsx, damaged or large"),
-         N_("open it in a spreadsheet program and save the sheet as csv")},
+         N_("%s is a document, or a workbook that can't be read: no xlsx or ods, damaged or large"),
+         N_("open it in a spreadsheet program and save the sheet as csv; "
+            "a workbook has to be named, it can't come through a pipe")},
     [BASE_INTAKE_NO_SHEET] =
         {WRONG_USE, N_("%s: there is no such sheet"),
-         N_("name a sheet of a workbook (xlsx), or say its number: --sheet 2")},
+         N_("name a sheet of a workbook, or say its number: --sheet 2")},
     [BASE_IMPORT_UNASKED] = {WRONG_USE, N_("nothing was counted: there is nobody to say yes%s"),
                              N_("look at what it would count, then say --yes")},
     [BASE_IMPORT_AGAIN] = {WRONG_USE,
@@ -353,6 +366,13 @@ static const struct message messages[BASE_CODES] = {
                         N_("the system must be mended first; do not go on without one")},
     [BASE_IO] = {SYSTEM_FAILED, N_("%s could not be read or written"),
                  N_("check the name and the disk, then try again")},
+    [BASE_NOT_WRITTEN] =
+        {
+            SYSTEM_FAILED, N_("%s could not be written"),
+            N_("nothing has changed; check the disk and any limits (ulimit -a), then try "
+               "again")},
+    [BASE_SYSTEM_REFUSED] = {SYSTEM_FAILED, N_("the system does not give what tavs needs (%s)"),
+                             N_("nothing has changed; tavs does not go on without it")},
     [BASE_NO_SPACE] = {SYSTEM_FAILED, N_("the disk is full: %s"),
                        N_("nothing has changed; make room and try again")},
     [BASE_NO_PERMISSION] = {SYSTEM_FAILED, N_("%s may not be read or written"),
@@ -372,8 +392,11 @@ static const struct message messages[BASE_CODES] = {
          N_("nothing is published; run the command again, which records it in all of them")},
     [BASE_NO_HOME] = {SYSTEM_FAILED, N_("there is no home folder (%s)"),
                       N_("set HOME, or XDG_STATE_HOME and --store FILE")},
-    [BASE_PART_MISSING] = {SYSTEM_FAILED, N_("a part of the program can't be loaded (%s)"),
-                           N_("tavs-*.so belong beside the program; install tavs anew")},
+    [BASE_PART_MISSING] =
+        {SYSTEM_FAILED, N_("a part of the program can't be loaded (%s)"),
+         N_("tavs-scan and tavs-*.so belong beside the program; install tavs anew")},
+    [BASE_PART_FAILED] = {SYSTEM_FAILED, N_("a part of the program failed: %s"),
+                          N_("please report it; nothing has changed")},
     [BASE_NOT_PROVEN] =
         {SYSTEM_FAILED, N_("it could not be proven in time that %s give no small figure away"),
          N_("nothing was published; ask for a longer period, such as the whole year")},

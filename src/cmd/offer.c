@@ -9,6 +9,10 @@ static enum base_code find_value(const struct cmd_context *context,
 {
     unsigned value;
     codebook_set candidates;
+    char room[CMD_WORD_BYTES];
+    const enum base_code code = cmd_word(word, room, &word, error);
+    if (code != BASE_OK)
+        return code;
     if (codebook_find(dimension, word, context->language, &value, &candidates) !=
         CODEBOOK_ONE_MATCH)
         return base_fail(error,

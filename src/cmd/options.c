@@ -192,7 +192,7 @@ static enum base_code check_repeated(const struct cmd_context *context, struct b
     if (files > 1 && stores == 1)
         return base_fail(error, BASE_OPTION_REPEATED, "--%s", texts[CMD_PASSPHRASE_FILE].name);
     if (files > 1 && files != stores)
-        return base_fail(error, BASE_PASSPHRASE_FILES, _("%zu stores, %zu files"), stores, files);
+        return base_fail(error, BASE_PASSPHRASE_FILES, _("stores: %zu, files: %zu"), stores, files);
     return BASE_OK;
 }
 
@@ -232,7 +232,7 @@ enum base_code cmd_parse(struct cmd_context *context, int argc, char **argv,
         context->word_count = argc - optind;
     }
     if (code == BASE_OK && means_desk(context))
-        context->command = &cmd_desk;
+        context->command = cmd_running()->alone;
     /* Also what is wrong with the options is said in the language that they name. */
     if (code == BASE_OK)
         code = cmd_choose_language(context, error);

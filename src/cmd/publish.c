@@ -152,8 +152,10 @@ static enum base_code issue(struct cmd_context *context, const struct cmd_places
     if (code == BASE_OK)
         code = cmd_files_commit(context, files, error);
     if (code == BASE_OK)
-        cmd_say(context, _("Release %u: %zu figures shown, %zu hidden.\n"), context->published,
-                release->shown, release->hidden);
+        cmd_say(context,
+                P_("Release %u: %zu figure shown, %zu hidden.\n",
+                   "Release %u: %zu figures shown, %zu hidden.\n", release->shown),
+                context->published, release->shown, release->hidden);
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
     return code;
 }

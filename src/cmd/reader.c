@@ -136,24 +136,20 @@ enum base_code cmd_open_store(const struct cmd_context *context, enum store_mode
     return code;
 }
 
-/* A process does one command. */
-static bool committed;
-
 enum base_code cmd_commit(struct store *store, struct base_error *error)
 {
     const enum base_code code = store_commit(store, error);
-    committed = committed || code == BASE_OK;
+    if (code == BASE_OK)
+        cmd_note_commit();
     return code;
 }
 
-void cmd_note_commit(void)
+/* What errors call the place that a passphrase came from. */
+static const char *name_of(const char *file)
 {
-    committed = true;
-}
-
-bool cmd_has_committed(void)
-{
-    return committed;
+    if (file == NULL)
+        return _("what was typed");
+    return strcmp(file, "-") == 0 ? _("standard input") : file;
 }
 
 enum base_code cmd_new_passphrase(const struct cmd_context *context, enum cmd_option option,
@@ -173,6 +169,9 @@ enum base_code cmd_new_passphrase(const struct cmd_context *context, enum cmd_op
         code = term_read_new_passphrase(&texts, secret, SECRET_BYTES, error);
     else
         code = read_file(context, context->value[option], secret, error);
+    if (code == BASE_OK)
+        code =
+            keys_passphrase_prepare(secret, SECRET_BYTES, name_of(context->value[option]), error);
     if (code == BASE_OK && strlen(secret) < KEYS_LEAST_PASSPHRASE)
         code = base_fail(error, BASE_SHORT_PASSPHRASE, "%s", "");
     if (code == BASE_OK)

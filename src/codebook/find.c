@@ -2,7 +2,14 @@
 
 #include <string.h>
 
+#include "tavs/secret.h"
+#include "tavs/unicode.h"
 #include "words.h"
+
+enum {
+    MOST_TYPED = 255, /* bytes; no word is as long, however it is spelled */
+    TYPED_BYTES = UNICODE_GROWTH * MOST_TYPED + 1,
+};
 
 enum fit { FIT_NONE, FIT_BEGINNING, FIT_FULL };
 
@@ -91,9 +98,17 @@ static enum fit fit_value(const char *typed, const struct words_value *value,
     return fit_language(typed, value, language);
 }
 
-enum codebook_match codebook_find(enum codebook_dimension dimension, const char *text,
-                                  enum codebook_language language, unsigned *value,
-                                  codebook_set *candidates)
+/* What was typed, composed. It tells what is counted, so it is wiped by who asked for it. */
+static void compose(const char *text, char typed[TYPED_BYTES])
+{
+    struct base_error ignored;
+    if (strlen(text) > MOST_TYPED || unicode_compose(text, typed, &ignored) != BASE_OK)
+        typed[0] = '\0'; /* no word is so long */
+}
+
+static enum codebook_match find(enum codebook_dimension dimension, const char *text,
+                                enum codebook_language language, unsigned *value,
+                                codebook_set *candidates)
 {
     const struct words_dimension *words = &words_dimensions[dimension];
     codebook_set beginnings = 0;
@@ -122,6 +137,17 @@ enum codebook_match codebook_find(enum codebook_dimension dimension, const char 
     }
     *candidates = beginnings;
     return CODEBOOK_SEVERAL_MATCHES;
+}
+
+enum codebook_match codebook_find(enum codebook_dimension dimension, const char *text,
+                                  enum codebook_language language, unsigned *value,
+                                  codebook_set *candidates)
+{
+    char typed[TYPED_BYTES];
+    compose(text, typed);
+    const enum codebook_match match = find(dimension, typed, language, value, candidates);
+    secret_wipe(typed, sizeof typed);
+    return match;
 }
 
 /* ---- completion ---- */
@@ -156,20 +182,25 @@ unsigned codebook_complete(enum codebook_dimension dimension, const char *text,
                            const char *words[CODEBOOK_MOST_VALUES])
 {
     const struct words_dimension *all = &words_dimensions[dimension];
+    char typed[TYPED_BYTES];
     unsigned count = 0;
 
+    compose(text, typed);
+    if (*typed == '\0' && *text != '\0')
+        return 0;
     for (unsigned kind = 0; count == 0 && kind < 2 * CODEBOOK_LANGUAGES; kind++) {
         bool by_word = kind % 2 == 0;
         enum codebook_language of =
             (enum codebook_language)((language + kind / 2) % CODEBOOK_LANGUAGES);
 
         for (unsigned i = 0; i < all->values; i++) {
-            const char *word = by_word ? complete_by_word(text, &all->value[i], of)
-                                       : complete_by_synonym(text, &all->value[i], of);
+            const char *word = by_word ? complete_by_word(typed, &all->value[i], of)
+                                       : complete_by_synonym(typed, &all->value[i], of);
 
             if ((offered >> i & 1) != 0 && word != NULL)
                 words[count++] = word;
         }
     }
+    secret_wipe(typed, sizeof typed);
     return count;
 }

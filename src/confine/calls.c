@@ -15,6 +15,6 @@ enum base_code confine_system_calls(enum confine_calls calls, bool *taken, struc
     };
     *taken = prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0) == 0;
     if (!*taken && errno != EINVAL && errno != ENOSYS) /* those: a kernel without filters */
-        return base_fail_os(error, errno, "seccomp");
+        return base_fail_system(error, errno, "seccomp");
     return BASE_OK;
 }

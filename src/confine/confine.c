@@ -28,7 +28,7 @@ enum base_code confine(enum confine_calls calls, const struct confine_grant *gra
     if (BUILT) {
         /* Without it neither of the two below would be given to an unprivileged process. */
         if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 && errno != EINVAL)
-            return base_fail_os(error, errno, "%s", "no_new_privs");
+            return base_fail_system(error, errno, "no_new_privs");
         taken.privileges = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
         if (grants != NULL)
             code = confine_files(grants, count, &taken.landlock, error);

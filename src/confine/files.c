@@ -120,7 +120,8 @@ static enum base_code grant_making(const struct ruleset *ruleset, const char *pa
 static enum base_code grant_beside_program(const struct ruleset *ruleset, struct base_error *error)
 {
     static const char *const names[] = {"tavs-scan.so",    "tavs-term.so",      "tavs-render.so",
-                                        "tavs-protect.so", "tavs-delimited.so", "../lib/tavs"};
+                                        "tavs-protect.so", "tavs-delimited.so", "tavs-unicode.so",
+                                        "../lib/tavs"};
     enum { NAME_BYTES = 32 };
     char path[PATH_MAX + NAME_BYTES];
     const ssize_t size = readlink("/proc/self/exe", path, PATH_MAX);
@@ -176,17 +177,17 @@ enum base_code confine_files(const struct confine_grant *grants, size_t count, i
     *version = known > 0 ? (int)known : 0;
     if (*version == 0) /* ENOSYS: not built into the kernel; EOPNOTSUPP: switched off at boot */
         return errno == ENOSYS || errno == EOPNOTSUPP ? BASE_OK
-                                                      : base_fail_os(error, errno, "Landlock");
+                                                      : base_fail_system(error, errno, "Landlock");
     const struct ruleset_attributes all = all_rights(*version);
     const struct ruleset ruleset = {
         .descriptor = (int)syscall(SYS_landlock_create_ruleset, &all, attributes_size(*version), 0),
         .known = all.fs,
     };
     if (ruleset.descriptor < 0)
-        return base_fail_os(error, errno, "Landlock");
+        return base_fail_system(error, errno, "Landlock");
     enum base_code code = fill(&ruleset, grants, count, error);
     if (code == BASE_OK && syscall(SYS_landlock_restrict_self, ruleset.descriptor, 0) != 0)
-        code = base_fail_os(error, errno, "Landlock");
+        code = base_fail_system(error, errno, "Landlock");
     (void)close(ruleset.descriptor);
     return code;
 }

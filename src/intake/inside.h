@@ -20,7 +20,7 @@ struct text_decoder {
 enum base_code text_decoder_open(struct text_decoder *decoder, struct base_error *error);
 void text_decoder_close(struct text_decoder *decoder);
 
-/* All kinds of space become spaces, and go at both ends; å is one letter. False if it is no text in either,
+/* All kinds of space become spaces, and go at both ends; a letter and its marks are one letter. False if it is no text in either,
  * holds a zero byte, or does not fit. */
 bool text_decode(const struct text_decoder *decoder, const char *bytes, size_t size, char *to,
                  size_t room);
@@ -111,7 +111,6 @@ struct intake {
     struct words words[CODEBOOK_DIMENSIONS];
     uint64_t bad_rows;
     struct base_error first;       /* what is wrong with the first of them */
-    char sheet[INTAKE_NAME_BYTES]; /* its name, printable */
     struct intake_sums sums;
     int32_t amounts[INTAKE_MONTHS][CODEBOOK_CELLS];
 };
@@ -133,9 +132,6 @@ enum base_code begin_fail(const struct intake *intake, struct base_error *error)
 /* What the library said of what it was fed. */
 enum base_code begin_check(const struct intake *intake, enum delimited_result result,
                            struct base_error *error);
-
-/* All has been taken: whether every row could be counted, and of which months they are. */
-enum base_code intake_conclude(struct intake *intake, struct base_error *error);
 
 /* What the library calls. */
 void intake_take_cell(void *context, const char *text, size_t size);

@@ -134,13 +134,6 @@ static void find_period(struct intake_sums *sums)
     }
 }
 
-enum base_code intake_conclude(struct intake *intake, struct base_error *error)
-{
-    if (check_rows(intake, 0, error) == BASE_OK)
-        find_period(&intake->sums);
-    return intake->bad_rows == 0 ? BASE_OK : error->code;
-}
-
 enum base_code intake_end(struct intake *intake, struct base_error *error)
 {
     if (feed_bytes(intake, "", 0, error) != BASE_OK)
@@ -151,5 +144,7 @@ enum base_code intake_end(struct intake *intake, struct base_error *error)
         return begin_fail(intake, error);
     if (begin_check(intake, intake->library->end(intake->reader), error) != BASE_OK)
         return error->code;
-    return intake_conclude(intake, error);
+    if (check_rows(intake, 0, error) == BASE_OK)
+        find_period(&intake->sums);
+    return intake->bad_rows == 0 ? BASE_OK : error->code;
 }

@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "inside.h"
+#include "tavs/secret.h"
+#include "tavs/unicode.h"
 
 /* gcc's analyzer does not know that iconv_close lets go of what iconv_open has given. */
 #if defined(__GNUC__) && !defined(__clang__)
@@ -79,35 +81,36 @@ static size_t wide_space(const char *text)
     return 0;
 }
 
-/* The letter that a base letter and the mark after it make, NULL if none of ours: å is the only one that
- * Unicode takes apart. */
-static const char *composed(const char *text)
-{
-    static const char ring[] = "\xcc\x8a"; /* U+030A */
-    if ((*text != 'a' && *text != 'A') || strncmp(text + 1, ring, sizeof ring - 1) != 0)
-        return NULL;
-    return *text == 'a' ? "å" : "Å";
-}
-
-/* Each kind of space becomes a space, and what is one letter one letter. It never grows. */
-static void tidy(char *text)
+/* Each kind of space becomes a space. It never grows. */
+static void tidy_spaces(char *text)
 {
     char *to = text;
     for (const char *from = text; *from != '\0';) {
         const size_t space = wide_space(from);
-        const char *letter = composed(from);
         if (space > 0) {
             *to++ = ' ';
             from += space;
-        } else if (letter != NULL) {
-            memcpy(to, letter, 2);
-            to += 2;
-            from += 3;
         } else {
             *to++ = *from++;
         }
     }
     *to = '\0';
+}
+
+/* And what is one letter becomes one letter. */
+static bool tidy(char *text, size_t room)
+{
+    char composed[UNICODE_GROWTH * UNICODE_MOST + 1];
+    struct base_error ignored;
+    tidy_spaces(text);
+    if (strlen(text) > UNICODE_MOST)
+        return true;
+    const bool fits =
+        unicode_compose(text, composed, &ignored) == BASE_OK && strlen(composed) < room;
+    if (fits)
+        strcpy(text, composed);
+    secret_wipe(composed, strlen(composed));
+    return fits;
 }
 
 static bool is_space(char character)
@@ -137,8 +140,7 @@ static bool decode(const struct text_decoder *decoder, const char *bytes, size_t
         if (!convert(decoder->utf8, bytes, size, to, room) &&
             !convert(decoder->windows, bytes, size, to, room))
             return false;
-        tidy(to);
-        return true;
+        return tidy(to, room);
     }
     if (size >= room)
         return false;

@@ -103,24 +103,6 @@ const uint8_t *device_store_id(const struct keys_device *device)
 
 /* ---- the file ---- */
 
-enum base_code keys_device_folder(char *path, size_t size, struct base_error *error)
-{
-    const char *state = getenv("XDG_STATE_HOME");
-    const char *home = getenv("HOME");
-    int length;
-
-    /* The XDG base directory specification: a relative path counts as not set. */
-    if (state != NULL && state[0] == '/')
-        length = snprintf(path, size, "%s/tavs", state);
-    else if (home != NULL && home[0] == '/')
-        length = snprintf(path, size, "%s/.local/state/tavs", home);
-    else
-        return base_fail(error, BASE_NO_HOME, "HOME");
-    if (length < 0 || (size_t)length >= size)
-        return base_fail(error, BASE_BAD_OPTION_VALUE, "XDG_STATE_HOME");
-    return BASE_OK;
-}
-
 enum base_code own_path(char path[PATH_MAX], const uint8_t store_id[KEYS_STORE_ID_BYTES],
                         const char *ending, struct base_error *error)
 {

@@ -1,6 +1,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "passphrase.h"
 #include "reader.h"
 #include "tavs/secret.h"
 
@@ -122,14 +123,12 @@ static enum base_code open_slot(const struct keys_slot *slot, unsigned number,
     return code;
 }
 
-enum base_code keys_slots_open(const struct keys_slot slots[KEYS_SLOTS],
+/* The passphrase as it is, on each slot. */
+static enum base_code open_any(const struct keys_slot slots[KEYS_SLOTS],
                                const uint8_t fingerprint[KEYS_FINGERPRINT_BYTES],
                                const struct keys_public *public_keys, const char *passphrase,
                                struct keys_reader **out, unsigned *number, struct base_error *error)
 {
-    for (unsigned i = 0; i < KEYS_SLOTS; i++)
-        if (slots[i].used && !keys_cost_is_allowed(slots[i].cost))
-            return base_fail(error, BASE_SLOT_COST, "%u", i + 1);
     for (unsigned i = 0; i < KEYS_SLOTS; i++) {
         if (!slots[i].used)
             continue;
@@ -141,4 +140,26 @@ enum base_code keys_slots_open(const struct keys_slot slots[KEYS_SLOTS],
             return code;
     }
     return base_fail(error, BASE_WRONG_PASSPHRASE, "%s", "");
+}
+
+enum base_code keys_slots_open(const struct keys_slot slots[KEYS_SLOTS],
+                               const uint8_t fingerprint[KEYS_FINGERPRINT_BYTES],
+                               const struct keys_public *public_keys, const char *passphrase,
+                               struct keys_reader **out, unsigned *number, struct base_error *error)
+{
+    char *prepared;
+    for (unsigned i = 0; i < KEYS_SLOTS; i++)
+        if (slots[i].used && !keys_cost_is_allowed(slots[i].cost))
+            return base_fail(error, BASE_SLOT_COST, "%u", i + 1);
+    enum base_code code = passphrase_prepare(passphrase, &prepared, error);
+    if (code != BASE_OK)
+        return code;
+    const bool changed = strcmp(prepared, passphrase) != 0;
+    code = *prepared == '\0'
+               ? base_fail(error, BASE_WRONG_PASSPHRASE, "%s", "")
+               : open_any(slots, fingerprint, public_keys, prepared, out, number, error);
+    secret_free(prepared);
+    if (code == BASE_WRONG_PASSPHRASE && changed)
+        code = open_any(slots, fingerprint, public_keys, passphrase, out, number, error);
+    return code;
 }

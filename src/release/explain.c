@@ -43,8 +43,8 @@ enum base_code release_explain(const struct release *release, const struct relea
     (void)snprintf(
         text + length, room - length,
         _("Shown: %zu, hidden: %zu (under %u: %zu, to protect others: %zu, by lot: %zu).\n"
-          "Proved by %zu possible tallies; of %zu requirements of protection %zu can be "
-          "met by none.\n"),
+          "Possible tallies that prove it: %zu; requirements of protection: %zu, impossible ones: "
+          "%zu.\n"),
         release->shown, release->hidden, release->record->threshold, result->hidden_primary,
         result->hidden_secondary, result->hidden_by_lot, result->witnesses, result->requirements,
         result->exempt);

@@ -22,10 +22,10 @@ static enum base_code read_all(int descriptor, struct render_buffer *buffer,
 {
     struct stat status;
     if (fstat(descriptor, &status) != 0)
-        return base_fail_os(error, errno, "xlsx");
+        return base_fail_write(error, errno, "%s", _("the workbook"));
     void *bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_SHARED, descriptor, 0);
     if (bytes == MAP_FAILED) /* NOLINT(performance-no-int-to-ptr) */
-        return base_fail_os(error, errno, "xlsx");
+        return base_fail_write(error, errno, "%s", _("the workbook"));
     buffer_put_bytes(buffer, bytes, (size_t)status.st_size);
     (void)munmap(bytes, (size_t)status.st_size);
     return BASE_OK;
@@ -40,7 +40,7 @@ enum base_code xlsx_write(const struct table_document *document, struct render_b
         return code;
     const int descriptor = memfd_create("xlsx", MFD_CLOEXEC);
     if (descriptor < 0)
-        return base_fail_os(error, errno, "xlsx");
+        return base_fail_write(error, errno, "%s", _("the workbook"));
     code = compose(document, descriptor, error);
     if (code == BASE_OK)
         code = read_all(descriptor, buffer, error);

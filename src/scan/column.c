@@ -12,6 +12,7 @@ enum {
     SENTENCE_BYTES = 25,
     HEADING_ROWS = 30, /* headings may stand this far down */
     SMALL_DIGITS = 6,
+    LEAST_LIST = 3, /* lines that make a list without a heading */
 };
 
 #define BIT(sight) (1U << (sight))
@@ -51,6 +52,8 @@ static uint32_t sight_shape(struct scan_text text)
         return BIT(SIGHT_FIRST_NAME);
     case FIND_DOUBTFUL_NAME:
         return BIT(SIGHT_DOUBTFUL_NAME);
+    case FIND_FAMILY_NAME:
+        return BIT(SIGHT_FAMILY_NAME);
     case FIND_WORDS:
         return BIT(SIGHT_WORDS);
     case FIND_PERSON:
@@ -76,6 +79,8 @@ static bool holds(struct scan_text text, const char *part)
 
 static uint32_t sight_text(struct scan_text text, unsigned flags)
 {
+    if (!chars_has_letter(text))
+        return 0;
     uint32_t sights = sight_shape(text);
     if (text.size <= SHORT_BYTES) {
         find_names(text, false, note_hit, &sights);
@@ -92,12 +97,33 @@ static uint32_t sight_text(struct scan_text text, unsigned flags)
     return sights;
 }
 
-static uint64_t class_of(struct scan_text text)
+/* One of 64. */
+static unsigned class_of(struct scan_text text)
 {
     uint64_t hash = 0xcbf29ce484222325U;
     for (size_t i = 0; i < text.size && i < SHORT_BYTES; i++)
         hash = (hash ^ (unsigned char)text.at[i]) * 0x100000001b3U;
-    return 1ULL << ((hash ^ hash >> 32) % 64);
+    return (unsigned)((hash ^ hash >> 32) % 64);
+}
+
+/* What a value looks like, and which class of values it is in. */
+static uint32_t look_at(struct memo *memo, struct scan_text text, unsigned flags, unsigned *class)
+{
+    static const char lists, others;
+    enum { CLASS_SHIFT = 26 };
+    _Static_assert((int)SIGHTS <= (int)CLASS_SHIFT, "sights and class fit into one number");
+    const void *owner = (flags & SCAN_CELL_LIST) != 0 ? &lists : &others;
+    bool known = false;
+    struct memo_entry *entry = memo_find(memo, owner, text, &known);
+    if (known) {
+        *class = entry->value >> CLASS_SHIFT;
+        return entry->value & ((1U << CLASS_SHIFT) - 1);
+    }
+    const uint32_t sights = find_is_number(text) ? sight_number(text) : sight_text(text, flags);
+    *class = class_of(text);
+    if (entry != NULL)
+        memo_keep(entry, owner, text, sights | *class << CLASS_SHIFT);
+    return sights;
 }
 
 /* ---- columns -------------------------------------------------------------------------------- */
@@ -109,7 +135,7 @@ static void add_sights(struct column *column, uint32_t sights)
         column->count[i] += (sights & BIT(i)) != 0;
 }
 
-static struct table *table_at(struct survey *survey, uint32_t number)
+static struct table *table_at(struct survey *survey, uint32_t number, bool of_lines)
 {
     if (number >= MOST_TABLES) {
         survey->state = SCAN_READ_TOO_BIG;
@@ -123,7 +149,7 @@ static struct table *table_at(struct survey *survey, uint32_t number)
     }
     survey->tables = grown;
     survey->count = number >= survey->count ? (size_t)number + 1 : survey->count;
-    return &survey->tables[number];
+    return of_lines ? &survey->tables[number].of_lines : &survey->tables[number].of_rows;
 }
 
 /* Room for columns grows in small steps: there may be many small tables. */
@@ -171,14 +197,22 @@ static void drop_heading(struct column *column)
 
 /* ---- headings ------------------------------------------------------------------------------- */
 
-/* A row is over: also below the first it is one of headings if at least two are known. */
-static void end_row(struct table *table)
+/* Of these the heading says more than the values do. */
+static bool tells_values(enum words_heading heading)
 {
-    if (table->headings >= 2) {
+    return heading == HEADING_NAME || heading == HEADING_INITIALS || heading == HEADING_CPR ||
+           heading == HEADING_BIRTHDAY || heading == HEADING_CASE || heading == HEADING_PHONE;
+}
+
+/* A row is over: also below the first it is one of headings if at least two are known. */
+static void end_row(struct table *table, bool of_lines)
+{
+    if (table->headings >= (of_lines ? 1 : 2)) {
         table->any_heading = true;
         for (size_t i = 0; table->row != table->first_row && i < table->count; i++) {
             struct column *column = &table->columns[i];
-            if (column->found_row != table->row || column->heading_sure)
+            if (column->found_row != table->row || column->heading_sure ||
+                (of_lines && !tells_values(column->found)))
                 continue;
             column->heading = column->found;
             column->heading_row = column->found_row;
@@ -199,6 +233,7 @@ static bool is_year(struct scan_text text)
 static bool try_heading(struct table *table, struct column *column, const struct scan_cell *cell,
                         struct scan_text text)
 {
+    const bool of_lines = (cell->flags & SCAN_CELL_ALONE) != 0;
     if (cell->flags & SCAN_CELL_HEADING) {
         keep_heading(column, text, cell->row);
         column->heading_sure = true;
@@ -207,7 +242,8 @@ static bool try_heading(struct table *table, struct column *column, const struct
     }
     if (column->heading_sure)
         return false;
-    if (cell->row == table->first_row) {
+    if (of_lines ? column->first == 0 && column->filled == 0 : cell->row == table->first_row) {
+        column->first_row = cell->row;
         if (find_is_number(text) && !is_year(text))
             table->first_fits = false;
         keep_heading(column, text, cell->row);
@@ -228,18 +264,21 @@ bool survey_cell(struct survey *survey, const struct scan_cell *cell)
 {
     if (cell->column == 0)
         return true;
-    struct table *table = table_at(survey, cell->table);
+    const bool of_lines = (cell->flags & SCAN_CELL_ALONE) != 0;
+    struct table *table = table_at(survey, cell->table, of_lines);
     struct column *column = table != NULL ? column_at(survey, table, cell->column) : NULL;
     if (column == NULL)
         return false;
     if (table->first_row == 0 && cell->row > 0) {
         table->first_row = cell->row;
         table->row = cell->row;
+        table->rows = 1;
         table->first_fits = true;
     }
     if (cell->row != table->row && cell->row > 0) {
-        end_row(table);
+        end_row(table, of_lines);
         table->row = cell->row;
+        table->rows++;
     }
     const struct scan_text text = chars_trim((struct scan_text){cell->text, cell->size});
     column->flags |= cell->flags;
@@ -247,7 +286,8 @@ bool survey_cell(struct survey *survey, const struct scan_cell *cell)
     const bool heading = try_heading(table, column, cell, text);
     if (text.size == 0 || (cell->flags & SCAN_CELL_HEADING) != 0)
         return true;
-    uint32_t sights = find_is_number(text) ? sight_number(text) : sight_text(text, cell->flags);
+    unsigned class;
+    uint32_t sights = look_at(survey->memo, text, cell->flags, &class);
     const uint32_t initials = column->count[SIGHT_DOTTED] + column->count[SIGHT_LETTERS] +
                               ((column->first & (BIT(SIGHT_DOTTED) | BIT(SIGHT_LETTERS))) != 0);
     if ((sights & (BIT(SIGHT_DOTTED) | BIT(SIGHT_LETTERS))) != 0 &&
@@ -257,17 +297,22 @@ bool survey_cell(struct survey *survey, const struct scan_cell *cell)
         column->first = sights | BIT(SIGHTS);
         return true;
     }
-    column->distinct |= class_of(text);
+    column->distinct |= 1ULL << class;
     add_sights(column, sights);
     return true;
 }
 
 const struct column *survey_column(const struct survey *survey, const struct scan_cell *cell)
 {
-    if (cell->column == 0 || cell->table >= survey->count ||
-        cell->column > survey->tables[cell->table].count)
+    if (cell->column == 0 || cell->table >= survey->count)
         return NULL;
-    return &survey->tables[cell->table].columns[cell->column - 1];
+    const struct tables *tables = &survey->tables[cell->table];
+    const bool of_lines = (cell->flags & SCAN_CELL_ALONE) != 0;
+    const struct table *table = of_lines ? &tables->of_lines : &tables->of_rows;
+    if (cell->column > table->count)
+        return NULL;
+    const struct column *column = &table->columns[cell->column - 1];
+    return !of_lines || column->is_list ? column : NULL;
 }
 
 /* ---- at the end ----------------------------------------------------------------------------- */
@@ -284,41 +329,77 @@ static bool stands_above_numbers(const struct table *table)
     return false;
 }
 
-/* The first row is one of headings, or of data like the others. */
-static void settle_first_row(struct table *table)
+/* Its first cell is a heading, or a value like the others. */
+static void settle_first_cell(struct column *column, bool heading)
+{
+    if (heading || column->heading_sure || (column->first & BIT(SIGHTS)) == 0)
+        return;
+    if (column->heading_row == column->first_row)
+        drop_heading(column);
+    add_sights(column, column->first);
+}
+
+static bool is_headed_first(const struct column *column)
+{
+    return column->heading != HEADING_UNKNOWN && column->heading_row == column->first_row;
+}
+
+static void settle_rows(struct table *table)
 {
     bool known = false;
+    end_row(table, false);
     for (size_t i = 0; i < table->count; i++)
-        known = known || (table->columns[i].heading_row == table->first_row &&
-                          table->columns[i].heading != HEADING_UNKNOWN);
+        known = known || is_headed_first(&table->columns[i]);
     const bool headings = table->first_fits && (known || stands_above_numbers(table));
+    for (size_t i = 0; i < table->count; i++)
+        settle_first_cell(&table->columns[i], headings);
+    column_conclude(table);
+}
+
+/* Lines stand below the heading of their column, if there is one. They are values where that says so, or where they are
+ * more than the rows and no sentences. */
+static void settle_lines(struct table *table, const struct table *rows)
+{
+    end_row(table, true);
     for (size_t i = 0; i < table->count; i++) {
         struct column *column = &table->columns[i];
-        if (headings || column->heading_sure || (column->first & BIT(SIGHTS)) == 0)
-            continue;
-        if (column->heading_row == table->first_row)
-            drop_heading(column);
-        add_sights(column, column->first);
+        const struct column *above = i < rows->count ? &rows->columns[i] : NULL;
+        settle_first_cell(column, is_headed_first(column));
+        if (column->heading == HEADING_UNKNOWN && above != NULL &&
+            above->heading != HEADING_UNKNOWN && above->heading_row < column->first_row) {
+            column->heading = above->heading;
+            column->heading_row = above->heading_row;
+            column->heading_text = above->heading_text;
+        }
+        column->is_list =
+            column->filled > 0 &&
+            (tells_values(column->heading) ||
+             ((column->heading != HEADING_UNKNOWN || column->filled >= LEAST_LIST) &&
+              column->filled > rows->rows && column->count[SIGHT_SENTENCE] * 2 < column->filled));
     }
+    column_conclude(table);
 }
 
 void survey_conclude(struct survey *survey)
 {
     for (size_t i = 0; i < survey->count; i++) {
-        struct table *table = &survey->tables[i];
-        end_row(table);
-        settle_first_row(table);
-        column_conclude(table);
+        settle_rows(&survey->tables[i].of_rows);
+        settle_lines(&survey->tables[i].of_lines, &survey->tables[i].of_rows);
     }
+}
+
+static void free_table(struct table *table)
+{
+    if (table->columns != NULL)
+        secret_wipe(table->columns, table->room * sizeof *table->columns);
+    free(table->columns);
 }
 
 void survey_free(struct survey *survey)
 {
     for (size_t i = 0; i < survey->count; i++) {
-        struct table *table = &survey->tables[i];
-        if (table->columns != NULL)
-            secret_wipe(table->columns, table->room * sizeof *table->columns);
-        free(table->columns);
+        free_table(&survey->tables[i].of_rows);
+        free_table(&survey->tables[i].of_lines);
     }
     free(survey->tables);
     memset(survey, 0, sizeof *survey);

@@ -4,6 +4,7 @@
 
 #include "chars.h"
 #include "find.h"
+#include "memo.h"
 #include "reader.h"
 #include "words.h"
 
@@ -22,6 +23,7 @@ enum sight {
     SIGHT_ORDERED,   /* of initials: the next in A, B, C … */
     SIGHT_FIRST_NAME,
     SIGHT_DOUBTFUL_NAME,
+    SIGHT_FAMILY_NAME,
     SIGHT_WORDS,
     SIGHT_NAMED, /* a first name and a family name */
     SIGHT_PERSON,
@@ -44,10 +46,12 @@ struct column {
     const char *found_phrase;
     const char *heading_text; /* the recognised words, or NULL */
     unsigned flags;           /* of all its cells */
-    uint32_t first;           /* sights in the table's first row, a bit each */
+    uint32_t first;     /* sights in the table's first row (of lines: in its own), a bit each */
+    uint32_t first_row; /* where that is */
     uint32_t filled;
     uint32_t count[SIGHTS];
     uint64_t distinct; /* a bit for each of 64 classes of values */
+    bool is_list;      /* of lines: they are values, and no text */
     /* what it comes to */
     struct find_context context;
     signed char initials, names, person, diagnosis, municipality, free_text;
@@ -56,15 +60,21 @@ struct column {
 struct table {
     struct column *columns;
     size_t count, room;
-    uint32_t first_row, row;
+    uint32_t first_row, row, rows;
     uint32_t headings; /* known ones in the current row */
     bool any_heading;  /* a row of headings was found */
     bool first_fits;   /* nothing in the first row speaks against headings */
     bool lists_persons;
 };
 
+/* Rows with one filled cell are kept apart: a line of text above or below the table, or a list of its own. */
+struct tables {
+    struct table of_rows, of_lines;
+};
+
 struct survey {
-    struct table *tables; /* by number */
+    struct memo *memo;     /* of the sights of values, by whether they are of lists */
+    struct tables *tables; /* by number */
     size_t count, room;
     size_t columns;
     enum scan_read state;

@@ -77,15 +77,20 @@ static signed char judge_names(const struct column *column)
 {
     const uint32_t first = seen(column, SIGHT_FIRST_NAME), named = seen(column, SIGHT_NAMED);
     const uint32_t doubtful = seen(column, SIGHT_DOUBTFUL_NAME), all = texts(column);
+    const uint32_t family = seen(column, SIGHT_FAMILY_NAME);
     if (column->heading == HEADING_NAME)
         return all > 0 ? SCAN_MEDIUM : COLUMN_CLEAR;
     if (column->heading == HEADING_NAME_MAYBE && first + named > 0 && (first + named) * 5 >= all)
+        return SCAN_MEDIUM;
+    if (column->heading == HEADING_NAME_MAYBE && family >= 2 && (first + named + family) * 2 >= all)
         return SCAN_MEDIUM;
     if (first >= 2 && (first + doubtful) * 2 >= all)
         return SCAN_MEDIUM;
     const uint32_t like = named + first + seen(column, SIGHT_WORDS);
     if (named >= 2 && (named + first) * 5 >= all && like * 5 >= all * 3)
         return SCAN_MEDIUM;
+    if (family >= 2 && (first + family) * 3 >= all * 2)
+        return SCAN_LOW;
     return COLUMN_CLEAR;
 }
 

@@ -1,9 +1,11 @@
 /* Comma-separated values (RFC 4180) and their relatives with semicolons, tabs or bars. */
 #include <string.h>
 
+#include "load.h"
 #include "row.h"
+#include "words.h"
 
-enum { SNIFFED_RECORDS = 200, MOST_COUNTED = 64 };
+enum { SNIFFED_RECORDS = 200, HEADING_RECORDS = 30, MOST_COUNTED = 64 };
 
 struct csv {
     const char *bytes;
@@ -58,34 +60,72 @@ static bool next_field(struct csv *csv, size_t *start, size_t *end)
     return false;
 }
 
-/* How many of the first records have the same number of fields, two or more. */
-static size_t evenness(struct csv csv)
+/* What parting the first records by a delimiter comes to. */
+struct parting {
+    size_t records;
+    size_t first;    /* the first record that it parts, from 0 */
+    size_t even;     /* the most records with the same number of fields, two or more */
+    size_t fitting;  /* records with two fields or more, but not more than `first` has */
+    size_t headings; /* known ones in one record, at most */
+};
+
+static struct parting part_by(struct csv csv)
 {
-    size_t seen[MOST_COUNTED] = {0}, best = 0;
-    for (size_t record = 0; record < SNIFFED_RECORDS && csv.at < csv.size; record++) {
-        size_t fields = 1, start, end;
-        while (next_field(&csv, &start, &end))
+    struct parting parting = {.first = SNIFFED_RECORDS};
+    size_t seen[MOST_COUNTED] = {0}, width = 0;
+    for (; parting.records < SNIFFED_RECORDS && csv.at < csv.size; parting.records++) {
+        size_t fields = 0, known = 0, start, end;
+        bool more;
+        do {
+            more = next_field(&csv, &start, &end);
+            const struct scan_text field = {csv.bytes + start, end - start};
+            known +=
+                parting.records < HEADING_RECORDS && words_heading(field, NULL) != HEADING_UNKNOWN;
             fields++;
+        } while (more);
+        if (fields < 2)
+            continue;
+        if (parting.first == SNIFFED_RECORDS) {
+            parting.first = parting.records;
+            width = fields;
+        }
+        parting.fitting += fields <= width;
+        parting.headings = known > parting.headings ? known : parting.headings;
         seen[fields < MOST_COUNTED ? fields : MOST_COUNTED - 1]++;
     }
     for (size_t fields = 2; fields < MOST_COUNTED; fields++)
-        best = seen[fields] > best ? seen[fields] : best;
-    return best;
+        parting.even = seen[fields] > parting.even ? seen[fields] : parting.even;
+    return parting;
+}
+
+/* More known headings; then, of those that part nearly as many records as any, the one that parts an earlier one:
+ * what occurs in cells only does not part the headings. */
+static bool is_better(const struct parting *one, const struct parting *other, size_t most)
+{
+    const bool one_fits = one->fitting * 2 >= most, other_fits = other->fitting * 2 >= most;
+    if (one->headings != other->headings)
+        return one->headings > other->headings;
+    if (one_fits != other_fits)
+        return one_fits;
+    if (one->first != other->first)
+        return one->first < other->first;
+    return one->even > other->even;
 }
 
 static char sniff(const char *bytes, size_t size)
 {
     static const char delimiters[] = {';', '\t', ',', '|'};
-    char found = '\0';
-    size_t best = 0;
+    struct parting partings[sizeof delimiters];
+    size_t most = 0, best = 0;
     for (size_t i = 0; i < sizeof delimiters; i++) {
-        const size_t even = evenness((struct csv){bytes, size, 0, delimiters[i], size});
-        if (even > best) {
-            best = even;
-            found = delimiters[i];
-        }
+        partings[i] = part_by((struct csv){bytes, size, 0, delimiters[i], size});
+        most = partings[i].fitting > most ? partings[i].fitting : most;
     }
-    return found;
+    for (size_t i = 1; i < sizeof delimiters; i++) {
+        if (is_better(&partings[i], &partings[best], most))
+            best = i;
+    }
+    return partings[best].even > 0 ? delimiters[best] : '\0';
 }
 
 bool csv_is_likely(const char *bytes, size_t size)
@@ -93,15 +133,8 @@ bool csv_is_likely(const char *bytes, size_t size)
     const char delimiter = sniff(bytes, size);
     if (delimiter == '\0' || delimiter == '|')
         return false;
-    struct csv csv = {bytes, size, 0, delimiter, size};
-    size_t records = 0;
-    for (; records < SNIFFED_RECORDS && csv.at < csv.size; records++) {
-        size_t start, end;
-        while (next_field(&csv, &start, &end))
-            continue;
-    }
-    csv.at = 0;
-    return records >= 2 && evenness(csv) * 5 >= records * 4;
+    const struct parting parting = part_by((struct csv){bytes, size, 0, delimiter, size});
+    return parting.records >= 2 && parting.even * 5 >= parting.records * 4;
 }
 
 enum scan_read scan_read_csv(const char *bytes, size_t size, scan_take *take, void *context)
@@ -115,6 +148,7 @@ enum scan_read scan_read_csv(const char *bytes, size_t size, scan_take *take, vo
         size_t start, end;
         bool more;
         uint32_t column = 0;
+        load_pass(bytes + csv.at);
         row_begin(&row, 1, ++record);
         do {
             more = next_field(&csv, &start, &end);

@@ -72,6 +72,7 @@ enum find_shape {
     FIND_OTHER,
     FIND_FIRST_NAME,    /* one word that is a first name */
     FIND_DOUBTFUL_NAME, /* one word that may be one */
+    FIND_FAMILY_NAME,   /* one word that is a family name */
     FIND_WORDS,         /* two to four capitalised words */
     FIND_WORD,          /* one capitalised word */
     FIND_DOTTED,        /* initials with dots: "A.", "M.K." */

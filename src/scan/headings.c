@@ -260,6 +260,15 @@ static const struct phrase phrases[] = {
     {"navne", HEADING_NAME_MAYBE},
     {"name", HEADING_NAME_MAYBE},
     {"names", HEADING_NAME_MAYBE},
+    {"hvem", HEADING_NAME_MAYBE},
+    {"klient", HEADING_NAME_MAYBE},
+    {"borger", HEADING_NAME_MAYBE},
+    {"person", HEADING_NAME_MAYBE},
+    {"patient", HEADING_NAME_MAYBE},
+    {"elev", HEADING_NAME_MAYBE},
+    {"ung", HEADING_NAME_MAYBE},
+    {"who", HEADING_NAME_MAYBE},
+    {"client", HEADING_NAME_MAYBE},
 };
 
 /* The phrase as whole words, or as the end of a longer word. */

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "load.h"
 #include "row.h"
 #include "tavs/scan.h"
 
@@ -291,6 +292,34 @@ static size_t space_before(const char *bytes, size_t size)
     return space;
 }
 
+/* What jansson's tree of the first text takes at most, measured with its version 2.14: each value and member, an
+ * object's first slots, and a string as it is read, kept and copied. */
+static size_t tree_size(const char *bytes, size_t size)
+{
+    enum { VALUE = 72, MEMBER = 104, OBJECT = 320, LIST = 176 };
+    size_t tree = 0, depth = 0, longest = 0;
+    for (size_t i = 0; i < size; i++) {
+        const char c = bytes[i];
+        if (c == '"') {
+            const size_t start = i++;
+            while (i < size && bytes[i] != '"')
+                i += bytes[i] == '\\' ? 2 : 1;
+            tree += VALUE + (i - start);
+            longest = i - start > longest ? i - start : longest;
+        } else if (c == '{' || c == '[') {
+            tree += c == '{' ? OBJECT : LIST;
+            depth++;
+        } else if (c == '}' || c == ']') {
+            depth -= depth > 0;
+        } else if (c == ',' || c == ':') {
+            tree += c == ',' ? VALUE : MEMBER;
+        }
+        if (depth == 0 && (c == '}' || c == ']' || c == '\n'))
+            break;
+    }
+    return tree + 3 * longest;
+}
+
 /* Reads one text; *size is how many bytes it has. Of a key that stands twice in an object jansson keeps
  * the last value only, and something could hide in the first: such a text is refused. */
 static bool read_text(struct json *json, const struct place *place, const char *bytes, size_t *size)
@@ -299,6 +328,8 @@ static bool read_text(struct json *json, const struct place *place, const char *
         FLAGS = JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES
     };
     json_error_t error;
+    if (tree_size(bytes, *size) > SCAN_MOST_JSON_BYTES)
+        return fail(json, SCAN_READ_TOO_BIG);
     json_t *value = json_loadb(bytes, *size, FLAGS, &error);
     const bool read = value != NULL ? walk(json, place, value) : fail(json, why(&error));
     *size = (size_t)error.position;
@@ -310,8 +341,6 @@ static bool read_text(struct json *json, const struct place *place, const char *
 enum scan_read scan_read_json(const char *bytes, size_t size, scan_take *take, void *context)
 {
     struct json json = {.take = take, .context = context};
-    if (size > SCAN_MOST_JSON_BYTES)
-        return SCAN_READ_TOO_BIG;
     json.slots = calloc(SLOTS, sizeof *json.slots);
     if (json.slots == NULL)
         return SCAN_READ_NO_MEMORY;
@@ -320,6 +349,7 @@ enum scan_read scan_read_json(const char *bytes, size_t size, scan_take *take, v
     size_t at = 0, length;
     do {
         place.row++;
+        load_pass(bytes + at);
         length = size - at;
         if (root == 0 || !read_text(&json, &place, bytes + at, &length))
             break;

@@ -1,18 +1,28 @@
 #include "judge.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-enum { LEAST_ADDRESS = 4, BIRTHDAY_DIGITS = 4, SHORT_INITIALS = 6, SENTENCE_WORDS = 5 };
+#include "tavs/secret.h"
+
+enum {
+    LEAST_MARK = 19,
+    MARK_BYTES = 160,
+    LEAST_ADDRESS = 4,
+    BIRTHDAY_DIGITS = 4,
+    SHORT_INITIALS = 6,
+    SENTENCE_WORDS = 5
+};
 
 static void report(struct judge *judge, enum scan_kind kind, enum scan_confidence confidence,
                    struct scan_text value)
 {
     const struct scan_cell *cell = judge->cell;
-    const bool prose = cell->column == 0;
+    const bool prose = judge->column == NULL;
     struct scan_hit hit = {
         .table = prose && (cell->flags & SCAN_CELL_PART) != 0 ? 0 : cell->table,
         .row = cell->row,
-        .column = cell->column,
+        .column = prose ? 0 : cell->column,
         .kind = kind,
         .confidence = confidence,
         .heading = "",
@@ -81,7 +91,7 @@ static void judge_name(struct judge *judge)
     if (was_found(judge, SCAN_NAME))
         return;
     const bool like = shape == FIND_FIRST_NAME || shape == FIND_DOUBTFUL_NAME ||
-                      shape == FIND_WORDS || shape == FIND_WORD;
+                      shape == FIND_FAMILY_NAME || shape == FIND_WORDS || shape == FIND_WORD;
     if (like || (judge->column->heading == HEADING_NAME && has_letter(judge->text)))
         take_value(judge, SCAN_NAME, judge->column->names);
 }
@@ -137,6 +147,87 @@ static void judge_column(struct judge *judge)
         take_value(judge, SCAN_FREE_TEXT, column->free_text);
 }
 
+/* ---- tavs's own files ------------------------------------------------------------------------ */
+
+/* What render says of a document in each of its formats, folded. */
+static bool is_mark(struct scan_text text)
+{
+    static const char *const marks[] = {"internal exact figures not for publication",
+                                        "internt nøjagtige tal ikke til offentliggørelse",
+                                        "draft not published", "udkast ikke offentliggjort"};
+    char words[MARK_BYTES];
+    if (text.size < LEAST_MARK || text.size >= sizeof words ||
+        chars_is_digit((unsigned char)text.at[text.size - 1]) ||
+        chars_fold(text, words, sizeof words) == 0)
+        return false;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        const char *found = strstr(words, marks[i]);
+        if (found != NULL && found[strlen(marks[i])] == '\0')
+            return true;
+    }
+    return false;
+}
+
+/* A figure's status in csv and json. */
+static bool is_status(const struct judge *judge)
+{
+    static const char *const words[] = {"internal", "intern", "internt"};
+    const char *heading = judge->column != NULL ? judge->column->heading_text : NULL;
+    for (size_t i = 0; heading != NULL && i < sizeof words / sizeof *words; i++) {
+        if (strcmp(heading, "status") == 0 && chars_same(judge->text, words[i]))
+            return true;
+    }
+    return false;
+}
+
+/* Once a file. */
+static void judge_internal(struct judge *judge)
+{
+    if (judge->told_internal || !(is_status(judge) || is_mark(judge->text)))
+        return;
+    judge->told_internal = true;
+    take_value(judge, SCAN_INTERNAL, SCAN_HIGH);
+}
+
+/* ---- percent-encoding (RFC 3986, section 2.1) ------------------------------------------------- */
+
+static int hex_digit(char c)
+{
+    return chars_is_digit((unsigned char)c)         ? c - '0'
+           : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10
+                                                    : -1;
+}
+
+static bool is_link(const struct judge *judge)
+{
+    static const char *const signs[] = {"mailto:", "tel:", "sms:", "://", "%40"};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        if (memmem(judge->text.at, judge->text.size, signs[i], strlen(signs[i])) != NULL)
+            return true;
+    }
+    return (judge->cell->flags & SCAN_CELL_RAW) != 0;
+}
+
+/* A link's text with what is encoded decoded, in *undone, which has room for as much. 0 where nothing is, or where there
+ * is no memory: then it is judged as it stands. */
+static size_t undo_percents(const struct judge *judge, char **undone)
+{
+    const struct scan_text text = judge->text;
+    if (memchr(text.at, '%', text.size) == NULL || !is_link(judge))
+        return 0;
+    char *to = malloc(text.size);
+    size_t size = 0;
+    for (size_t i = 0; to != NULL && i < text.size; i++) {
+        const bool encoded = text.at[i] == '%' && text.size - i > 2 &&
+                             hex_digit(text.at[i + 1]) >= 0 && hex_digit(text.at[i + 2]) >= 0;
+        to[size++] = encoded ? (char)(hex_digit(text.at[i + 1]) << 4 | hex_digit(text.at[i + 2]))
+                             : text.at[i];
+        i += encoded ? 2 : 0;
+    }
+    *undone = to;
+    return to != NULL ? size : 0;
+}
+
 /* ---- a cell --------------------------------------------------------------------------------- */
 
 /* Headings, and what stands above them. */
@@ -147,9 +238,36 @@ static bool is_heading(const struct judge *judge)
     return judge->column->heading_row >= judge->cell->row && !judge->column->heading_sure;
 }
 
-void judge_cell(struct judge *judge, const struct scan_cell *cell)
+static void judge_text(struct judge *judge, bool prose)
 {
     static const struct find_context running = {.prose = true};
+    find_numbers(judge->text, prose ? &running : &judge->column->context, take_hit, judge);
+    const bool letters = chars_has_letter(judge->text);
+    if (letters)
+        find_emails(judge->text, take_hit, judge);
+    if (letters && (judge->cell->flags & SCAN_CELL_RAW) == 0) {
+        find_names(judge->text, prose, take_hit, judge);
+        find_addresses(judge->text, prose, take_hit, judge);
+    }
+    if (!prose)
+        judge_column(judge);
+}
+
+static void judge_decoded(struct judge *judge, bool prose)
+{
+    const size_t room = judge->text.size;
+    char *undone = NULL;
+    const size_t size = undo_percents(judge, &undone);
+    if (size > 0)
+        judge->text = (struct scan_text){undone, size};
+    judge_text(judge, prose);
+    if (undone != NULL)
+        secret_wipe(undone, room);
+    free(undone);
+}
+
+void judge_cell(struct judge *judge, const struct scan_cell *cell)
+{
     judge->cell = cell;
     judge->column = survey_column(judge->survey, cell);
     judge->text = chars_trim((struct scan_text){cell->text, cell->size});
@@ -162,13 +280,15 @@ void judge_cell(struct judge *judge, const struct scan_cell *cell)
         return;
     judge->result->cells++;
     const bool heading = judge->column != NULL && is_heading(judge);
-    const bool prose = judge->column == NULL || heading;
-    find_numbers(judge->text, prose ? &running : &judge->column->context, take_hit, judge);
-    find_emails(judge->text, take_hit, judge);
-    if ((cell->flags & SCAN_CELL_RAW) == 0) {
-        find_names(judge->text, prose, take_hit, judge);
-        find_addresses(judge->text, prose, take_hit, judge);
-    }
-    if (!prose)
-        judge_column(judge);
+    bool known = false;
+    struct memo_entry *entry = judge->column != NULL && !heading
+                                   ? memo_find(judge->memo, judge->column, judge->text, &known)
+                                   : NULL;
+    if (known)
+        return;
+    const struct scan_text given = judge->text;
+    judge_internal(judge);
+    judge_decoded(judge, judge->column == NULL || heading);
+    if (entry != NULL && judge->found == 0)
+        memo_keep(entry, judge->column, given, 0);
 }

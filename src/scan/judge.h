@@ -6,6 +6,7 @@
 
 struct judge {
     const struct survey *survey;
+    struct memo *memo;   /* of what nothing was found in, by column */
     scan_report *report; /* may be NULL */
     void *context;
     struct scan_result *result;
@@ -14,6 +15,7 @@ struct judge {
     const struct column *column;
     struct scan_text text;
     unsigned found; /* a bit for each kind */
+    bool told_internal;
 };
 
 void judge_cell(struct judge *judge, const struct scan_cell *cell);

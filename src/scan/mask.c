@@ -28,7 +28,7 @@ void mask_value(enum scan_kind kind, struct scan_text value, struct scan_hit *hi
     size_t left = readable(kind), length = 0, characters = 0;
     hit->length = (uint32_t)chars_count(value);
     hit->masked[0] = '\0';
-    if (kind == SCAN_FREE_TEXT)
+    if (kind == SCAN_FREE_TEXT || kind == SCAN_INTERNAL)
         return;
     if (hit->length <= left) /* a short value would stand there whole */
         left = 0;

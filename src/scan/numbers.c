@@ -63,17 +63,26 @@ static void read_run(struct run *run, size_t at)
     }
 }
 
+/* 0xc3 begins the Danish letters. */
+static bool is_wordy(char byte)
+{
+    const unsigned char c = (unsigned char)byte;
+    return c == '_' || c == 0xc3 || (c < 0x80 && chars_is_letter(c));
+}
+
 /* The last letters before the run, in lower case (ASCII; the words have no others to tell apart). */
 static void read_said(struct run *run)
 {
     const size_t end = run->group[0].start;
     size_t start = end > BEFORE_BYTES ? end - BEFORE_BYTES : 0;
     size_t length = 0;
+    bool letters = false;
     for (; start < end; start++) {
         const char c = run->text.at[start];
         run->said[length++] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c == '\0' ? ' ' : c;
+        letters = letters || is_wordy(c);
     }
-    run->said[length] = '\0';
+    run->said[letters ? length : 0] = '\0';
 }
 
 bool run_gather(const struct run *run, size_t count, char *digits, size_t need)
@@ -106,13 +115,6 @@ bool run_is_part(const struct run *run, size_t count, bool by_space)
     const bool joined_after =
         last->next != APART && !last->loose && (by_space || last->next != SPACE);
     return joined_before || joined_after;
-}
-
-/* 0xc3 begins the Danish letters. */
-static bool is_wordy(char byte)
-{
-    const unsigned char c = (unsigned char)byte;
-    return c == '_' || c == 0xc3 || (c < 0x80 && chars_is_letter(c));
 }
 
 bool run_touches_letter(const struct run *run, size_t count)

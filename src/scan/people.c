@@ -168,6 +168,59 @@ static bool judge_name(enum words_first first, const struct rest *rest, bool pro
     return first == WORDS_FIRST_NAME;
 }
 
+/* "Hansen Mette", "Hansen, Mette". A word that only looks like a family name needs a sure first name. */
+static bool ends_reversed(const struct word *before, const struct word *word,
+                          enum words_first first, bool any_case)
+{
+    if (first == WORDS_NO_NAME || before->size == 0 || !(before->capital || any_case))
+        return false;
+    if (word->gap == GAP_COMMA)
+        return before->capital && words_family_name(before->lower);
+    return word->gap == GAP_SPACE &&
+           (first == WORDS_FIRST_NAME ? words_family_name(before->lower)
+                                      : words_known_family_name(before->lower));
+}
+
+/* "Mettes", "Mette's", "Lars'": whose. "Hans mor" is his mother. */
+static enum words_first name_of_whom(const struct word *word)
+{
+    char stem[WORD_BYTES];
+    size_t length = strlen(word->lower);
+    if (length < 3 || word->lower[length - 1] != 's' || strcmp(word->lower, "hans") == 0)
+        return WORDS_NO_NAME;
+    enum words_first first = words_first_name(word->lower);
+    if (first != WORDS_NO_NAME)
+        return first;
+    memcpy(stem, word->lower, length + 1);
+    stem[--length] = '\0';
+    if (stem[length - 1] == '\'')
+        stem[length - 1] = '\0';
+    else if (length > 3 && strcmp(stem + length - 3, "\u2019") == 0)
+        stem[length - 3] = '\0';
+    first = words_first_name(stem);
+    secret_wipe(stem, sizeof stem);
+    return first;
+}
+
+/* "Mettes mor", "fru Hansen", in a cell also "M. Hansen": the word before and this one. */
+static bool names_by_two(const struct word *before, const struct word *word, bool prose,
+                         bool any_case, enum scan_confidence *confidence)
+{
+    if (before->size == 0 || word->gap == GAP_COMMA)
+        return false;
+    const enum words_first whose =
+        before->capital || any_case ? name_of_whom(before) : WORDS_NO_NAME;
+    if (whose != WORDS_NO_NAME && word->gap == GAP_SPACE && words_relative(word->lower)) {
+        *confidence = prose && whose == WORDS_DOUBTFUL_NAME ? SCAN_LOW : SCAN_MEDIUM;
+        return true;
+    }
+    *confidence = prose ? SCAN_LOW : SCAN_MEDIUM;
+    if (!words_known_family_name(word->lower))
+        return false;
+    return (words_title(before->lower) && (word->capital || !prose)) ||
+           (!prose && before->letters == 1);
+}
+
 void find_names(struct scan_text text, bool prose, find_take *take, void *taker)
 {
     const bool any_case =
@@ -179,9 +232,14 @@ void find_names(struct scan_text text, bool prose, find_take *take, void *taker)
             word.capital || any_case ? words_first_name(word.lower) : WORDS_NO_NAME;
         struct find_hit hit = {.kind = SCAN_NAME, .start = word.start};
         struct rest rest;
-        if (first != WORDS_NO_NAME && word.gap == GAP_COMMA && before.size > 0 && before.capital &&
-            words_family_name(before.lower)) { /* "Hansen, Mette" */
-            hit.confidence = prose ? SCAN_LOW : SCAN_HIGH;
+        if (names_by_two(&before, &word, prose, any_case, &hit.confidence)) {
+            hit.start = before.start;
+            hit.size = at - before.start;
+            take(taker, &hit);
+        } else if (ends_reversed(&before, &word, first, any_case)) {
+            hit.confidence = prose                          ? SCAN_LOW
+                             : first == WORDS_DOUBTFUL_NAME ? SCAN_MEDIUM
+                                                            : SCAN_HIGH;
             hit.start = before.start;
             hit.size = at - before.start;
             take(taker, &hit);
@@ -270,6 +328,8 @@ static enum find_shape word_shape(const struct word *word)
     const enum words_first first = words_first_name(word->lower);
     if (first == WORDS_FIRST_NAME)
         return FIND_FIRST_NAME;
+    if (words_known_family_name(word->lower) || (word->capital && words_family_name(word->lower)))
+        return FIND_FAMILY_NAME;
     if (!word->capital)
         return FIND_OTHER;
     return first == WORDS_DOUBTFUL_NAME ? FIND_DOUBTFUL_NAME : FIND_WORD;

@@ -48,7 +48,9 @@ static size_t date_groups(const struct run *run)
 
 size_t run_match_birthday(const struct run *run, find_take *take, void *taker)
 {
-    const size_t count = words_announce_birthday(run->said) ? date_groups(run) : 0;
+    size_t count = date_groups(run);
+    if (count > 0 && !words_announce_birthday(run->said))
+        count = 0;
     if (count > 0)
         run_report(run, count, SCAN_BIRTHDAY, SCAN_MEDIUM, take, taker);
     return count;
@@ -171,12 +173,12 @@ static bool is_in_fingerprint(const struct run *run, size_t count)
 
 static size_t match_plain(const struct run *run, find_take *take, void *taker)
 {
-    const bool said = words_announce_phone(run->said) || run->context->phone == FIND_SURE;
     char digits[PHONE_DIGITS];
     enum scan_confidence confidence = SCAN_HIGH;
     const size_t count = groups_of(run, PHONE_DIGITS);
     if (count == 0 || !run_gather(run, count, digits, sizeof digits) || digits[0] < '2')
         return 0;
+    const bool said = words_announce_phone(run->said) || run->context->phone == FIND_SURE;
     const bool other = is_time(run, count, digits) || has_single_digit(run, count);
     const bool ok = said || judge_phone(run, count, &confidence);
     secret_wipe(digits, sizeof digits);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "chars.h"
+#include "load.h"
 #include "row.h"
 
 enum {
@@ -219,7 +220,7 @@ static enum scan_read send_line(struct plain *plain, struct scan_text line, bool
         added = row_add(&plain->row, 0, SCAN_CELL_PROSE, line.at, line.size);
     if (!added)
         return SCAN_READ_NO_MEMORY;
-    if (!plain->in_table && (list || plain->row.count > 1)) {
+    if (!plain->in_table && (list || parting != PART_NONE || plain->row.count > 1)) {
         plain->in_table = true;
         plain->table++;
     }
@@ -252,6 +253,7 @@ static enum scan_read read_plain(const char *bytes, size_t size, bool markdown, 
     enum scan_read read = SCAN_READ_OK;
     while (read == SCAN_READ_OK && plain.at < size) {
         size_t at = plain.at;
+        load_pass(bytes + at);
         if (next_line(&plain, &at).size == 0) {
             plain.at = at;
             plain.line++;

@@ -14,7 +14,7 @@
 
 /* What a reader knows about a cell. */
 enum {
-    SCAN_CELL_PROSE = 1,   /* running text; a row with one filled cell is that too */
+    SCAN_CELL_PROSE = 1,   /* running text */
     SCAN_CELL_HEADING = 2, /* surely a heading: th in the first row, a key in json */
     SCAN_CELL_LIST = 4,    /* from a list of plain values in json */
     SCAN_CELL_RAW = 8,     /* machine text (scripts, links): no names are looked for */
@@ -23,7 +23,9 @@ enum {
     SCAN_CELL_UNREAD = 64, /* a part of the file that can't be read: `unread` is what it is */
     SCAN_CELL_KEYS = 256,  /* of a column that is not part of the rows: it has no heading */
     SCAN_CELL_SHEET = 512, /* a sheet's name, in the workbook's order and before all cells */
-    SCAN_CELL_PART = 128,  /* `part` names the part of the file that the text stands in */
+    SCAN_CELL_ALONE =
+        1024, /* the only filled one of its row: running text, or a list below each other */
+    SCAN_CELL_PART = 128, /* `part` names the part of the file that the text stands in */
 };
 
 struct scan_cell {
@@ -51,11 +53,17 @@ typedef enum scan_read scan_reader(const char *bytes, size_t size, scan_take *ta
 /* In UTF-8 (chars.h); html also takes what is declared in the page as UTF-8. */
 scan_reader scan_read_csv, scan_read_txt, scan_read_json, scan_read_markdown, scan_read_html;
 
-/* The file as it is. */
-scan_reader scan_read_xlsx, scan_read_ods, scan_read_docx, scan_read_odt, scan_read_pptx;
+/* The file as it is. That of pdf is in apart/, loaded by scan.c. */
+scan_reader scan_read_pdf, scan_read_xlsx, scan_read_ods, scan_read_docx, scan_read_odt,
+    scan_read_pptx;
 
 /* Which of these an archive is by what is in it; SCAN_AUTO if none. */
 enum scan_format scan_office_format(const char *bytes, size_t size);
+
+/* The cells of the workbook at `path`; that `take` stops it is no error. As scan_file; BASE_SCAN_FORMAT: it is
+ * none. */
+enum base_code scan_read_workbook(const char *path, scan_take *take, void *context,
+                                  struct base_error *error);
 
 /* What a reader came to, as an error that names the file. */
 enum base_code scan_say(enum scan_read read, const char *name, struct base_error *error);

@@ -82,7 +82,7 @@ static bool is_blank(const char *text, size_t size)
     return true;
 }
 
-enum scan_read row_send(struct row *row, bool alone_is_prose, scan_take *take, void *context)
+enum scan_read row_send(struct row *row, bool marks_alone, scan_take *take, void *context)
 {
     size_t filled = 0;
     if (row->overfull)
@@ -99,13 +99,13 @@ enum scan_read row_send(struct row *row, bool alone_is_prose, scan_take *take, v
         const struct row_cell *from = &row->cells[i];
         if (from->size == 0)
             continue;
-        const bool prose = (filled == 1 && alone_is_prose) || from->column > SCAN_MOST_COLUMNS ||
-                           (from->flags & SCAN_CELL_PROSE) != 0;
+        const bool prose = from->column > SCAN_MOST_COLUMNS || (from->flags & SCAN_CELL_PROSE) != 0;
+        const bool alone = filled == 1 && marks_alone && !prose;
         const struct scan_cell cell = {
             .table = row->table,
             .row = row->number,
             .column = prose ? 0 : from->column,
-            .flags = from->flags | (prose ? SCAN_CELL_PROSE : 0),
+            .flags = from->flags | (prose ? SCAN_CELL_PROSE : 0) | (alone ? SCAN_CELL_ALONE : 0),
             .text = row->text.at + from->start,
             .size = from->size,
         };

@@ -43,9 +43,9 @@ void row_begin(struct row *row, uint32_t table, uint32_t number);
 bool row_cell(struct row *row, uint32_t column, unsigned flags);
 bool row_add(struct row *row, uint32_t column, unsigned flags, const char *text, size_t size);
 
-/* Hands the filled cells on. A single filled cell is running text if `alone_is_prose`. An overfull
+/* Hands the filled cells on. A single filled cell is SCAN_CELL_ALONE if that is said (`marks_alone`). An overfull
  * row is SCAN_READ_TOO_BIG. */
-enum scan_read row_send(struct row *row, bool alone_is_prose, scan_take *take, void *context);
+enum scan_read row_send(struct row *row, bool marks_alone, scan_take *take, void *context);
 
 void row_free(struct row *row);
 

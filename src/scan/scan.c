@@ -1,17 +1,12 @@
 #include "tavs/scan.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "judge.h"
+#include "load.h"
 #include "reader.h"
 #include "tavs/secret.h"
-
-enum { READ_STEP = 1 << 16 };
 
 /* ---- words ---------------------------------------------------------------------------------- */
 
@@ -19,8 +14,8 @@ static const char *const format_codes[SCAN_FORMATS] = {
     "auto", "csv", "txt", "json", "md", "html", "xlsx", "ods", "docx", "odt", "pptx", "pdf"};
 
 static const char *const kind_codes[SCAN_KINDS] = {
-    "cpr",     "phone", "email",     "name",         "initials", "birthday",
-    "address", "case",  "diagnosis", "municipality", "person",   "free-text"};
+    "cpr",  "phone",     "email",        "name",   "initials",  "birthday", "address",
+    "case", "diagnosis", "municipality", "person", "free-text", "internal"};
 
 static const char *const kind_texts[SCAN_KINDS] = {
     N_("CPR number"),
@@ -35,6 +30,7 @@ static const char *const kind_texts[SCAN_KINDS] = {
     N_("home town of a single person"),
     N_("a row for each person"),
     N_("text about somebody"),
+    N_("internal: exact figures, or a draft"),
 };
 
 static const char *const unread_codes[SCAN_UNREAD_KINDS] = {"picture", "file", "macro", "page",
@@ -131,6 +127,12 @@ static bool is_zip(const char *bytes, size_t size)
     return size >= 4 && memcmp(bytes, "PK\3\4", 4) == 0;
 }
 
+static bool is_pdf(const char *bytes, size_t size)
+{
+    enum { HEAD_BYTES = 1024 }; /* where the mark stands */
+    return memmem(bytes, size < HEAD_BYTES ? size : HEAD_BYTES, "%PDF-", 5) != NULL;
+}
+
 static enum scan_format format_of_content(struct scan_text text)
 {
     text = chars_trim(text);
@@ -180,11 +182,16 @@ static enum base_code read_twice(const char *name, struct scan_text text, scan_r
                                  struct base_error *error)
 {
     struct pass pass = {0};
+    struct memo *memo = calloc(1, sizeof *memo);
+    if (memo == NULL)
+        return base_fail(error, BASE_NO_MEMORY, "%s", name);
+    pass.survey.memo = pass.judge.memo = memo;
     enum scan_read read = reader(text.at, text.size, survey_take, &pass);
     if (pass.survey.state != SCAN_READ_OK)
         read = pass.survey.state;
     if (read == SCAN_READ_OK) {
         survey_conclude(&pass.survey);
+        secret_wipe(memo, sizeof *memo); /* the same for the second reading */
         pass.judge.survey = &pass.survey;
         pass.judge.report = report;
         pass.judge.context = context;
@@ -192,6 +199,8 @@ static enum base_code read_twice(const char *name, struct scan_text text, scan_r
         read = reader(text.at, text.size, judge_take, &pass);
     }
     survey_free(&pass.survey);
+    secret_wipe(memo, sizeof *memo);
+    free(memo);
     return scan_say(read, name, error);
 }
 
@@ -219,6 +228,24 @@ static scan_reader *const readers[SCAN_FORMATS] = {
     [SCAN_ODT] = scan_read_odt,   [SCAN_PPTX] = scan_read_pptx,
 };
 
+/* PDF's is in a part of its own, which a build without poppler does not have. */
+static enum base_code find_reader(enum scan_format format, const char *name, scan_reader **out,
+                                  struct base_error *error)
+{
+    void *found;
+    enum base_code code = BASE_OK;
+    *out = readers[format];
+    if (format == SCAN_PDF)
+        code = base_find_in_part("scan", "scan_read_pdf", &found, error);
+    if (code == BASE_PART_MISSING)
+        code = base_fail(error, BASE_SCAN_NO_READER, "%s", name);
+    if (format == SCAN_PDF && code == BASE_OK)
+        memcpy(out, &found, sizeof found); /* ISO C converts no object pointer to a function's */
+    if (code == BASE_OK && *out == NULL)
+        code = base_fail(error, BASE_SCAN_FORMAT, "%s", name);
+    return code;
+}
+
 /* The others are text. */
 static bool is_binary(enum scan_format format)
 {
@@ -244,6 +271,7 @@ static enum base_code scan_as(const char *name, const char *bytes, size_t size,
 {
     struct scan_result found = {0};
     struct scan_text text = {bytes, size};
+    scan_reader *reader = NULL;
     char *decoded = NULL;
     size_t room = 0;
     enum base_code code = BASE_OK;
@@ -252,14 +280,16 @@ static enum base_code scan_as(const char *name, const char *bytes, size_t size,
         format = SCAN_XLSX;
     if (is_office(format) && is_zip(bytes, size))
         format = format_of_office(bytes, size, format);
+    if (format == SCAN_AUTO && is_pdf(bytes, size))
+        format = SCAN_PDF;
     if (!is_binary(format))
         code = chars_decode(name, bytes, size, &decoded, &room, &text, error);
     if (code == BASE_OK && format == SCAN_AUTO)
         format = format_of_content(text);
-    if (code == BASE_OK && readers[format] == NULL)
-        code = base_fail(error, BASE_SCAN_FORMAT, "%s", name);
     if (code == BASE_OK)
-        code = read_twice(name, text, readers[format], report, context, &found, error);
+        code = find_reader(format, name, &reader, error);
+    if (code == BASE_OK)
+        code = read_twice(name, text, reader, report, context, &found, error);
     if (code == BASE_OK) {
         found.format = format;
         found.verdict = verdict_of(&found);
@@ -282,76 +312,29 @@ enum base_code scan_bytes(const char *name, const void *bytes, size_t size, enum
     return scan_as(name, bytes, size, format, report, context, result, error);
 }
 
-/* ---- files ---------------------------------------------------------------------------------- */
-
-/* Twice the room; the old bytes are wiped. NULL, and the old ones gone, if there is no memory. */
-static char *move_to_larger(char *bytes, size_t *room)
-{
-    char *larger = malloc(*room * 2);
-    if (larger != NULL)
-        memcpy(larger, bytes, *room);
-    secret_wipe(bytes, *room);
-    free(bytes);
-    *room *= 2;
-    return larger;
-}
-
-/* Reads to the end. On success *bytes is the caller's to wipe (*room bytes) and free. */
-static enum base_code read_all(int descriptor, const char *name, char **bytes, size_t *size,
-                               size_t *room, struct base_error *error)
-{
-    struct stat status;
-    size_t most = READ_STEP, length = 0;
-    ssize_t got = 1;
-    if (fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
-        if (status.st_size > SCAN_MOST_BYTES)
-            return base_fail(error, BASE_SCAN_TOO_BIG, "%s", name);
-        most = (size_t)status.st_size + 1; /* one more to see the end */
-    }
-    char *all = malloc(most);
-    while (all != NULL && got != 0 && length <= SCAN_MOST_BYTES) {
-        if (length == most) {
-            all = move_to_larger(all, &most);
-            continue;
-        }
-        got = read(descriptor, all + length, most - length);
-        if (got < 0 && errno != EINTR)
-            break;
-        length += got > 0 ? (size_t)got : 0;
-    }
-    if (all == NULL)
-        return base_fail(error, BASE_NO_MEMORY, "%s", name);
-    if (got == 0 && length <= SCAN_MOST_BYTES) {
-        *bytes = all;
-        *size = length;
-        *room = most;
-        return BASE_OK;
-    }
-    const int os_error = errno;
-    secret_wipe(all, most);
-    free(all);
-    return got < 0 ? base_fail_os(error, os_error, "%s", name)
-                   : base_fail(error, BASE_SCAN_TOO_BIG, "%s", name);
-}
-
 enum base_code scan_file(const char *path, enum scan_format format, scan_report *report,
                          void *context, struct scan_result *result, struct base_error *error)
 {
-    const bool standard_input = strcmp(path, "-") == 0;
-    char *bytes = NULL;
-    size_t size = 0, room = 0;
-    if (format == SCAN_AUTO && !standard_input && !format_of_name(path, &format))
+    struct loaded file;
+    if (format == SCAN_AUTO && strcmp(path, "-") != 0 && !format_of_name(path, &format))
         return base_fail(error, BASE_SCAN_FORMAT, "%s", path);
-    const int descriptor = standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return base_fail_os(error, errno, "%s", path);
-    enum base_code code = read_all(descriptor, path, &bytes, &size, &room, error);
-    if (!standard_input)
-        close(descriptor);
+    enum base_code code = load_file(path, &file, error);
     if (code != BASE_OK)
         return code;
-    code = scan_as(path, bytes, size, format, report, context, result, error);
-    secret_wipe(bytes, room);
-    free(bytes);
+    code = scan_as(path, file.bytes, file.size, format, report, context, result, error);
+    load_end(&file);
     return code;
+}
+
+enum base_code scan_read_workbook(const char *path, scan_take *take, void *context,
+                                  struct base_error *error)
+{
+    struct loaded file;
+    if (load_file(path, &file, error) != BASE_OK)
+        return error->code;
+    const enum scan_format format = scan_office_format(file.bytes, file.size);
+    scan_reader *reader = format == SCAN_ODS ? scan_read_ods : scan_read_xlsx;
+    const enum scan_read read = reader(file.bytes, file.size, take, context);
+    load_end(&file);
+    return scan_say(read == SCAN_READ_STOPPED ? SCAN_READ_OK : read, path, error);
 }

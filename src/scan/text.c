@@ -38,8 +38,9 @@ static bool drop_start(struct scan_text *text, const char *start)
 
 static bool is_missing(struct scan_text text)
 {
+    enum { LONGEST = 3 }; /* in bytes */
     static const char *const symbols[] = {"..", "-", "–", "—", ":", ".", "...", "n/a", "…", NULL};
-    for (const char *const *symbol = symbols; *symbol != NULL; symbol++) {
+    for (const char *const *symbol = symbols; text.size <= LONGEST && *symbol != NULL; symbol++) {
         if (text.size == strlen(*symbol) && strncasecmp(text.at, *symbol, text.size) == 0)
             return true;
     }
@@ -82,13 +83,19 @@ bool find_is_number(struct scan_text text)
     static const char *const before[] = {"<", ">", "≤", "≥", "~", "+", "-", "−", "–", NULL};
     static const char *const after[] = {"%", "kr.", "kr", "pct.", "pct", "dkk", "*", ",-", NULL};
     text = chars_trim(text);
-    if (text.size == 0 || is_missing(text))
+    if (text.size == 0)
         return true;
-    for (const char *const *sign = after; *sign != NULL; sign++) {
+    const bool begins = is_digit_byte(text.at[0]);
+    const bool ends = is_digit_byte(text.at[text.size - 1]);
+    if (!begins && is_missing(text))
+        return true;
+    if (!begins && is_alnum_byte(text.at[0]))
+        return false;
+    for (const char *const *sign = after; !ends && *sign != NULL; sign++) {
         if (drop_end(&text, *sign))
             break;
     }
-    for (const char *const *sign = before; *sign != NULL; sign++) {
+    for (const char *const *sign = before; !begins && *sign != NULL; sign++) {
         if (drop_start(&text, *sign))
             break;
     }

@@ -63,6 +63,27 @@ bool words_announce_birthday(const char *before)
            (length >= 4 && strcmp(before + length - 4, "(f. ") == 0);
 }
 
+bool words_relative(const char *word)
+{
+    static const char *const words[] = {
+        "mor",      "far",      "moder",     "fader",      "mormor",  "morfar",  "farmor",
+        "farfar",   "søn",      "datter",    "bror",       "søster",  "kæreste", "mand",
+        "kone",     "hustru",   "ægtefælle", "samlever",   "eks",     "moster",  "faster",
+        "onkel",    "tante",    "stedfar",   "stedmor",    "barn",    "børn",    "forældre",
+        "plejemor", "plejefar", "ven",       "veninde",    "lærer",   "nabo",    "kollega",
+        "mother",   "father",   "son",       "daughter",   "brother", "sister",  "husband",
+        "wife",     "partner",  "boyfriend", "girlfriend", "friend",  "parents", "teacher",
+        NULL};
+    return is_one_of(word, strlen(word), words);
+}
+
+bool words_title(const char *word)
+{
+    static const char *const words[] = {"hr", "fru", "frk", "frøken", "herr", "herre",
+                                        "mr", "mrs", "ms",  "miss",   NULL};
+    return is_one_of(word, strlen(word), words);
+}
+
 bool words_number_person(const char *words)
 {
     static const char *const nouns[] = {"borger",   "klient",     "ung",     "unge",  "person",

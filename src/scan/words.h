@@ -10,6 +10,7 @@ enum words_first { WORDS_NO_NAME, WORDS_DOUBTFUL_NAME, WORDS_FIRST_NAME };
 
 enum words_first words_first_name(const char *word);
 bool words_family_name(const char *word);
+bool words_known_family_name(const char *word); /* by the list, and no place's: not by its end */
 
 /* For the tests: the lists are searched by halving. */
 bool words_names_sorted(void);
@@ -45,6 +46,10 @@ bool words_speak_of_person(const char *words);
 bool words_announce_phone(const char *before);
 bool words_announce_cpr(const char *before);
 bool words_announce_birthday(const char *before);
+
+/* "mor", "sister"; "fru", "mr". */
+bool words_relative(const char *word);
+bool words_title(const char *word);
 
 /* True for "client 3", "ung b": a person without a name. */
 bool words_number_person(const char *words);

@@ -10,7 +10,7 @@ enum base_code secret_harden(struct base_error *error)
 {
     const struct rlimit no_core = {0, 0};
     if (setrlimit(RLIMIT_CORE, &no_core) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
-        return base_fail_os(error, errno, "%s", _("switching off core dumps"));
+        return base_fail_system(error, errno, "%s", _("switching off core dumps"));
     secret_harden_heap();
     if (sodium_init() < 0)
         return base_fail(error, BASE_NO_RANDOM, "libsodium");

@@ -19,7 +19,7 @@ static enum base_code fill(struct store *store, const struct record_header *head
     if (code == BASE_OK)
         code = store_commit(store, error);
     if (code == BASE_NOT_ERASED) /* the file has no name yet, and gets none */
-        code = base_fail(error, BASE_IO, "%s", error->subject);
+        code = base_fail_write(error, error->os_error, "%s", error->subject);
     return code;
 }
 

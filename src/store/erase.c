@@ -17,7 +17,7 @@ static enum base_code write_zeros(int descriptor, uint64_t offset, size_t size,
         if (put < 0 && errno == EINTR)
             continue;
         if (put < 0)
-            return base_fail_os(error, errno, "%s", _("erasing"));
+            return base_fail_write(error, errno, "%s", _("the store"));
         offset += (uint64_t)put;
         size -= (size_t)put;
     }
@@ -59,7 +59,7 @@ static enum base_code erase_rest(int descriptor, uint64_t pages, bool *erased,
 {
     struct stat status;
     if (fstat(descriptor, &status) != 0)
-        return base_fail_os(error, errno, "%s", _("erasing"));
+        return base_fail_write(error, errno, "%s", _("the store"));
     uint64_t begin = pages * PAGES_SIZE;
     if ((uint64_t)status.st_size <= begin)
         return BASE_OK;
@@ -90,7 +90,7 @@ enum base_code erase_unused(int descriptor, struct base_error *error)
         return code;
     code = renumber_earlier(descriptor, &last, error);
     if (code == BASE_OK && fdatasync(descriptor) != 0)
-        code = base_fail_os(error, errno, "%s", _("erasing"));
+        code = base_fail_write(error, errno, "%s", _("the store"));
     if (code == BASE_OK)
         code = renumber_last(descriptor, &last, error);
     return code;

@@ -49,6 +49,9 @@ enum base_code store_check_ledger(struct store *store, struct base_error *error)
 /* The error of an LMDB call that returned `result` (not MDB_SUCCESS). */
 enum base_code store_fail(int result, const char *what, struct base_error *error);
 
+/* The same of what was to be written. */
+enum base_code store_fail_write(int result, struct base_error *error);
+
 /* Opens the file at `path` and takes its lock, after all refusals that need no look inside. */
 enum base_code store_open_file(const char *path, enum store_mode mode, int *descriptor,
                                struct base_error *error);

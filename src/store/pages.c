@@ -22,7 +22,7 @@ enum base_code pages_read(int descriptor, uint64_t offset, uint8_t *bytes, size_
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return base_fail_os(error, errno, "%s", _("reading the store"));
+            return base_fail_os(error, errno, "%s", _("the store"));
         if (got == 0)
             return base_fail(error, BASE_STORE_TRUNCATED, _("ends at byte %llu"),
                              (unsigned long long)offset);
@@ -105,7 +105,7 @@ enum base_code pages_map_read(int descriptor, struct pages_map *map, struct base
     struct pages_map read = {0};
 
     if (fstat(descriptor, &status) != 0)
-        return base_fail_os(error, errno, "%s", _("reading the store"));
+        return base_fail_os(error, errno, "%s", _("the store"));
     if (status.st_size == 0)
         return base_fail(error, BASE_STORE_EMPTY, "%s", "");
     enum base_code code = read_last_meta(descriptor, meta, error);

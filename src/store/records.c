@@ -29,7 +29,7 @@ enum base_code store_put_bytes(struct store *store, MDB_dbi database, const uint
     MDB_val name = value_of(key, key_size);
     MDB_val data = value_of(bytes, size);
     int result = mdb_put(store->transaction, database, &name, &data, 0);
-    return result == MDB_SUCCESS ? BASE_OK : store_fail(result, _("writing the store"), error);
+    return result == MDB_SUCCESS ? BASE_OK : store_fail_write(result, error);
 }
 
 int store_get_bytes(struct store *store, MDB_dbi database, const uint8_t *key, size_t key_size,

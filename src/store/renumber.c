@@ -13,8 +13,8 @@ static enum base_code write_at(int descriptor, uint64_t offset, const void *byte
         put = pwrite(descriptor, bytes, size, (off_t)offset);
     } while (put < 0 && errno == EINTR);
     if (put < 0)
-        return base_fail_os(error, errno, "%s", _("erasing"));
-    return put == (ssize_t)size ? BASE_OK : base_fail(error, BASE_IO, "%s", _("erasing"));
+        return base_fail_write(error, errno, "%s", _("the store"));
+    return put == (ssize_t)size ? BASE_OK : base_fail_write(error, EIO, "%s", _("the store"));
 }
 
 static enum base_code write_number(int descriptor, uint64_t offset, uint64_t number,

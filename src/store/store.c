@@ -41,6 +41,14 @@ enum base_code store_fail(int result, const char *what, struct base_error *error
     }
 }
 
+enum base_code store_fail_write(int result, struct base_error *error)
+{
+    const enum base_code code = store_fail(result, _("writing the store"), error);
+    return code == BASE_IO || code == BASE_NO_PERMISSION
+               ? base_fail_write(error, result, "%s", _("the store"))
+               : code;
+}
+
 /* LMDB opens by name. What is given it is a name of the very file that we checked and locked, so
  * that nothing that is put in its place can be opened, or be made, instead. Without /proc it has
  * to be the path, and what has been opened is compared. */
@@ -181,6 +189,14 @@ static int reason_of(int result, int descriptor)
     return errno;
 }
 
+/* The reason goes along. */
+static enum base_code fail_erasing(const struct base_error *erasing, struct base_error *error)
+{
+    (void)base_fail(error, BASE_NOT_ERASED, "%s", erasing->subject);
+    error->os_error = erasing->os_error;
+    return error->code;
+}
+
 enum base_code store_commit(struct store *store, struct base_error *error)
 {
     sigset_t before;
@@ -194,10 +210,10 @@ enum base_code store_commit(struct store *store, struct base_error *error)
     mdb_env_close(store->environment);
     store->environment = NULL;
     if (result != MDB_SUCCESS)
-        code = store_fail(reason_of(result, store->descriptor), _("writing the store"), error);
+        code = store_fail_write(reason_of(result, store->descriptor), error);
     /* Also after a failure: it may have left pages that nothing refers to. */
     if (erase_unused(store->descriptor, &erasing) != BASE_OK && code == BASE_OK)
-        code = base_fail(error, BASE_NOT_ERASED, "%s", erasing.subject);
+        code = fail_erasing(&erasing, error);
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
     return code;
 }

@@ -13,6 +13,7 @@
 #include "editor.h"
 #include "guard.h"
 #include "tavs/secret.h"
+#include "tavs/unicode.h"
 #include "text.h"
 
 enum {
@@ -128,6 +129,11 @@ static const char *complete(void *context, const char *line, size_t begin, size_
     return desk->candidate;
 }
 
+static size_t last_letter(const char *text, size_t length)
+{
+    return length > 0 && !term_text_is_wide() ? 1 : unicode_last_letter(text, length);
+}
+
 /* ---- a sitting ---- */
 
 /* Xterm's: the screen of its own, and pasted text marked as such. Before the usual screen comes back
@@ -149,8 +155,8 @@ static enum base_code sit(struct term_guard *guard, void *context, struct base_e
 
 static enum base_code run(struct term_desk *desk, struct base_error *error)
 {
-    const struct editor_host host = {desk,     read_for_editor, has_input, write_for_editor,
-                                     complete, MOST_TYPED};
+    const struct editor_host host = {desk,     read_for_editor, has_input,  write_for_editor,
+                                     complete, MOST_TYPED,      last_letter};
     void *symbol;
     enum base_code code = base_find_in_part("term", EDITOR_SYMBOL, &symbol, error);
     if (code != BASE_OK)

@@ -29,6 +29,9 @@ struct editor_host {
     const char *(*complete)(void *context, const char *line, size_t begin, size_t end,
                             unsigned index);
     size_t most; /* bytes of a line */
+
+    /* How many bytes the last letter of a text takes, with its marks. */
+    size_t (*last_letter)(const char *text, size_t length);
 };
 
 struct editor {

@@ -142,15 +142,14 @@ static void enter(struct term_guard *guard)
     }
     struct termios mode = guard->before;
     mode.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
-    if (guard->mode == TERM_GUARD_LINE) {
-        mode.c_iflag |= ICRNL;
-        mode.c_lflag |= ICANON;
-    } else {
-        mode.c_lflag &= ~(tcflag_t)(ICANON | IEXTEN);
-        mode.c_cc[VMIN] = 1;
-        mode.c_cc[VTIME] = 0;
+    /* The terminal would mend a line by bytes, or by characters where it was told so. */
+    mode.c_lflag &= ~(tcflag_t)(ICANON | IEXTEN);
+    mode.c_cc[VMIN] = 1;
+    mode.c_cc[VTIME] = 0;
+    if (guard->mode == TERM_GUARD_LINE)
+        mode.c_iflag = (mode.c_iflag | ICRNL) & ~(tcflag_t)(IGNCR | INLCR);
+    else
         mode.c_cc[VINTR] = _POSIX_VDISABLE;
-    }
     guard->changed = set_mode(guard, &mode);
     if (!guard->changed)
         note_trouble(guard, errno);
@@ -196,7 +195,7 @@ static enum base_code open_guard(struct term_guard *guard, struct base_error *er
     if (guard->screen != NULL && guard->screen->idle_seconds > 0) {
         guard->timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
         if (guard->timer < 0) {
-            enum base_code code = base_fail_os(error, errno, "timerfd");
+            enum base_code code = base_fail_system(error, errno, "timerfd");
             close(guard->descriptor);
             return code;
         }

@@ -20,7 +20,7 @@
 #include "tavs/base.h"
 
 enum term_guard_mode {
-    TERM_GUARD_LINE, /* whole lines, no echo; other input is dropped at the beginning and end */
+    TERM_GUARD_LINE, /* lines key by key, no echo; other input is dropped at the beginning and end */
     TERM_GUARD_KEYS, /* single keys, no echo; Ctrl-C is a key; nothing is dropped */
 };
 

@@ -28,6 +28,19 @@ struct term_line {
 enum term_read term_line_read(term_reader *read_byte, void *source, char *buffer, size_t size,
                               struct term_line *line);
 
+/* What a terminal mends a line with, besides Backspace, Ctrl-U and Ctrl-W; '\0' is no key. */
+struct term_line_keys {
+    char erase, kill, word, end;
+    bool wide; /* a letter may be several bytes: UTF-8 */
+};
+
+/* The same of single keys, which come as they are typed: Backspace takes a whole letter with its marks away, Ctrl-W a word,
+ * Ctrl-U all. What is taken away is wiped. TERM_READ_END also for the key that ends the input, if nothing was typed or it
+ * comes twice. */
+enum term_read term_line_edit(term_reader *read_byte, void *source,
+                              const struct term_line_keys *keys, char *buffer, size_t size,
+                              struct term_line *line);
+
 /* memcpy leaves what it copied in vector registers, which a signal or the dynamic linker then saves
  * on the stack. This does not. */
 void term_copy_secret(char *to, const char *from, size_t size);

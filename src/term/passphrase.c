@@ -15,13 +15,25 @@
 
 /* ---- typed ------------------------------------------------------------------------------------*/
 
+/* Those of this terminal. */
+static struct term_line_keys keys_of(const struct term_guard *guard)
+{
+    const cc_t *special = guard->before.c_cc;
+    return (struct term_line_keys){.erase = (char)special[VERASE],
+                                   .kill = (char)special[VKILL],
+                                   .word = (char)special[VWERASE],
+                                   .end = (char)special[VEOF],
+                                   .wide = term_text_is_wide()};
+}
+
 /* On failure the buffer is wiped and the length 0. */
 static enum base_code ask_line(struct term_guard *guard, const char *prompt, char *buffer,
                                size_t size, size_t *length, struct base_error *error)
 {
+    const struct term_line_keys keys = keys_of(guard);
     struct term_line line;
     term_guard_write(guard, prompt);
-    enum term_read outcome = term_line_read(term_guard_read, guard, buffer, size, &line);
+    enum term_read outcome = term_line_edit(term_guard_read, guard, &keys, buffer, size, &line);
     term_guard_write(guard, "\n");
     enum base_code code;
     if (outcome == TERM_READ_OK)
@@ -77,18 +89,32 @@ static bool are_same(const volatile char *one, const volatile char *other, size_
     return difference == 0;
 }
 
+/* The passphrase that a line means. */
+static enum base_code ask_new_line(struct term_guard *guard, const char *prompt, char *buffer,
+                                   size_t size, size_t *length, struct base_error *error)
+{
+    enum base_code code = ask_line(guard, prompt, buffer, size, length, error);
+    if (code == BASE_OK)
+        code = keys_passphrase_prepare(buffer, size, _("what was typed"), error);
+    if (code == BASE_OK)
+        *length = strlen(buffer);
+    else
+        secret_wipe(buffer, size);
+    return code;
+}
+
 static enum base_code ask_pair(struct term_guard *guard, const struct new_passphrase *ask,
                                struct base_error *error)
 {
     size_t length;
     enum base_code code =
-        ask_line(guard, ask->texts->prompt, ask->buffer, ask->size, &length, error);
+        ask_new_line(guard, ask->texts->prompt, ask->buffer, ask->size, &length, error);
     if (code == BASE_EMPTY_PASSPHRASE || (code == BASE_OK && length < KEYS_LEAST_PASSPHRASE))
         return base_fail(error, BASE_SHORT_PASSPHRASE, "%s", "");
     if (code != BASE_OK)
         return code;
     secret_wipe(ask->repeated, ask->size);
-    code = ask_line(guard, ask->texts->prompt_again, ask->repeated, ask->size, &length, error);
+    code = ask_new_line(guard, ask->texts->prompt_again, ask->repeated, ask->size, &length, error);
     if (code == BASE_EMPTY_PASSPHRASE ||
         (code == BASE_OK && !are_same(ask->buffer, ask->repeated, ask->size)))
         return base_fail(error, BASE_PASSPHRASES_DIFFER, "%s", "");

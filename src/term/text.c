@@ -25,6 +25,11 @@ static bool charset_is(const char *name)
     return strcmp(nl_langinfo(CODESET), name) == 0;
 }
 
+bool term_text_is_wide(void)
+{
+    return charset_is("UTF-8") || charset_is(ascii);
+}
+
 void term_text_open(struct term_text *text, const char *utf8)
 {
     *text = (struct term_text){
@@ -179,6 +184,21 @@ static enum conversion convert(const char *from, size_t left, char *to, size_t s
     secret_wipe(&character, sizeof character);
     secret_wipe(bytes, sizeof bytes);
     return result;
+}
+
+bool term_read_argument(const char *argument, char *to, size_t size)
+{
+    const size_t length = strlen(argument);
+    size_t used;
+    if (!charset_is("UTF-8") && !charset_is(ascii)) {
+        const enum conversion result = convert(argument, length, to, size, &used);
+        if (result != NOT_TEXT)
+            return result == CONVERTED;
+    }
+    if (length >= size)
+        return false;
+    memcpy(to, argument, length + 1);
+    return true;
 }
 
 enum base_code term_text_to_utf8(char *buffer, size_t size, size_t *length, const char *subject,

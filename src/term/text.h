@@ -22,6 +22,9 @@ void term_text_close(struct term_text *text);
 /* The next bytes to write, at most `size` (8 or more) of them in `to`; 0 at the end. */
 size_t term_text_next(struct term_text *text, char *to, size_t size);
 
+/* True where a letter may be several bytes of UTF-8: in that charset, and in ASCII, which says nothing of other bytes. */
+bool term_text_is_wide(void);
+
 /* Turns the secret of `*length` bytes and a zero in `buffer` from the locale's charset into UTF-8.
  * Text in UTF-8 or ASCII locales, and bytes that the charset does not know, stay as they are.
  * BASE_LONG_PASSPHRASE (with `subject`) if the result does not fit; BASE_NO_MEMORY. */

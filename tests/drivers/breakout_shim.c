@@ -31,7 +31,13 @@ __attribute__((constructor)) static void begin(void)
 
 static void tell(const char *name, long result)
 {
-    (void)dprintf(result_file, "%s %s\n", name, result >= 0 ? "done" : strerrorname_np(errno));
+    const char *known = strerrorname_np(errno);
+    if (result >= 0)
+        (void)dprintf(result_file, "%s done\n", name);
+    else if (known != NULL)
+        (void)dprintf(result_file, "%s %s\n", name, known);
+    else /* by the filter */
+        (void)dprintf(result_file, "%s refused-%d\n", name, errno);
 }
 
 static long make(const char *name)

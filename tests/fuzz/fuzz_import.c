@@ -1,4 +1,4 @@
-/* intake, fed with anything, in pieces of two sizes, or as a workbook: no crash, the same result for both, amounts within
+/* intake, fed with anything, in pieces of two sizes: no crash, the same result for both, amounts within
  * their bounds, and nothing of a cell in an error.
  *
  *     clang -fsanitize=fuzzer,address,undefined ...     (libFuzzer)
@@ -46,16 +46,6 @@ static void check_sums(const struct intake_sums *sums)
     expect(!sums->contacts || counted == sums->rows - sums->empty_rows);
 }
 
-/* A workbook is read as a whole, whatever the size of the pieces. */
-static enum base_code read_book(const uint8_t *data, size_t size,
-                                const char *const headings[INTAKE_COLUMNS], struct intake **out,
-                                struct base_error *error)
-{
-    intake_free(*out);
-    expect(intake_new("table", headings, out, error) == BASE_OK);
-    return intake_read_workbook(*out, data, size, NULL, error);
-}
-
 static enum base_code read_table(const uint8_t *data, size_t size, size_t piece,
                                  const char *const headings[INTAKE_COLUMNS], struct intake **out,
                                  struct base_error *error)
@@ -64,8 +54,6 @@ static enum base_code read_table(const uint8_t *data, size_t size, size_t piece,
     for (size_t at = 0; at < size;) {
         const size_t part = size - at < piece ? size - at : piece;
         const enum base_code code = intake_feed(*out, data + at, part, error);
-        if (code == BASE_INTAKE_WORKBOOK)
-            return read_book(data, size, headings, out, error);
         if (code != BASE_OK)
             return code;
         at += part;

@@ -44,7 +44,11 @@ static enum base_code decode(const char *text)
     return result;
 }
 
-/* The code as the input spells it: small letters, hyphens and spaces in other places, O and I and L. */
+static const char *const separators[] = {
+    "-", " ", ".", "\xc2\xa0", "\xe2\x80\x93", "\xe2\x80\x94", "\xe2\x88\x92", "\xe2\x80\xaf"};
+enum { SEPARATORS = sizeof separators / sizeof *separators };
+
+/* The code as the input spells it: small letters, what separates groups in other places, O and I and L. */
 static void respell(const uint8_t *data, size_t size)
 {
     char text[4 * KEYS_RECOVERY_TEXT];
@@ -61,8 +65,11 @@ static void respell(const uint8_t *data, size_t size)
         else if (symbol == '1' && (how & 2) != 0)
             symbol = (how & 4) != 0 ? 'l' : 'I';
         text[length++] = symbol;
-        if ((how & 8) != 0)
-            text[length++] = (how & 16) != 0 ? ' ' : '-';
+        if ((how & 8) != 0) {
+            const char *separator = separators[(how >> 4) % SEPARATORS];
+            memcpy(text + length, separator, strlen(separator));
+            length += strlen(separator);
+        }
     }
     text[length] = '\0';
     expect(decode(text) == BASE_OK);
@@ -78,7 +85,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(text, data, size);
     text[size] = '\0';
     const enum base_code result = decode(text);
-    expect(result == BASE_BAD_RECOVERY_CODE || result == BASE_WRONG_RECOVERY_CODE);
+    expect(result == BASE_BAD_RECOVERY_CODE || result == BASE_WRONG_RECOVERY_CODE ||
+           result == BASE_SWAPPED_RECOVERY_CODE);
     respell(data, size);
     return 0;
 }

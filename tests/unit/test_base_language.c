@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 
 #include "tavs/base.h"
 
@@ -101,14 +102,32 @@ static void test_errors_of_the_system(void **state)
     assert_string_equal(base_os_error_text(ENOENT), "filen eller mappen findes ikke");
 }
 
-/* The English texts that stand for the errors are the C library's own, but for the one of tavs. */
+/* What the filter of system calls refused is named. */
+static void test_refused_calls(void **state)
+{
+    char expected[256];
+    (void)state;
+    assert_true(base_speak("en"));
+    snprintf(expected, sizeof expected,
+             "the system call %s was refused by tavs's own confinement, please report it", "ioctl");
+    assert_string_equal(base_os_error_text(BASE_CONFINED + SYS_ioctl), expected);
+    assert_non_null(
+        strstr(base_os_error_text(BASE_CONFINED + SYS_io_uring_setup), " io_uring_setup "));
+    assert_non_null(strstr(base_os_error_text(BASE_CONFINED + SYS_read), " read "));
+    assert_non_null(strstr(base_os_error_text(BASE_CONFINED + 999), " 999 "));
+    assert_non_null(strstr(base_os_error_text(BASE_CONFINED + BASE_CONFINED_CALLS - 1), " 1023 "));
+    assert_string_equal(base_os_error_text(BASE_CONFINED + BASE_CONFINED_CALLS),
+                        strerror(BASE_CONFINED + BASE_CONFINED_CALLS));
+    assert_true(base_speak("da"));
+    assert_non_null(strstr(base_os_error_text(BASE_CONFINED + SYS_ioctl), "systemkaldet ioctl "));
+}
+
+/* The English texts that stand for the errors are the C library's own. */
 static void test_errors_are_named_as_the_library_names_them(void **state)
 {
     (void)state;
     assert_true(base_speak("en"));
     for (int number = 1; number < 134; number++) {
-        if (number == BASE_CONFINED)
-            continue;
         char text[BASE_WORDS_TEXT]; /* strerror may write over what it gave before */
         (void)snprintf(text, sizeof text, "%s", base_os_error_text(number));
         assert_string_equal(text, strerror(number));
@@ -158,6 +177,7 @@ int main(void)
         cmocka_unit_test(test_months),
         cmocka_unit_test(test_dates),
         cmocka_unit_test(test_errors_of_the_system),
+        cmocka_unit_test(test_refused_calls),
         cmocka_unit_test(test_errors_are_named_as_the_library_names_them),
         cmocka_unit_test(test_plural),
         cmocka_unit_test(test_any_locale),

@@ -27,7 +27,7 @@ static void test_write_failures(void **state)
     assert_string_equal(error.subject, "p");
     assert_int_equal(base_write_all(full, "", 0, "p", &error), BASE_OK);
     close(full);
-    assert_int_equal(base_write_all(-1, "x", 1, "q", &error), BASE_IO);
+    assert_int_equal(base_write_all(-1, "x", 1, "q", &error), BASE_NOT_WRITTEN);
     assert_int_equal(error.os_error, EBADF);
     assert_string_equal(error.subject, "q");
 }

@@ -8,7 +8,7 @@
 
 static const char symbols[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U";
 
-enum { DIGITS = 52, SYMBOLS = DIGITS + 1, TEXT = 256 };
+enum { DIGITS = 52, SYMBOLS = DIGITS + 1, TEXT = 512 };
 
 /* One reader of the vectors for each of the 37 check symbols, and a few more. */
 static json_t *format;
@@ -153,7 +153,11 @@ static void test_letters_that_look_like_digits(void **state)
 
 static void test_separators_do_not_matter(void **state)
 {
-    static const char *const separators[] = {"", "-", " ", "  ", " - ", "--", "\t", "\n", "\r\n"};
+    static const char *const separators[] = {
+        "", "-", " ", "  ", " - ", "--", "\t", "\n", "\r\n", ".", " . ", ":", "_", "/",
+        /* no-break space, en and em dash, minus, hyphen that does not break, point in the middle, narrow space, mark */
+        "\xc2\xa0", "\xe2\x80\x93", "\xe2\x80\x94", "\xe2\x88\x92", "\xe2\x80\x91", "\xc2\xb7",
+        "\xe2\x80\xaf", "\xef\xbb\xbf", "\xc2\xa0\xe2\x80\x93 "};
     const json_t *answers = json_array_get(readers, 9);
     char bare[SYMBOLS + 1], text[TEXT];
 
@@ -252,10 +256,41 @@ static void test_foreign_characters(void **state)
                 continue;
             snprintf(text, sizeof text, "%.*s%c%s", (int)at, bare, (char)byte, bare + at + 1);
             assert_not_a_code(text);
-            if (strchr("- \t\r\n", (int)byte) != NULL)
+            if (strchr("- \t\r\n.,:;_/", (int)byte) != NULL)
                 continue;
             snprintf(text, sizeof text, "%.*s%c%s", (int)at, bare, (char)byte, bare + at);
             assert_not_a_code(text);
+        }
+    }
+}
+
+/* Each pair of groups that differ, also where the check symbol sees nothing (nine groups apart) and where the number
+ * would not fit; of another store's code nothing is suspected. */
+static void test_groups_that_changed_places(void **state)
+{
+    enum { GROUP = 4, GROUPS = DIGITS / GROUP };
+    const json_t *answers = json_array_get(readers, 9);
+    struct keys_public own = sample_public(answers);
+    struct keys_public other = sample_public(json_array_get(readers, 10));
+    struct keys_reader *reader = NULL;
+    struct base_error error;
+    char bare[SYMBOLS + 1], text[SYMBOLS + 1], expected[16];
+    (void)state;
+    bare_code(bare, answers);
+    for (size_t i = 0; i < GROUPS; i++) {
+        for (size_t j = i + 1; j < GROUPS; j++) {
+            strcpy(text, bare);
+            memcpy(text + GROUP * i, bare + GROUP * j, GROUP);
+            memcpy(text + GROUP * j, bare + GROUP * i, GROUP);
+            if (strcmp(text, bare) == 0)
+                continue;
+            snprintf(expected, sizeof expected, "%zu, %zu", i + 1, j + 1);
+            assert_int_equal(keys_recovery_decode(text, &own, &reader, &error),
+                             BASE_SWAPPED_RECOVERY_CODE);
+            assert_string_equal(error.subject, expected);
+            assert_int_not_equal(keys_recovery_decode(text, &other, &reader, &error),
+                                 BASE_SWAPPED_RECOVERY_CODE);
+            assert_null(reader);
         }
     }
 }
@@ -324,6 +359,7 @@ int main(void)
         cmocka_unit_test(test_every_swap_of_neighbours_is_noticed),
         cmocka_unit_test(test_wrong_length),
         cmocka_unit_test(test_foreign_characters),
+        cmocka_unit_test(test_groups_that_changed_places),
         cmocka_unit_test(test_numbers_too_great),
         cmocka_unit_test(test_code_of_another_store),
         cmocka_unit_test(test_code_with_half_of_the_keys),

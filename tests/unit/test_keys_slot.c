@@ -168,6 +168,115 @@ static void test_every_person_has_a_passphrase(void **state)
     }
 }
 
+/* ---- passphrases that are written in several ways ---- */
+
+static void expect_prepared(const char *text, const char *prepared)
+{
+    char passphrase[KEYS_MOST_PASSPHRASE + 1] = {0};
+    struct base_error error;
+    strcpy(passphrase, text);
+    assert_int_equal(keys_passphrase_prepare(passphrase, sizeof passphrase, "there", &error),
+                     BASE_OK);
+    assert_string_equal(passphrase, prepared);
+}
+
+static void test_what_a_passphrase_is(void **state)
+{
+    (void)state;
+    expect_prepared("r\xc3\xb8"
+                    "d gr\xc3\xb8"
+                    "d",
+                    "r\xc3\xb8"
+                    "d gr\xc3\xb8"
+                    "d");
+    expect_prepared("\xef\xbb\xbf"
+                    "one two \t\r\xc2\xa0",
+                    "one two");
+    expect_prepared("\xef\xbb\xbf\xef\xbb\xbf"
+                    "one",
+                    "\xef\xbb\xbf"
+                    "one"); /* one mark */
+    expect_prepared("  one  two", "  one  two");
+    expect_prepared("\xe3\x80\x80one\xc2\xa0two\xe2\x80\xaf", " one two");
+    expect_prepared("bla\xcc\x8a"
+                    "b\xc3\xa6r",
+                    "bl\xc3\xa5"
+                    "b\xc3\xa6r");
+    expect_prepared(" \xc2\xa0\r", "");
+    expect_prepared("o \xcc\x88", "o \xcc\x88");
+}
+
+static void test_what_is_no_passphrase(void **state)
+{
+    char passphrase[16] = "r\xf8"
+                          "d gr\xf8"
+                          "d";
+    char longer[16] = "\xf0\x9d\x85\xa0\xf0\x9d\x85\xa0"; /* three times as long when composed */
+    struct base_error error;
+    (void)state;
+    assert_int_equal(keys_passphrase_prepare(passphrase, sizeof passphrase, "there", &error),
+                     BASE_PASSPHRASE_NOT_TEXT);
+    assert_string_equal(error.subject, "there");
+    assert_int_equal(keys_passphrase_prepare(longer, sizeof longer, "there", &error),
+                     BASE_LONG_PASSPHRASE);
+}
+
+static void test_every_way_of_writing_it_opens(void **state)
+{
+    static const char *const ways[] = {
+        "r\xc3\xb8"
+        "d bl\xc3\xa5",
+        "\xef\xbb\xbfr\xc3\xb8"
+        "d bl\xc3\xa5",
+        "r\xc3\xb8"
+        "d\xc2\xa0"
+        "bla\xcc\x8a \r",
+    };
+    struct keys_slot slots[KEYS_SLOTS] = {{0}};
+    unsigned number;
+    (void)state;
+    wrap(&slots[1], 1, ways[0]);
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+        work.calls = 0;
+        assert_int_equal(open_slots(slots, ways[i], &number), BASE_OK);
+        assert_int_equal(work.calls, 1);
+    }
+}
+
+/* Earlier versions took a passphrase as it was: such a slot still opens, with the very same bytes, and what is
+ * right as it is costs no more than it did. */
+static void test_passphrases_of_earlier_versions(void **state)
+{
+    static const char *const before[] = {"correct horse ", "bla\xcc\x8a b\xc3\xa6r",
+                                         "r\xf8"
+                                         "d gr\xf8"
+                                         "d",
+                                         "\xef\xbb\xbf"
+                                         "correct",
+                                         "            "};
+    unsigned number;
+    (void)state;
+    for (size_t i = 0; i < sizeof before / sizeof *before; i++) {
+        struct keys_slot slots[KEYS_SLOTS] = {{0}};
+        wrap(&slots[0], 0, "another");
+        wrap(&slots[2], 2, before[i]);
+        assert_int_equal(open_slots(slots, before[i], &number), BASE_OK);
+        assert_int_equal(number, 2);
+    }
+    struct keys_slot slots[KEYS_SLOTS] = {{0}};
+    wrap(&slots[0], 0, "correct horse ");
+    assert_shut(slots, "correct horse");
+    work.calls = 0;
+    assert_shut(slots, "wrong");
+    assert_int_equal(work.calls, 1);
+    work.calls = 0;
+    assert_shut(slots, "wrong ");
+    assert_int_equal(work.calls, 2);
+    work.calls = 0;
+    assert_shut(slots, " \r"); /* nothing of it is left, so only as it is */
+    assert_int_equal(work.calls, 1);
+}
+
 static void test_what_argon2_is_asked_for(void **state)
 {
     static const struct keys_cost cost = {3, 65537};
@@ -196,7 +305,7 @@ static void test_wrong_passphrase(void **state)
 {
     static const char *const wrong[] = {"",
                                         "rød grød med flød",
-                                        "rød grød med fløde ",
+                                        "rød grød med fløde  ikke",
                                         " rød grød med fløde",
                                         "Rød grød med fløde",
                                         "rod grod med flode",
@@ -411,6 +520,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(test_each_slot_round_trip, reset),
         cmocka_unit_test_setup(test_every_person_has_a_passphrase, reset),
+        cmocka_unit_test_setup(test_what_a_passphrase_is, reset),
+        cmocka_unit_test_setup(test_what_is_no_passphrase, reset),
+        cmocka_unit_test_setup(test_every_way_of_writing_it_opens, reset),
+        cmocka_unit_test_setup(test_passphrases_of_earlier_versions, reset),
         cmocka_unit_test_setup(test_what_argon2_is_asked_for, reset),
         cmocka_unit_test_setup(test_wrong_passphrase, reset),
         cmocka_unit_test_setup(test_no_slot_used, reset),

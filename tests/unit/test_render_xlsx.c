@@ -157,9 +157,9 @@ static void test_same_document_same_bytes(void **state)
     table_document_free(document);
 }
 
-/* ---- what the reader of tavs-scan.so finds in it --------------------------------------------- */
+/* ---- what the reader of scan finds in it --------------------------------------------- */
 
-static char gathered[1 << 17];
+static char gathered[1 << 20];
 
 static bool gather(void *context, const struct scan_cell *cell)
 {

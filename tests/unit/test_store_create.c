@@ -237,18 +237,20 @@ static int create_small(void *context)
     if (setrlimit(RLIMIT_FSIZE, &limit) != 0)
         return -1;
     enum base_code code = create("new/tavs.mdb", &error);
-    return code == BASE_IO && error.os_error != EFBIG ? -1 : (int)code;
+    return (code == BASE_NOT_WRITTEN || code == BASE_IO) && error.os_error != EFBIG ? -1
+                                                                                    : (int)code;
 }
 
 static void test_no_room(void **state)
 {
     enum { STEP = 5000 };
-    int code = BASE_IO;
+    int code = BASE_NOT_WRITTEN;
     (void)state;
     for (rlim_t most = 0; code != BASE_OK; most += support_is_slow() ? 6 * STEP : STEP) {
         code = support_child(create_small, &most, 60);
         /* LMDB calls a first write that is cut short a full disk. */
-        assert_true(code == BASE_OK || code == BASE_IO || code == BASE_NO_SPACE);
+        assert_true(code == BASE_OK || code == BASE_NOT_WRITTEN || code == BASE_IO ||
+                    code == BASE_NO_SPACE);
         assert_true(code != BASE_OK || most > 12 * 4096);
         assert_int_equal(support_entries("new"), code == BASE_OK);
     }

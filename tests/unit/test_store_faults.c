@@ -157,7 +157,7 @@ static void fault_at_every_step(enum fault fault, int os_error, unsigned changes
         bool killed = run(job, changes);
         check_afterwards(job, killed);
         if (!killed && job->code != BASE_OK && job->code != BASE_NOT_ERASED)
-            assert_int_equal(job->code, os_error == ENOSPC ? BASE_NO_SPACE : BASE_IO);
+            assert_int_equal(job->code, os_error == ENOSPC ? BASE_NO_SPACE : BASE_NOT_WRITTEN);
         struck = killed || job->steps >= at;
     }
     print_message("%u steps\n", job->steps);

@@ -1,6 +1,7 @@
 """What a terminal shows: just enough of ECMA-48 and xterm for what the program and readline write."""
 
 import re
+import unicodedata
 
 SEQUENCE = re.compile(rb"\x1b\[([?0-9;]*)([A-Za-z@])|\x1b[78=>]|\x1b\([A-Z0-9]")
 
@@ -65,6 +66,9 @@ class Screen:
                 at = end
 
     def _put(self, character):
+        if unicodedata.combining(character):
+            self.cells[self.row][max(0, self.column - 1)] += character
+            return
         if self.column == self.columns:
             self.column = 0
             self._line_feed()

@@ -3,19 +3,95 @@
 tests/drivers/breakout_shim.c is preloaded and tries once the command has done its work.
 """
 
+import os
 import re
 import signal
+import struct
 import subprocess
 import unittest
+from pathlib import Path
 
-from place import BUILD, DONE, PASSPHRASE, SYSTEM, Place, PlaceTest
+from place import BUILD, DONE, PASSPHRASE, ROOT, SYSTEM, Place, PlaceTest
 from shims import compile_shim
 from terminal import Terminal
 
-REFUSED = ("EACCES", "EPERM", "EDOTDOT")  # by Landlock; a signal, by Landlock; by the filter of system calls
+REFUSED = ("EACCES", "EPERM", "refused")  # by Landlock; a signal, by Landlock; by the filter of system calls
 ANYWHERE = {"read-file", "change-file", "make-file", "make-folder", "remove-file"}
 EVERYTHING = ANYWHERE | {"internet", "local-socket", "fork", "vfork", "signal-others", "type-for-the-person",
                          "be-dumpable", "keys-of-the-kernel", "io-uring"}
+
+
+CONFINED = 2048  # base.h: BASE_CONFINED
+ALLOW, ERRNO, KILL, KILL_THREAD = 0x7fff0000, 0x00050000, 0x80000000, 0  # linux/seccomp.h
+
+
+# What linux/arch/arm64/include/uapi/asm/unistd.h says before it takes the numbers that are common to newer machines.
+OF_ARM64 = """#define __BITS_PER_LONG 64
+#define __ARCH_WANT_RENAMEAT
+#define __ARCH_WANT_NEW_STAT
+#define __ARCH_WANT_SET_GET_RLIMIT
+#define __ARCH_WANT_TIME32_SYSCALLS
+#define __ARCH_WANT_SYS_CLONE3
+#define __ARCH_WANT_MEMFD_SECRET
+#include <asm-generic/unistd.h>
+"""
+
+
+def numbers_of(machine):
+    """The system calls of a machine, by the headers of the kernel."""
+    text = OF_ARM64 if machine == "aarch64" else "#include <asm/unistd_64.h>\n"
+    made = subprocess.run(["gcc", "-E", "-dM", "-"], input=text, capture_output=True, text=True, check=False)
+    if made.returncode:
+        raise unittest.SkipTest("no headers of the kernel for amd64")
+    defined = dict(re.findall(r"#define (__NR\w+) (\w+)", made.stdout))
+    found = {}
+    for name, value in defined.items():
+        value = defined.get(value, value)
+        if name.startswith("__NR_") and value.isdigit() and name not in ("__NR_syscalls", "__NR_arch_specific_syscall"):
+            found[name.removeprefix("__NR_")] = int(value)
+    return found
+
+
+def lists_of_maker():
+    """The calls that tools/make_confine_filter.c lists."""
+    text = (ROOT / "tools/make_confine_filter.c").read_text()
+    return {name: re.findall(r'"(\w+)"', body)
+            for name, body in re.findall(r"static const char \*const (\w+)\[\] = \{(.*?)\};", text, re.DOTALL)}
+
+
+def lines_of_filter(machine, profile):
+    made = subprocess.run([BUILD / "gen/make_confine_filter", "filter", machine], capture_output=True, text=True,
+                          check=True).stdout
+    body = made.split(f"{profile}[] = {{")[1].split("};")[0]
+    return [tuple(int(number, 0) for number in line) for line in
+            re.findall(r"\{(0x\w+), (\d+), (\d+), (0x\w+)\}", body)]
+
+
+def simulate(lines, arch, number, arguments):
+    """What a filter says: Linux's Documentation/networking/filter.rst, section "BPF engine and instruction set"."""
+    data = struct.pack("<iIQ6Q", number, arch, 0, *arguments, 0, 0, 0, 0)
+    at = value = 0
+    while True:
+        code, jump_true, jump_false, constant = lines[at]
+        at += 1
+        if code == 0x20:
+            value = struct.unpack_from("<I", data, constant)[0]
+        elif code == 0x05:
+            at += constant
+        elif code in (0x15, 0x25, 0x35, 0x45):
+            holds = {0x15: value == constant, 0x25: value > constant, 0x35: value >= constant,
+                     0x45: value & constant != 0}[code]
+            at += jump_true if holds else jump_false
+        elif code == 0x54:
+            value &= constant
+        elif code == 0x44:
+            value |= constant
+        elif code == 0x06:
+            return constant
+        elif code == 0x16:
+            return value
+        else:
+            raise AssertionError(f"an unknown instruction: {code:#x}")
 
 
 class Confine(PlaceTest):
@@ -65,7 +141,7 @@ class Confine(PlaceTest):
         result = self.place.tavs(*words, env={
             "LD_PRELOAD": self.place.preloading(self.shim), "BREAKOUT_RESULT": str(self.result),
             "BREAKOUT_FILE": str(self.outside / "file"), "BREAKOUT_LAST": last})
-        return result, dict(line.split() for line in self.result.read_text().splitlines())
+        return result, dict(re.sub(r"-\d+$", "", line).split() for line in self.result.read_text().splitlines())
 
     def skip_without(self, *means):
         for word in means:
@@ -91,8 +167,8 @@ class Confine(PlaceTest):
         self.skip_without("seccomp")
         _result, tries = self.break_out("audit", "--traces")
         self.assertEqual({"done"}, {tries[name] for name in ("read-file", "change-file")})
-        self.assertEqual({"EDOTDOT"}, {tries[name] for name in tries.keys() - ANYWHERE} - {"done"})
-        self.assertEqual({"EDOTDOT"}, {tries[name] for name in ("make-folder", "remove-file", "internet", "fork")})
+        self.assertEqual({"refused"}, {tries[name] for name in tries.keys() - ANYWHERE} - {"done"})
+        self.assertEqual({"refused"}, {tries[name] for name in ("make-folder", "remove-file", "internet", "fork")})
 
     def test_a_refused_call_says_who_refused_it(self):
         """Not that a right is missing, as if somebody could give it."""
@@ -100,8 +176,18 @@ class Confine(PlaceTest):
         with Terminal(self.place.command("show"), output="terminal", env=self.place.env | {
                 "LD_PRELOAD": self.place.preloading(compile_shim("termios_shim")), "TERMIOS_REFUSED": "1"}) as terminal:
             self.assertEqual(f"exited {SYSTEM}", terminal.fate())
-            self.assertIn("/dev/tty could not be read or written: refused by tavs's own confinement, please report it",
-                          " ".join(terminal.settle(0.05).decode().split()))
+            self.assertIn("/dev/tty could not be read or written: the system call ioctl was refused by tavs's own "
+                          "confinement, please report it", " ".join(terminal.settle(0.05).decode().split()))
+
+    def test_each_refused_call_is_named(self):
+        """By the number that errno has from the filter, whichever call it was."""
+        self.skip_without("seccomp")
+        self.break_out("version")
+        numbers = numbers_of("x86_64" if os.uname().machine == "x86_64" else "aarch64")
+        said = dict(line.rsplit(" refused-", 1) for line in self.result.read_text().splitlines() if " refused-" in line)
+        for name, call in (("internet", "socket"), ("local-socket", "socket"), ("type-for-the-person", "ioctl"),
+                           ("be-dumpable", "prctl"), ("keys-of-the-kernel", "keyctl"), ("io-uring", "io_uring_setup")):
+            self.assertEqual(CONFINED + numbers[call], int(said[name]), name)
 
     def test_the_terminal_of_a_newer_library(self):
         """glibc asks for a terminal's settings by other calls since 2.42."""
@@ -117,11 +203,49 @@ class Confine(PlaceTest):
         """Also where another one builds: the first word that it compares is that architecture's."""
         maker = BUILD / "gen/make_confine_filter"
         for name, audit in (("x86_64", "0xc000003e"), ("aarch64", "0xc00000b7")):  # AUDIT_ARCH_ of linux/audit.h
-            made = subprocess.run([maker, name], capture_output=True, text=True, check=True).stdout
+            made = subprocess.run([maker, "filter", name], capture_output=True, text=True, check=True).stdout
             self.assertEqual(["0x00000004", audit], re.findall(r"0x\w{8}(?=})", made)[:2])  # the field, its value
-        unknown = subprocess.run([maker, "abacus"], capture_output=True, text=True, check=False)
+        unknown = subprocess.run([maker, "filter", "abacus"], capture_output=True, text=True, check=False)
         self.assertEqual((1, "", "make_confine_filter: libseccomp knows no architecture abacus\n"),
                          (unknown.returncode, unknown.stdout, unknown.stderr))
+
+    def test_what_each_filter_lets_through(self):
+        """Worked through line by line, by the numbers of the kernel's own headers, for each architecture: what the maker
+        lists is let through, all other calls are refused with their numbers or end the process."""
+        listed = {name: lists_of_maker()[name] for name in ("everywhere", "making_files", "deadly")}
+        for machine, arch in (("x86_64", 0xc000003e), ("aarch64", 0xc00000b7)):
+            numbers = numbers_of(machine)
+            for profile in ("reads", "files"):
+                lines = lines_of_filter(machine, profile)
+                allowed = set(listed["everywhere"]) | set(listed["making_files"] if profile == "files" else ())
+                for name, number in numbers.items():
+                    said = simulate(lines, arch, number, (0, 0))
+                    expected = ALLOW if name in allowed else KILL if name in listed["deadly"] else \
+                        ERRNO | CONFINED + number
+                    with self.subTest(machine=machine, profile=profile, call=name):
+                        self.assertEqual(expected, said)
+                for name, arguments, lets in (("ioctl", (0, 0x5401), True), ("ioctl", (0, 0x5412), False),
+                                              ("ioctl", (0, 0x100005401), True), ("prctl", (3, 0), True),
+                                              ("prctl", (4, 0), False), ("prctl", (1 << 32 | 3, 0), False)):
+                    self.assertEqual(ALLOW if lets else ERRNO | CONFINED + numbers[name],
+                                     simulate(lines, arch, numbers[name], arguments), (machine, name, arguments))
+                self.assertEqual(ERRNO | CONFINED + 1023, simulate(lines, arch, 1023, (0, 0)))
+                self.assertEqual(ERRNO | CONFINED + 1023, simulate(lines, arch, 5000, (0, 0)))
+                for other in (0x40000003, 0xc000003e ^ 0xc00000b7 ^ arch):
+                    self.assertIn(simulate(lines, other, numbers["read"], (0, 0)), (KILL, KILL_THREAD))
+            self.assertGreater(len(numbers), 280)
+
+    def test_the_names_that_errors_have(self):
+        for machine in ("x86_64", "aarch64"):
+            made = subprocess.run([BUILD / "gen/make_confine_filter", "calls", machine], capture_output=True, text=True,
+                                  check=True).stdout
+            names = "".join(re.findall(r'^    "(.*)"$', made, re.MULTILINE)).split("\\0")
+            text = "\0".join(names)
+            places = list(map(int, re.findall(r"^    (\d+),$", made, re.MULTILINE)))
+            for name, number in numbers_of(machine).items():
+                if number < len(places):  # later ones the library does not know yet
+                    self.assertIn(text[places[number]:].split("\0")[0], (name, ""), number)
+            self.assertGreater(len(places), 400)
 
     def test_what_ends_the_process(self):
         self.skip_without("seccomp")

@@ -1,9 +1,13 @@
 """Counting by words: both languages, abbreviations, months, stacks; and every bad input, refused."""
 
+import subprocess
+import tempfile
 import time
+import unicodedata
 import unittest
 from collections import Counter
 
+from locales import danish_latin1_in
 from place import WRONG_USE, Place, PlaceTest, in_words, this_month
 
 DANISH, ENGLISH = {"LC_ALL": "da_DK.UTF-8"}, {"LC_ALL": "en_GB.UTF-8"}
@@ -65,6 +69,30 @@ class Words(PlaceTest):
             "e-mail f 5": ("mail", "professional", 5), "h fagp 3": ("web", "professional", 3),
             "hjemmesiden fagperson fjerde": ("web", "professional", 4), "moede familie anden":
             ("in-person", "relative", 2), "post slaegtning 3.": ("mail", "relative", 3)})
+
+    def test_letters_in_parts(self):
+        """A letter and its mark, as some keyboards, file systems and programs write it; in any case and as a beginning."""
+        typed = ["pårørende", "PÅRØRENDE", "pår"]
+        for word in typed:
+            self.place.done("log", "--month", "2011-07", "--lang", "da", "telefon", unicodedata.normalize("NFD", word))
+        self.place.done("retract", "--month", "2011-07", "telefon", unicodedata.normalize("NFD", "pårørende"))
+        self.assertEqual({("2011-07", "phone", "relative", 1): len(typed) - 1}, self.place.counts("2011-07"))
+        self.assert_refused(self.place, WRONG_USE, "'café' is not a channel", "log", unicodedata.normalize("NFD", "café"),
+                            "user")
+
+    def test_words_in_another_charset(self):
+        """In a locale of Latin-1 the shell hands over words in Latin-1."""
+        with tempfile.TemporaryDirectory(prefix="tavs-locale-") as folder:
+            env = self.place.env | danish_latin1_in(folder)
+            for words, status in ((("log", "telefon", "pårørende"), 0), (("log", "fremmøde", "PÅRØ"), 0),
+                                  (("retract", "fremmøde", "pårørende"), 0), (("log", "møg", "bruger"), WRONG_USE)):
+                command = [word.encode("latin-1") if isinstance(word, str) else word
+                           for word in self.place.command(*words, "--month", "2011-08")]
+                run = subprocess.run(command, env=env, capture_output=True, check=False)
+                self.assertEqual(status, run.returncode, run.stderr)
+                if status:
+                    self.assertIn("'møg' er ikke en kanal".encode("latin-1"), run.stderr)
+        self.assertEqual({("2011-08", "phone", "relative", 1): 1}, self.place.counts("2011-08"))
 
     def test_words_of_one_cell_in_both_languages_are_one_count(self):
         typed = (("da", "t p 2"), ("da", "telefon pårørende 2"), ("da", "phone relative 2"),

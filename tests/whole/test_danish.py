@@ -70,6 +70,20 @@ class Catalogue(unittest.TestCase):
                         self.assertEqual(catalogue.CONVERSION.findall(original),
                                          catalogue.CONVERSION.findall(translation))
 
+    def test_what_could_not_be_read_or_written_is_a_thing(self):
+        """"writing the store could not be read or written" is no sentence in any language."""
+        doing = re.compile(r'base_fail_(?:os|write)\([^;]*?_\("(\w+ing\b[^"]*)"', re.DOTALL)
+        self.assertEqual([], [(file.name, text) for file in sorted((ROOT / "src").rglob("*.c"))
+                              for text in doing.findall(file.read_text())])
+
+    def test_numbers_have_words_that_fit_them(self):
+        """Where one noun follows a number it has a form for one, or the number is never one."""
+        never_one = re.compile(r"%u MiB, %u passes|%d rows or more|%llu bits|%llu of %llu bytes")
+        counted = re.compile(r"%(?:l|ll|z)?[ud] (?:\w+ )?(?:rows|stores|files|figures|tallies|requirements|contacts|releases|"
+                             r"records|months|places|cells|passes|devices|bytes|bits|sheets|columns|pages)\b")
+        self.assertEqual([], [message.text for message in catalogue.read(PO) if message.text and not message.plural
+                              and counted.search(never_one.sub("", message.text))])
+
     def test_options_and_commands_are_not_translated(self):
         for message in catalogue.read(PO):
             if not message.text:

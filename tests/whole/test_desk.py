@@ -245,6 +245,32 @@ class Lines(DeskTest):
         desk.type(CONTROL_D)
         self.assertEqual("exited 0", desk.terminal.fate())
 
+    def test_backspace_takes_whole_letters(self):
+        """In each charset; what is left counts, which shows that no byte of a letter stayed behind."""
+        for typed in ("phone relå\x7fative 2", "phone rela\u030a\x7fative 2", "phone\u20ac\b relative 2",
+                      "phone øæå\x7f\x7f\x7frelative 2", "phone o\u0323\u0308\x7frelative 2"):
+            for env in ({}, {"LC_ALL": "C"}, {"LC_ALL": "C", "TERM": "dumb"}):
+                with self.subTest(typed=typed, env=env):
+                    desk = self.desk(env=env)
+                    desk.type(typed)
+                    desk.look(0.03)
+                    desk.type(b"\r")
+                    desk.see("Counted: phone, relative, 2nd conversation")
+                    desk.leave(b"u\rq\r")
+        desk = self.desk(env=danish_latin1_in(self.place.folder), charset="latin-1")
+        desk.enter("t påå\x7frørende 2", "telefon, pårørende, 2. samtale")
+        desk.leave()
+
+    def test_letters_in_parts(self):
+        """Counted, completed and shown as any other letter."""
+        parts = "t pa\u030a"
+        desk = self.desk("--lang", "da")
+        desk.enter(parts + "r\u00f8rende 2", "telefon, pårørende, 2. samtale")
+        desk.type(parts + "\t")
+        desk.see("> t pårørende")
+        desk.leave(CONTROL_C + b"q\r")
+        self.assertEqual(self.one("phone", "relative", 2), self.counts())
+
     def test_completion(self):
         self.place.done("offer", "--channels", "phone,in-person,web", self.place.key)
         for words, keys, line, listed in (
@@ -611,7 +637,7 @@ class Clock(DeskTest):
         tries = dict(line.split() for line in result.read_text().splitlines())
         tries.pop("signal-others")  # an older kernel lets it
         self.assertGreater(len(tries), 10)
-        self.assertEqual({}, {name: said for name, said in tries.items() if said not in ("EACCES", "EDOTDOT")})
+        self.assertEqual({}, {name: said for name, said in tries.items() if said != "EACCES" and not said.startswith("refused-")})
 
     def test_over_the_end_of_a_month(self):
         clock = self.place.folder / "clock"

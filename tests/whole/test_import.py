@@ -2,13 +2,14 @@
 
 import datetime
 import os
+import shutil
 import subprocess
 import unittest
 import zipfile
 
 import openpyxl
 
-from place import CANCELLED, DONE, WRONG_USE, Place, PlaceTest
+from place import BUILD, CANCELLED, DONE, REFUSED, SYSTEM, WRONG_USE, Place, PlaceTest
 from terminal import Terminal
 
 CONTACTS = """Dato;Kanal;Målgruppe;Samtale
@@ -108,20 +109,64 @@ class Import(PlaceTest):
         self.assertEqual(COUNTED, self.place.counts("2025"))
 
     def test_workbooks_of_other_kinds(self):
-        """Empty rows above, whatever the name is, counted days from 1904, from standard input."""
+        """Empty rows above, whatever the name is, counted days from 1904; not through a pipe."""
         for number, file in enumerate((self.book(self.SHEET, start=4), self.book(self.SHEET, name="list.csv"),
                                        self.book(self.SHEET, name="mac.xlsx", epoch=openpyxl.utils.datetime.CALENDAR_MAC_1904))):
-            for given in (False, True):
-                with self.subTest((number, given)):
-                    place = Place.for_test(self)
-                    place.init()
-                    if given:
-                        with open(file, "rb") as stream:
-                            self.assertEqual(0, subprocess.run(place.command("import", "-y", "-q", "-"), env=place.env,
-                                                               cwd=place.work, stdin=stream).returncode)
-                    else:
-                        place.done("import", "-y", file)
-                    self.assertEqual(COUNTED, place.counts("2025"))
+            with self.subTest(number):
+                place = Place.for_test(self)
+                place.init()
+                place.done("import", "-y", file)
+                self.assertEqual(COUNTED, place.counts("2025"))
+        with open(file, "rb") as stream:
+            result = subprocess.run(self.place.command("import", "-y", "-"), env=self.place.env, cwd=self.place.work, stdin=stream,
+                                    capture_output=True, text=True)
+        self.assertEqual(WRONG_USE, result.returncode)
+        self.assertRegex(result.stderr, "(?s)standard input is a document, or a workbook.*a workbook has to be named, it can't come through a pipe")
+
+    def test_other_process_reads_the_workbook(self):
+        """It says nothing where something else is wrong, and what ends it is told."""
+        (self.place.work / "bad.xlsx").write_bytes(b"PK\3\4 no archive")
+        other = Place.for_test(self)
+        result = self.assert_refused(other, REFUSED, "there is no store", "import", "-y", self.place.work / "bad.xlsx")
+        self.assertNotIn("workbook", result.err)
+        file = self.book(self.SHEET)
+        folder = self.place.work / "bin"
+        folder.mkdir()
+        program = shutil.copy2(BUILD / "tavs", folder)
+        for part in BUILD.glob("tavs-*.so"):
+            shutil.copy2(part, folder)
+        for text, message in (("#!/bin/sh\nkill -9 $$\n", r"a part of the program failed: tavs-scan$"),
+                              ("#!/bin/sh\nprintf 'Ark\\nDato;Kanal;Part;Samtale\\n2025-01;telefon;bruger;1\\n'; exit 5\n",
+                               r"a part of the program failed: tavs-scan$")):
+            with self.subTest(text):
+                (folder / "tavs-scan").write_text(text)
+                (folder / "tavs-scan").chmod(0o755)
+                result = self.place.tavs(command=[program, "--store", self.place.store, "import", "-y", file])
+                self.assert_complaint(result, SYSTEM, message, ".*nothing has changed")
+                self.assertEqual({}, self.place.counts("2025"))
+
+    def test_ods(self):
+        """What LibreOffice writes: dates by their value, and a million empty rows in one."""
+        def cell(value):
+            kind = (f'office:value-type="date" office:date-value="{value.isoformat()}"' if isinstance(value, datetime.date) else
+                    f'office:value-type="float" office:value="{value}"' if isinstance(value, int) else 'office:value-type="string"')
+            return f"<table:table-cell {kind}><text:p>{'4. nov' if isinstance(value, datetime.date) else value}</text:p></table:table-cell>"
+
+        names = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text"))
+        rows = [self.HEAD, [datetime.date(2025, 11, 3), "telefon", "pårørende", 1], [datetime.date(2025, 11, 4), "Personlig", "bruger", 2],
+                ["5. november 2025", "mail", "fagperson", "1"], ["2025-12-04", "Hjemmeside", "Bruger", 5]]
+        filled = "".join("<table:table-row>" + "".join(map(cell, row)) + "</table:table-row>" for row in rows)
+        empty = ('<table:table-row table:number-rows-repeated="1048570"><table:table-cell table:number-columns-repeated="1024"/>'
+                 "</table:table-row>")
+        content = (f"<office:document-content {names}><office:body><office:spreadsheet>"
+                   f'<table:table table:name="Andet"><table:table-row>{cell("x")}</table:table-row></table:table>'
+                   f'<table:table table:name="Liste">{filled}{empty}</table:table>'
+                   "</office:spreadsheet></office:body></office:document-content>")
+        with zipfile.ZipFile(self.place.work / "list.ods", "w") as archive:
+            archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+            archive.writestr("content.xml", content)
+        self.assertIn("Sheet: Liste\n", self.place.done("import", "-y", "--sheet", "Liste", "list.ods"))
+        self.assertEqual(COUNTED, self.place.counts("2025"))
 
     def test_which_sheet(self):
         one = [self.HEAD, ["2025-10", "telefon", "bruger", 1]]
@@ -140,7 +185,7 @@ class Import(PlaceTest):
         for rows, message in (
                 ([self.HEAD + ["Navn"], row + ["Jens"]], "columns that nothing can be counted from, .*'Navn'"),
                 ([self.HEAD, [], row, [None, None, None, None, "x"]], ".*, row 4: not as many cells"),
-                ([self.HEAD, row, ["x"]], ".*, row 3: not as many cells"),
+                ([self.HEAD, row, ["x"]], ".*, row 3, column 'Dato': this is not a month"),
                 ([self.HEAD + [None, "Antal"], row + ["Jens", 2]], ".*, row 2, column 5: something stands in a column"),
                 ([self.HEAD, row[:3]], ".*, row 2, column 'Samtale'"),
                 ([self.HEAD, [2025, *row[1:]]], ".*, row 2, column 'Dato': this is not a month"),
@@ -151,7 +196,7 @@ class Import(PlaceTest):
                 self.assertNotIn("Jens", result.err)
 
     def test_what_is_no_workbook_of_this_kind(self):
-        for name, entries in (("list.ods", {"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": "<x/>"}),
+        for name, entries in (("list.odt", {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<x/>"}),
                               ("list.docx", {"word/document.xml": "<x/>"})):
             with zipfile.ZipFile(self.place.work / name, "w") as archive:
                 for entry, text in entries.items():

@@ -151,11 +151,28 @@ class Recovery(KeyTest):
 
     def test_typing_mistakes(self):
         for mistaken in (self.code[:-1], self.code + "0", ("1" if self.code[0] != "1" else "2") + self.code[1:],
-                         "not a code", self.code[5:], self.code[5:10] + self.code[:5] + self.code[10:]):
-            if mistaken == self.code:
-                continue  # two groups that are the same
+                         "not a code", self.code[5:], self.code[10:15] + self.code[:10] + self.code[15:]):
             self.assert_refused(self.place, WRONG_USE, "this is not a recovery code$", "key", "add", "--recovery",
                                 "-p", self.place.secret("code", mistaken), "-P", self.second)
+
+    def test_groups_that_changed_places(self):
+        for first, second in ((0, 1), (2, 7), (1, 10), (3, 12)):
+            groups = self.code.split("-")
+            if groups[first] == groups[second]:
+                continue
+            groups[first], groups[second] = groups[second], groups[first]
+            code = self.place.secret("code", "-".join(groups))
+            for language, said in (("en", f"two groups of the recovery code have changed places: numbers {first + 1}, {second + 1}$"),
+                                   ("da", f"to grupper i gendannelseskoden har byttet plads: nummer {first + 1}, {second + 1}$")):
+                self.assert_refused(self.place, WRONG_USE, said, "--lang", language, "key", "add", "--recovery", "-p", code,
+                                    "-P", self.second, language=language)
+
+    def test_what_programs_put_between_groups(self):
+        """And the mark of an editor."""
+        for between in ("\u2013", "\u2014", "\u2212", ".", "\u00a0", " \u2013 ", "\u2011", "\u202f", "\u00b7"):
+            code = "\ufeff" + self.code.replace("-", between) + " \r"
+            self.add(self.second, "--recovery", "-p", self.place.secret("code", code))
+            self.place.done("key", "remove", "2", "-p", self.place.passphrase_file)
 
     def test_code_of_another_store(self):
         other = Place.for_test(self)

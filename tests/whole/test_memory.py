@@ -8,6 +8,7 @@ import re
 import resource
 import shutil
 import struct
+import unicodedata
 import unittest
 
 from formats import format_module, seed_of
@@ -140,6 +141,18 @@ class AtItsEnd(PlaceTest):
         self.assertIn(str(COUNTS[0]), result.out)
         self.assert_no_counts(memory, result.out)
         self.assertTrue(self.assert_kept_in(memory) > 1 or not MAY_LOCK)  # the passphrase, the key
+
+    def test_a_passphrase_whose_letters_are_in_parts(self):
+        """It is composed, by a library that is loaded for it."""
+        parts = unicodedata.normalize("NFD", PASSPHRASE) + "\u00a0"
+        self.assertNotEqual(PASSPHRASE, parts)
+        file = self.place.secret("parts", parts)
+        secrets = self.secrets | pieces("parts", parts.encode())
+        # What libunistring works on: numbers of characters, with or without their classes.
+        for width in (4, 8):
+            secrets |= {f"numbers {width}": b"".join(ord(letter).to_bytes(4, "little") + bytes(width - 4)
+                                                     for letter in PASSPHRASE[:4])}
+        self.assert_clean("show", MONTH, "-p", file, secrets=secrets)
 
     def test_report_and_export(self):
         for words in (["report", "2010"], ["report", "2010", "-f", "json"], ["report", "2010", "-f", "markdown"],

@@ -1,8 +1,11 @@
 """What a person sees and types at a terminal: one-key questions and passphrases."""
 
 import signal
+import tempfile
+import unicodedata
 import unittest
 
+from locales import danish_latin1_in
 from place import (DONE, PASSPHRASE, SYSTEM, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, in_words, recovery_code_of,
                    this_month)
 from terminal import Terminal
@@ -251,9 +254,16 @@ class Passphrases(PromptTest):
             file.write_bytes(content)
             self.assert_refused(self.place, WRONG_USE, message, "show", "-p", file)
         self.assert_refused(self.place, WRONG_PASSPHRASE, "the passphrase opens no key", "show", "-p",
-                            self.place.secret("space", PASSPHRASE + " "))
+                            self.place.secret("space", " " + PASSPHRASE))
         self.assert_refused(self.place, SYSTEM, "nowhere could not be read or written: No such file or directory$",
                             "show", "-p", "nowhere")
+
+    def test_what_an_editor_adds_is_no_part_of_it(self):
+        for number, content in enumerate(("\ufeff" + PASSPHRASE, PASSPHRASE + " \t\r\n", PASSPHRASE + "\u00a0\n",
+                                          PASSPHRASE.replace(" ", "\u00a0") + "\u3000", "\ufeff" + PASSPHRASE + " \r\n")):
+            with self.subTest(content):
+                self.place.done("show", MONTH, "-p", self.place.secret(f"edited {number}", content))
+        self.place.done("show", MONTH, "-p", "-", given="\ufeff" + PASSPHRASE + " \r\n")
 
     def test_standard_input(self):
         self.place.done("show", MONTH, "--passphrase-file", "-", given=PASSPHRASE + "\n")
@@ -340,6 +350,53 @@ class Init(PromptTest):
                 terminal.type(typed)
                 self.assert_fate(terminal, fate)
                 self.assertEqual(self.empty, self.place.tree())
+
+    def test_however_letters_are_written(self):
+        """A letter, or a letter and its mark; the mark of an editor; with a terminal of another charset."""
+        ways = [unicodedata.normalize(form, text) for form in ("NFC", "NFD")
+                for text in ("blåbær og grød på fad", "\ufeffblåbær og grød på fad \r\n", "blåbær\u00a0og grød på fad")]
+        files = [self.place.secret(f"way {number}", text) for number, text in enumerate(ways)]
+        with tempfile.TemporaryDirectory(prefix="tavs-locale-") as folder:
+            latin1 = danish_latin1_in(folder)
+            for file in files:
+                self.place.done("init", "-k", "interactive", "-p", file)
+                for other in files:
+                    self.place.done("show", "-p", other)
+                terminal = self.at_terminal(self.place, "show", env=latin1 | {"LANGUAGE": "en"})
+                terminal.expect(ASKS)
+                terminal.type("blåbær og grød på fad\n".encode("latin-1"))
+                self.assertEqual("exited 0", terminal.fate())
+                self.place.store.unlink()
+
+    def test_a_file_that_is_no_utf8(self):
+        """Not taken for a new one: nobody could type it elsewhere."""
+        for number, content in enumerate(("rødgrød med fløde".encode("latin-1"), "rødgrød med fløde".encode("cp1252"),
+                                          b"rodgrod med \xc3")):
+            file = self.place.secret(f"bad {number}", "")
+            file.write_bytes(content)
+            self.assert_refused(self.place, WRONG_USE, "the passphrase in .*/bad .* is not written in UTF-8$", "init", "-p",
+                                file, hint="nothing has changed; save the file as UTF-8")
+        wide = self.place.secret("wide", "")
+        wide.write_bytes("rødgrød med fløde".encode("utf-16"))
+        self.assert_refused(self.place, WRONG_USE, "there is a zero byte in .*/wide$", "init", "-p", wide,
+                            hint="a passphrase is a line of text; save it as UTF-8")
+        self.assertFalse(self.place.store.exists())
+
+    def test_a_typed_one_that_is_no_utf8(self):
+        terminal = self.init()
+        terminal.expect(ASKS_NEW)
+        terminal.type("rødgrød med fløde\n".encode("latin-1"))
+        self.assert_fate(terminal, "exited 2", "tavs: the passphrase in what was typed is not written in UTF-8")
+        self.assertEqual(self.empty, self.place.tree())
+
+    def test_blanks_at_the_end_do_not_count(self):
+        terminal = self.init()
+        self.answer(terminal, ASKS_NEW, "short        ")
+        terminal.expect("That is too short: take at least 12 characters.")
+        self.answer(terminal, ASKS_NEW, PASSPHRASE + " ")
+        self.answer(terminal, ASKS_AGAIN, PASSPHRASE)
+        self.assert_fate(terminal, "exited 0")
+        self.place.done("show", self.place.key)
 
     def test_letters_beyond_ascii(self):
         line = "rødgrød med fløde på"

@@ -128,7 +128,7 @@ class Draft(OfficeTest):
         shown, hidden, small, protecting, lots = map(int, said.groups())
         self.assertEqual((67, hidden), (shown + hidden, small + protecting + lots))
         self.assertEqual(hidden, len(re.findall("(?m): hidden (under|to|by)", explained.err)))
-        self.assertRegex(explained.err, r"Proved by \d+ possible tallies; of \d+ requirements of protection \d+ can be")
+        self.assertRegex(explained.err, r"Possible tallies that prove it: \d+; requirements of protection: \d+, impossible ones")
 
     def test_before_the_store_began(self):
         """Nothing was counted there, which is no zero that may be told."""

@@ -366,6 +366,22 @@ class Output(PlaceTest):
         folder.rmdir()
         pipe.unlink()
 
+    def test_a_store_that_may_not_grow(self):
+        """The limit of file sizes that a shell sets: it is said what could not be done, and why, in both languages."""
+        before = self.place.store.read_bytes()
+        for language, said, hint in (
+                ("en", "tavs: the store could not be written: File too large\n", "hint: nothing has changed; check the disk"),
+                ("da", "tavs: tællefilen kunne ikke skrives: filen er for stor\n", "råd: intet er ændret; se efter, om disken")):
+            for words in (("log", "phone", "user"), ("retract", "phone", "user"), ("close", "2009-01", self.place.key),
+                          ("offer", "--channels", "web", self.place.key)):
+                with self.subTest(words=words, language=language):
+                    result = self.place.tavs(command=["sh", "-c", 'ulimit -f 8; exec "$@"', "sh",
+                                                      *self.place.command("--lang", language, *words)])
+                    self.assertEqual(SYSTEM, result.status, result)
+                    self.assertIn(said, result.err)
+                    self.assertIn(hint, result.err)
+        self.assertEqual(before, self.place.store.read_bytes())
+
     def test_where_there_is_no_folder(self):
         for words in self.commands():
             self.assert_refused(self.place, SYSTEM, "no/such could not be read or written: No such file", *words,

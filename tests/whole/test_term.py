@@ -16,7 +16,7 @@ import unittest
 from pathlib import Path
 
 from locales import danish_latin1_in
-from terminal import Terminal
+from terminal import Terminal, spare_mode
 
 TESTS = Path(__file__).resolve().parent.parent
 DRIVER = TESTS / "drivers/term_driver.c"
@@ -61,6 +61,21 @@ def on_terminal(*words, **more):
     return Terminal([driver, *map(str, words)], **more)
 
 
+def told_utf8(descriptor):
+    """As `stty iutf8`."""
+    spare_mode(descriptor)
+    mode = termios.tcgetattr(descriptor)
+    mode[0] |= 0o40000
+    termios.tcsetattr(descriptor, termios.TCSANOW, mode)
+
+
+def erases_by_control_h(descriptor):
+    spare_mode(descriptor)
+    mode = termios.tcgetattr(descriptor)
+    mode[6][termios.VERASE] = b"\b"
+    termios.tcsetattr(descriptor, termios.TCSANOW, mode)
+
+
 def passphrase_line(text, charset="utf-8"):
     return f"passphrase ok {text.encode(charset).hex()}"
 
@@ -90,6 +105,39 @@ class Passphrase(unittest.TestCase):
             terminal.expect("Passphrase: ")
             terminal.type(b"correcx\x7ft\n")
             self.assertEqual(terminal.result(), [passphrase_line("correct")])
+
+    def test_backspace_takes_whole_letters(self):
+        """Whatever key the terminal says that it is, and whether or not it was told that letters are UTF-8."""
+        for typed, left in (("pår\x7f\x7fo", "po"), ("pa\u030ar\b\bo", "po"), ("x€\x7fy", "xy"), ("x😀\x7f\x7f\x7fy", "y"),
+                            ("o\u0323\u0308\x7fy", "y"), ("å\x7f\x7f\x7fa", "a"), ("one twø \x17three", "one three"),
+                            ("one\x17\x17two", "two"), ("øøø\x15two", "two"), ("øøø\x0btwo", "two")):
+            for prepare in (spare_mode, told_utf8, erases_by_control_h):
+                with self.subTest(typed=typed, prepare=prepare), on_terminal("passphrase", 64, prepare=prepare) as terminal:
+                    terminal.expect("Passphrase: ")
+                    terminal.type(typed.encode() + b"\n")
+                    self.assertEqual(terminal.result(), [passphrase_line(left)])
+                    self.assertEqual(terminal.mode(), terminal.before)
+        for locale, charset, typed in (({"LC_ALL": "C"}, "utf-8", "pår\x7f\x7fo"), (danish_latin1_in(folder), "latin-1", "pår\b\bo"),
+                                       (danish_latin1_in(folder), "latin-1", "pÃ¥\x7fo")):
+            with self.subTest(locale), on_terminal("passphrase", 64, env=os.environ | locale) as terminal:
+                terminal.expect("Passphrase: ")
+                terminal.type(typed.encode(charset) + b"\n")
+                self.assertEqual(terminal.result(), [passphrase_line("pÃo" if "Ã" in typed else "po")])
+
+    def test_a_long_paste_can_be_mended_and_does_not_reach_the_shell(self):
+        with on_terminal("passphrase", 8) as terminal:
+            terminal.expect("Passphrase: ")
+            terminal.type(b"1234567\x7f8\n")
+            self.assertEqual(terminal.result(), ["passphrase ok " + b"1234568".hex()])
+        for size in (9, 5000, 20000):
+            with self.subTest(size), on_terminal("passphrase", 8) as terminal:
+                terminal.expect("Passphrase: ")
+                for at in range(0, size, 1000):
+                    terminal.type(b"x" * min(1000, size - at))
+                    terminal.settle(0.01)
+                terminal.type(b"\n")
+                self.assertEqual(terminal.result(), ["passphrase long in what was typed"])
+                self.assertEqual(terminal.waiting_input(), b"")
 
     def test_what_was_typed_before_the_prompt_is_dropped(self):
         with on_terminal("passphrase", 64, typed_ahead=b"early\n") as terminal:

@@ -41,9 +41,10 @@ static void set_properties(struct book *book)
 static enum base_code fail(lxw_error failure, struct base_error *error)
 {
     if (memory_refusal() != 0)
-        return base_fail_os(error, memory_refusal(), "xlsx");
-    return failure == LXW_ERROR_CREATING_XLSX_FILE ? base_fail_os(error, EIO, "xlsx")
-                                                   : base_fail(error, BASE_NO_MEMORY, "xlsx");
+        return base_fail_write(error, memory_refusal(), "%s", _("the workbook"));
+    return failure == LXW_ERROR_CREATING_XLSX_FILE
+               ? base_fail_write(error, EIO, "%s", _("the workbook"))
+               : base_fail(error, BASE_NO_MEMORY, "%s", _("the workbook"));
 }
 
 static void fill(struct book *book)
@@ -75,7 +76,7 @@ BASE_SHOWN enum base_code xlsx_compose(const struct table_document *document, in
     struct book book = {.document = document, .failure = LXW_NO_ERROR};
     (void)snprintf(path, sizeof path, "/proc/self/fd/%d", descriptor);
     if (access(path, W_OK) != 0)
-        return base_fail_os(error, errno, "%s", path);
+        return base_fail_write(error, errno, "%s", _("the workbook"));
     if (memory_reserve(most_memory(document), error) != BASE_OK || memory_check(error) != BASE_OK)
         return error->code;
     book.workbook = workbook_new(path);

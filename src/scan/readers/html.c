@@ -96,9 +96,8 @@ static void add_text(struct html *html, const char *text, size_t size)
 static void end_row(struct html *html, struct open_table *table)
 {
     if (table->in_row && html->state == SCAN_READ_OK) {
-        const bool alone_is_prose = table->row.count > 1 || table->spanned;
-        const enum scan_read read =
-            row_send(&table->row, alone_is_prose, html->take, html->context);
+        const bool several = table->row.count > 1 || table->spanned;
+        const enum scan_read read = row_send(&table->row, several, html->take, html->context);
         if (read != SCAN_READ_OK)
             stop(html, read);
     }

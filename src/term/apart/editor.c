@@ -90,6 +90,15 @@ static void delete_to(int from, int to)
     rl_point = from;
 }
 
+/* Not readline's own: where the locale is ASCII it would take one byte of a letter in UTF-8. */
+static int on_backspace(int count, int key)
+{
+    (void)count, (void)key;
+    if (rl_point > 0)
+        delete_to(rl_point - (int)host.last_letter(rl_line_buffer, (size_t)rl_point), rl_point);
+    return 0;
+}
+
 static int on_delete_before(int count, int key)
 {
     (void)count, (void)key;
@@ -205,6 +214,8 @@ static Keymap new_keymap(void)
         {"\\C-l", on_redraw},
         {"\\C-i", on_tab},
         {"\\C-d", rl_delete},
+        {"\\C-h", on_backspace},
+        {"\\C-?", on_backspace},
         {"\\C-u", on_delete_before},
         {"\\C-k", on_delete_after},
         {"\\C-w", on_delete_word},
