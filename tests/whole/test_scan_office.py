@@ -521,9 +521,26 @@ class Bounds(OfficeTest):
         self.assert_is("refuse", "a.docx", docx(boxes))
 
     def test_attributes_of_one_element(self):
-        for text in (f"<x {' '.join(f'a{n}=' + chr(34) + chr(34) for n in range(60000))}/>",):
-            for encoding in ("utf-8", "utf-16"):
-                self.assert_too_large("a.docx", docx(extra={"word/x.xml": text.encode(encoding)}))
+        text = "<x " + " ".join(f'a{n}=""' for n in range(60000)) + "/>"
+        for encoding in ("utf-8", "utf-16"):
+            self.assert_too_large("a.docx", docx(extra={"word/x.xml": text.encode(encoding)}))
+
+    def test_many_different_names(self):
+        text = "<x>" + "".join(f"<y{n}/>" for n in range(500000)) + "</x>"
+        self.assert_too_large("a.docx", docx(extra={"word/x.xml": text}))
+
+    def test_many_changes_and_styles(self):
+        """Each is looked for among all others."""
+        regions = "".join(f'<text:changed-region text:id="c{n}"><text:deletion><text:p>ab{n}</text:p></text:deletion>'
+                          "</text:changed-region>" for n in range(20000))
+        places = "".join(f'<text:change text:change-id="c{n}"/>' for n in range(20000))
+        spans = "".join(f'<text:p><text:span text:style-name="S{n}">a b</text:span></text:p>' for n in range(20000))
+        styles = "".join(f'<style:style style:name="S{n}"><style:text-properties fo:text-transform="uppercase"/></style:style>'
+                         for n in range(20000))
+        begin = time.monotonic()
+        self.assert_is("clear", "a.odt", odt(f"<text:tracked-changes>{regions}</text:tracked-changes><text:p>{places}</text:p>"))
+        self.assert_is("clear", "a.odt", opendocument("text", spans, before=f"<s>{styles}</s>"))
+        self.assertLess(time.monotonic() - begin, 20)
 
     def test_one_long_text(self):
         self.assert_too_large("a.docx", docx(paragraph(run("ab " * 4_000_000))))

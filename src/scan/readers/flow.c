@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+enum { MOST_TRIES = 2000, MOST_CAPITALS = 8192 };
+
 /* ---- kinds of elements ---------------------------------------------------------------------- */
 
 /* What stands in a paragraph, or hangs on it, and is no part of its text. */
@@ -143,23 +145,27 @@ static bool put_special(struct part *part, struct flow *flow, const char *name,
     return true;
 }
 
-/* The text that was deleted here: it is kept at the head of the document. */
+/* The text that was deleted here: it is kept at the head of the document, in the same order. */
 static void put_deleted(struct part *part, struct flow *flow, const char *id)
 {
-    const size_t size = strlen(id) + 1;
-    const char *at = flow->deleted.at, *end = at + flow->deleted.size;
-    if (flow->deleted.size == 0 || end[-1] != '\0')
+    const size_t size = strlen(id) + 1, end = flow->deleted.size;
+    const char *all = flow->deleted.at;
+    if (end == 0 || all[end - 1] != '\0')
         return; /* it is not yet complete */
-    while (at < end) {
-        const char *text = at + strlen(at) + 1;
-        const size_t length = text < end ? strlen(text) : 0;
-        if ((size_t)(end - at) > size && memcmp(at, id, size) == 0) {
+    for (size_t at = flow->deleted_next, tries = MOST_TRIES; tries > 0; tries--) {
+        if (at >= end)
+            at = 0;
+        const size_t text = at + strlen(all + at) + 1;
+        const size_t length = text < end ? strlen(all + text) : 0;
+        const bool found = end - at > size && memcmp(all + at, id, size) == 0;
+        at = text + length + 1;
+        if (found) {
+            flow->deleted_next = at;
             flow->inside.gone++;
-            flow_put(part, flow, text, length > 0 ? length - 1 : 0);
+            flow_put(part, flow, text < end ? all + text : "", length > 0 ? length - 1 : 0);
             flow->inside.gone--;
             return;
         }
-        at = text + length + 1;
     }
 }
 
@@ -188,7 +194,7 @@ static bool put_odf_special(struct part *part, struct flow *flow, const char *na
 
 static void add_capitals(struct part *part, struct flow *flow, const char *style)
 {
-    if (flow->capitals == NULL || *style == '\0')
+    if (flow->capitals == NULL || *style == '\0' || flow->capitals->size > MOST_CAPITALS)
         return;
     if (flow->capitals->size == 0)
         part_add(part, flow->capitals, "", 1);
@@ -371,7 +377,7 @@ void flow_begin(struct flow *flow)
     flow->table_count = 0;
     flow->frames[0].depth = flow->frames[0].paragraph = 0;
     flow->frames[0].text.kept.size = flow->loose.size = flow->instruction.size = 0;
-    flow->deleted.size = flow->choice.size = 0;
+    flow->deleted.size = flow->deleted_next = flow->choice.size = 0;
     flow->style[0] = '\0';
 }
 

@@ -58,6 +58,7 @@ struct flow {
     uint32_t cache_table, cache_row, cache_column; /* a chart's values */
     /* OpenDocument's deleted texts: id, zero, text, zero, each */
     struct bytes deleted;
+    size_t deleted_next; /* where the next one probably is */
     char style[SHORT_BYTES];
     /* its sheets */
     const bool *one_column; /* of each sheet: whether it has no other */

@@ -7,8 +7,8 @@
 
 enum {
     MOST_SPAN = 1 << 20,
-    MOST_SAME = 100000,      /* cells that a repeated row is written out to */
-    MOST_UNROLLED = 4000000, /* of all of them together */
+    MOST_SAME = 100000,     /* cells that a repeated row is written out to */
+    MOST_UNROLLED = 500000, /* of all of them together */
 };
 
 static struct open_table *innermost(struct flow *flow)

@@ -63,8 +63,11 @@ void flow_put(struct part *part, struct flow *flow, const char *text, size_t siz
 /* True if it stood in the other form of the same drawing. */
 static bool is_told(struct flow *flow, const char *text, size_t size)
 {
-    const char *at = flow->choice.at, *end = at + flow->choice.size;
-    while (size > 0 && at != NULL && (size_t)(end - at) > size) {
+    const char *at = flow->choice.at;
+    if (size == 0 || at == NULL)
+        return false;
+    const char *end = at + flow->choice.size;
+    while (at != NULL && (size_t)(end - at) > size) {
         at = memmem(at, (size_t)(end - at), text, size);
         if (at != NULL && (at == flow->choice.at || at[-1] == '\0') && at[size] == '\0')
             return true;

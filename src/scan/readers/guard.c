@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MOST_ATTRIBUTES = 1000, DECLARATION_BYTES = 256 };
+enum { MOST_ATTRIBUTES = 256, DECLARATION_BYTES = 256 };
 
 /* ---- the encoding --------------------------------------------------------------------------- */
 

@@ -4,7 +4,7 @@
 
 #include "../chars.h"
 
-enum { HEAD_BYTES = 512, MOST_TYPE = 80, MOST_WHOLE = 16 << 20 };
+enum { HEAD_BYTES = 512, MOST_TYPE = 80, MOST_ENDING = 6, MOST_WHOLE = 16 << 20 };
 
 /* ---- opening -------------------------------------------------------------------------------- */
 
@@ -350,8 +350,11 @@ static void send_name(struct package *package, size_t index)
     const char *path = archive_name(&package->archive, index);
     const char *slash = strrchr(path, '/');
     const char *name = slash != NULL ? slash + 1 : path;
+    const char *dot = strrchr(name, '.');
+    const size_t ending = dot != NULL ? strlen(dot) : 0;
+    const size_t size = strlen(name) - (ending <= MOST_ENDING ? ending : 0);
     size_t length = 0;
-    for (; name[length] != '\0' && length < sizeof words - 1; length++)
+    for (; length < sizeof words && length < size; length++)
         words[length] = strchr("_.+", name[length]) != NULL ? ' ' : name[length];
     if (part_may_tell(words, length))
         part_send(&part, words, length, 0);

@@ -1,9 +1,12 @@
 #include "part.h"
 
+#include <libxml/dict.h>
+
 #include "guard.h"
 #include "tavs/scan.h"
 
-enum { MOST_DEPTH = 256, LEAST_DIGITS = 4 };
+/* libxml2 2.9 keeps names in lists that it runs through: with a million different ones it takes hours. */
+enum { MOST_DEPTH = 256, MOST_NAMES = 20000, LEAST_DIGITS = 4 };
 
 /* ---- what is handed on ---------------------------------------------------------------------- */
 
@@ -242,6 +245,8 @@ static bool feed(void *context, const char *bytes, size_t size)
     }
     xmlParseChunk(part->parser, bytes, (int)size, 0);
     feed->wrong = part->parser->wellFormed == 0;
+    if (!feed->wrong && xmlDictSize(part->parser->dict) > MOST_NAMES)
+        part_stop(part, SCAN_READ_TOO_BIG);
     return !feed->wrong && part->package->state == SCAN_READ_OK;
 }
 

@@ -59,7 +59,7 @@ void strings_send_unused(struct workbook *book)
 {
     struct part part = {.package = &book->package, .place = "xl/sharedStrings"};
     uint32_t start = 0;
-    for (size_t i = 0; i < book->string_count; i++) {
+    for (size_t i = 0; i < book->string_count && book->strings.size > 0; i++) {
         if (!book->string_used[i])
             part_send(&part, book->strings.at + start, book->string_ends[i] - start, 0);
         start = book->string_ends[i];
