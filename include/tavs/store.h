@@ -21,6 +21,9 @@ struct store;
 
 enum store_mode { STORE_READ, STORE_WRITE };
 
+/* BASE_STORE_ON_NETWORK if a store that is made at `path` would lie where none is opened. */
+enum base_code store_check_place(const char *path, struct base_error *error);
+
 /* Creates a store with its header (edition 1, no releases, ever offered what it offers, whatever stands
  * there) and its first device, and that device's twelve rows of `year`.
  * The file comes into being whole, mode 0600, never over another (BASE_STORE_EXISTS). */

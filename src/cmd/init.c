@@ -53,7 +53,7 @@ static enum base_code check_place(const struct cmd_context *context, struct base
     memcpy(path, context->store_path, length + 1);
     if (access(dirname(path), W_OK | X_OK) != 0)
         return base_fail_os(error, errno, "%s", context->store_path);
-    return BASE_OK;
+    return store_check_place(context->store_path, error);
 }
 
 static enum base_code make_default_folder(const struct cmd_context *context,

@@ -288,7 +288,8 @@ static const struct message messages[BASE_CODES] = {
     [BASE_STORE_MODE] = {STORE_REFUSED, N_("others may read or write %s"),
                          N_("make it yours alone: chmod 600 FILE")},
     [BASE_STORE_ON_NETWORK] = {STORE_REFUSED, N_("%s lies on a network file system"),
-                               N_("keep the store on a disk of this machine")},
+                               N_("keep the store on a disk of this machine; in WSL that is your "
+                                  "home folder there, and no drive of Windows such as /mnt/c")},
     [BASE_STORE_EMPTY] = {STORE_REFUSED, N_("the store is an empty file%s"),
                           N_("take your last backup; do not write to this one")},
     [BASE_STORE_FOREIGN] = {STORE_REFUSED, N_("this is not a store of tavs (%s)"),

@@ -1,9 +1,14 @@
 #include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "inside.h"
+#include "network.h"
 #include "pages.h"
 #include "renumber.h"
 
@@ -23,6 +28,23 @@ static enum base_code fill(struct store *store, const struct record_header *head
     return code;
 }
 
+enum base_code store_check_place(const char *path, struct base_error *error)
+{
+    char folder[PATH_MAX];
+    struct stat status;
+    struct statfs system;
+    if (strlen(path) >= sizeof folder)
+        return BASE_OK; /* whoever makes the file will hear why not */
+    strcpy(folder, path);
+    const int descriptor = open(dirname(folder), O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        return BASE_OK;
+    const bool on_network = fstat(descriptor, &status) == 0 && fstatfs(descriptor, &system) == 0 &&
+                            network_holds(&system, status.st_dev);
+    (void)close(descriptor);
+    return on_network ? base_fail(error, BASE_STORE_ON_NETWORK, "%s", path) : BASE_OK;
+}
+
 enum base_code store_create(const char *path, const struct record_header *header,
                             const struct keys_reader *reader, const struct record_device *device,
                             const struct keys_device *device_key, int year,
@@ -34,7 +56,9 @@ enum base_code store_create(const char *path, const struct record_header *header
 
     if (lstat(path, &status) == 0)
         return base_fail(error, BASE_STORE_EXISTS, "%s", path);
-    enum base_code code = base_file_new(path, &file, error);
+    enum base_code code = store_check_place(path, error);
+    if (code == BASE_OK)
+        code = base_file_new(path, &file, error);
     if (code == BASE_OK)
         code = store_begin(base_file_working_path(file), base_file_descriptor(file), STORE_WRITE,
                            true, &store, error);

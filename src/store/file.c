@@ -34,10 +34,11 @@ static enum base_code check_file(const char *path, int descriptor, struct base_e
         return base_fail_os(error, errno, "%s", path);
     if (!S_ISREG(status.st_mode))
         return base_fail(error, BASE_STORE_NOT_FILE, "%s", path);
-    if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-        return base_fail(error, BASE_STORE_MODE, "%s", path);
+    /* Before its mode: on a drive of Windows every file may be read by all, and chmod changes nothing. */
     if (network_holds(&system, status.st_dev))
         return base_fail(error, BASE_STORE_ON_NETWORK, "%s", path);
+    if ((status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+        return base_fail(error, BASE_STORE_MODE, "%s", path);
     return BASE_OK;
 }
 

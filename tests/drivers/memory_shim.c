@@ -1,6 +1,7 @@
 /* Preloaded into a program under test: writes down what its memory holds where it ends.
  *
- *     MEMORY_DUMP   the file to write: a line "dumpable N core N locked N unlocked N" with what prctl(PR_GET_DUMPABLE)
+ *     MEMORY_DUMP   the file to write (by a program tavs-scan that tavs has started, not become: with .cells at its end): a
+ *                   line "dumpable N core N locked N unlocked N" with what prctl(PR_GET_DUMPABLE)
  *                   and the soft RLIMIT_CORE say, and how many pieces of guarded memory could not or could be
  *                   swapped and dumped when they were let go; then for each region of memory that can hold more than
  *                   the program's own files a line "BEGIN-END NAME" and its bytes
@@ -8,6 +9,7 @@
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -24,7 +26,10 @@ static int dump_file; /* opened at the start: later the program keeps nothing of
 
 __attribute__((constructor)) static void begin(void)
 {
-    dump_file = open(getenv("MEMORY_DUMP"), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    char name[4096];
+    const bool started = strcmp(program_invocation_short_name, "tavs-scan") == 0;
+    (void)snprintf(name, sizeof name, "%s%s", getenv("MEMORY_DUMP"), started ? ".cells" : "");
+    dump_file = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     const char *text = getenv("MEMORY_PLANT");
     if (text != NULL)
         planted = strdup(text);

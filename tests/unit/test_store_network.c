@@ -46,14 +46,17 @@ static void test_network(void **state)
                                    0x20030528, 0x786f4256, 0xbacbacbc, 0x7c7c6673, FUSE};
     static const long local[] = {0xef53,     0x9123683e, 0x58465342, 0x01021994, 0x2fc12fc1,
                                  0xf2f52010, 0x858458f6, 0x794c7630, 0xca451a4e};
+    struct base_error error;
     (void)state;
     for (size_t i = 0; i < sizeof network / sizeof *network; i++) {
         file_system = network[i];
         probe_refused(place.path, BASE_STORE_ON_NETWORK);
+        assert_int_equal(store_check_place("new.mdb", &error), BASE_STORE_ON_NETWORK);
     }
     for (size_t i = 0; i < sizeof local / sizeof *local; i++) {
         file_system = local[i];
         assert_int_equal(probe_open(place.path, STORE_WRITE), BASE_OK);
+        assert_int_equal(store_check_place("new.mdb", &error), BASE_OK);
     }
 }
 

@@ -51,6 +51,7 @@ need_tests() {
     need command valgrind valgrind
     need command chromium chromium
     need command pdftotext poppler-utils
+    need command qpdf qpdf
     need command npm npm
     need python openpyxl python3-openpyxl
     need command git git

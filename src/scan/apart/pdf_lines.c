@@ -18,15 +18,21 @@ enum {
     LABEL_LETTERS = 3, /* "12." */
     CPR_DIGITS = 10,
     DATE_DIGITS = 6,
+    SHORT_CHAIN = 3,
+    LONG_CHAIN = 5,
+    TYPED_LETTERS = 6,
     MOST_TABLES = 65536, /* of all pages; the rest is running text */
 };
 
 static const float word_gap = 0.12F; /* all these are in heights of the line */
 static const float wide_gap = 0.75F;
+static const float chain_gap = 0.3F;    /* more than a space */
+static const float typed_width = 1.02F; /* in widths of the narrowest letter */
 static const float same_line = 0.5F;
 static const float list_step = 2.2F;
 static const float table_step = 4.0F;
 static const float same_start = 3.0F; /* points */
+static const float same_edge = 0.8F;  /* points */
 
 struct segment {
     size_t first, count; /* in `order` */
@@ -34,8 +40,16 @@ struct segment {
     uint32_t column; /* from 1 */
 };
 
+/* Words of lines below each other that begin, or end, at the same place. */
+struct chain {
+    unsigned above, below; /* how many, this one counted in both */
+    float gap; /* the widest before, or after, one of them, in heights; of those that are linked */
+};
+
 struct line {
+    size_t from, to;     /* letters, in `order` */
     size_t first, count; /* segments */
+    size_t bars;         /* if there are any they part the cells, and nothing else */
     float middle, height;
 };
 
@@ -46,6 +60,7 @@ struct sheet {
     bool *taken;
     size_t *order; /* letters from top to bottom, then from left to right */
     size_t shown;
+    struct chain *starts, *ends; /* for each letter of `order` that begins or ends a word */
     struct segment *segments;
     size_t segment_count;
     struct line *lines;
@@ -132,15 +147,74 @@ static bool is_label(const struct sheet *sheet, const struct segment *segment)
            (!digits || (segment->count <= LABEL_LETTERS && (last == '.' || last == ')')));
 }
 
-/* Bullets and numbers of paragraphs go with what stands after them. */
-static void part_line(struct sheet *sheet, size_t from, size_t to, struct line *line)
+/* The gap before the letter at `i`, in heights of the line; much at its beginning. */
+static float gap_before(const struct sheet *sheet, const struct line *line, size_t i)
+{
+    if (i == line->from)
+        return 0;
+    return (shown_at(sheet, i)->left - shown_at(sheet, i - 1)->right) / line->height;
+}
+
+static bool begins_word(const struct sheet *sheet, const struct line *line, size_t i)
+{
+    return i == line->from || gap_before(sheet, line, i) > word_gap;
+}
+
+static bool ends_word(const struct sheet *sheet, const struct line *line, size_t i)
+{
+    return i + 1 == line->to || gap_before(sheet, line, i + 1) > word_gap;
+}
+
+static bool is_bar(const struct sheet *sheet, size_t i)
+{
+    const uint32_t point = shown_at(sheet, i)->point;
+    return point == '|' || point == 0x2502;
+}
+
+/* Whether enough words stand exactly below each other: by chance some do in any text, but there the gaps are small. */
+static bool is_column(const struct chain *chain)
+{
+    const unsigned length = chain->above + chain->below - 1;
+    return chain->above > 0 &&
+           (length >= LONG_CHAIN || (length >= SHORT_CHAIN && chain->gap > chain_gap));
+}
+
+/* Only digits and signs from the letter at `i` to the end of its word. */
+static bool is_number(const struct sheet *sheet, const struct line *line, size_t i, size_t *last)
+{
+    bool number = true;
+    for (*last = i;; ++*last) {
+        number = number && !chars_is_letter(shown_at(sheet, *last)->point);
+        if (ends_word(sheet, line, *last))
+            return number;
+    }
+}
+
+/* Whether a cell begins with this letter, which is not the line's first. */
+static bool begins_cell(const struct sheet *sheet, const struct line *line, size_t i)
+{
+    size_t last;
+    if (line->bars > 0)
+        return is_bar(sheet, i);
+    if (gap_before(sheet, line, i) > wide_gap)
+        return true;
+    if (!begins_word(sheet, line, i))
+        return false;
+    return is_column(&sheet->starts[i]) || is_column(&sheet->ends[i - 1]) ||
+           (is_number(sheet, line, i, &last) && is_column(&sheet->ends[last]));
+}
+
+/* Bullets and numbers of paragraphs go with what stands after them. Bars are no text. */
+static void part_line(struct sheet *sheet, struct line *line)
 {
     struct segment *segment = NULL;
     line->first = sheet->segment_count;
-    for (size_t i = from; i < to; i++) {
+    for (size_t i = line->from; i < line->to; i++)
+        line->bars += is_bar(sheet, i);
+    for (size_t i = line->from; i < line->to; i++) {
         const struct pdf_letter *letter = shown_at(sheet, i);
-        if (segment == NULL || (letter->left - segment->right > wide_gap * line->height &&
-                                !(line->count == 1 && is_label(sheet, segment)))) {
+        if (segment == NULL ||
+            (begins_cell(sheet, line, i) && !(line->count == 1 && is_label(sheet, segment)))) {
             segment = &sheet->segments[sheet->segment_count++];
             *segment = (struct segment){i, 0, letter->left, letter->right, 1};
             line->count++;
@@ -149,6 +223,97 @@ static void part_line(struct sheet *sheet, size_t from, size_t to, struct line *
         segment->right = fmaxf(segment->right, letter->right);
     }
 }
+
+/* ---- words below each other ----------------------------------------------------------------- */
+
+struct edges_of {
+    struct chain *chains;
+    bool ends; /* of words; else where they begin */
+};
+
+static float edge_at(const struct sheet *sheet, size_t i, bool ends)
+{
+    return ends ? shown_at(sheet, i)->right : shown_at(sheet, i)->left;
+}
+
+static float edge_gap(const struct sheet *sheet, const struct line *line, size_t i, bool ends)
+{
+    return ends ? (i + 1 == line->to ? 0 : gap_before(sheet, line, i + 1))
+                : gap_before(sheet, line, i);
+}
+
+/* Links the words of two lines; `down`: from the lower one, so that chains grow upwards. */
+static void link_lines(struct sheet *sheet, const struct edges_of *edges, const struct line *line,
+                       const struct line *other, bool down)
+{
+    size_t j = other->from;
+    for (size_t i = line->from; i < line->to; i++) {
+        struct chain *chain = &edges->chains[i];
+        unsigned *length = down ? &chain->below : &chain->above;
+        if (*length != 1) /* no edge, or linked already */
+            continue;
+        const float at = edge_at(sheet, i, edges->ends);
+        while (j < other->to &&
+               (edges->chains[j].above == 0 || edge_at(sheet, j, edges->ends) < at - same_edge))
+            j++;
+        if (j == other->to || edge_at(sheet, j, edges->ends) > at + same_edge)
+            continue;
+        const struct chain *linked = &edges->chains[j];
+        *length = (down ? linked->below : linked->above) + 1;
+        chain->gap = fmaxf(chain->gap, linked->gap);
+    }
+}
+
+/* In a typewriter's letters words stand below each other by chance: only numbers count there. */
+static bool is_typewritten(const struct sheet *sheet, const struct line *line)
+{
+    float least = INFINITY, most = 0;
+    size_t letters = 0;
+    for (size_t i = line->from; i < line->to; i++) {
+        const struct pdf_letter *letter = shown_at(sheet, i);
+        letters += chars_is_letter(letter->point);
+        least = fminf(least, letter->right - letter->left);
+        most = fmaxf(most, letter->right - letter->left);
+    }
+    return letters >= TYPED_LETTERS && most < typed_width * least;
+}
+
+static void begin_chains(struct sheet *sheet, const struct edges_of *edges, const struct line *line)
+{
+    const bool typewritten = is_typewritten(sheet, line);
+    size_t last;
+    for (size_t i = line->from; i < line->to; i = last + 1) {
+        const bool number = is_number(sheet, line, i, &last);
+        const size_t edge = edges->ends ? last : i;
+        if (number || !typewritten)
+            edges->chains[edge] = (struct chain){1, 1, edge_gap(sheet, line, edge, edges->ends)};
+    }
+}
+
+static float step_after(const struct sheet *sheet, size_t line);
+
+/* To the line before, or, where a cell is empty, to the one before that. */
+/* NOLINTBEGIN(clang-analyzer-unix.Malloc): the lines are freed by pdf_take_lines */
+static void make_chains(struct sheet *sheet, const struct edges_of *edges)
+{
+    const size_t count = sheet->line_count;
+    for (size_t i = 0; i < count; i++) {
+        begin_chains(sheet, edges, &sheet->lines[i]);
+        for (size_t back = 1; back <= 2 && back <= i; back++) {
+            if (step_after(sheet, i - back) > table_step)
+                break;
+            link_lines(sheet, edges, &sheet->lines[i], &sheet->lines[i - back], false);
+        }
+    }
+    for (size_t i = count; i-- > 0;) {
+        for (size_t on = 1; on <= 2 && i + on < count; on++) {
+            if (step_after(sheet, i + on - 1) > table_step)
+                break;
+            link_lines(sheet, edges, &sheet->lines[i], &sheet->lines[i + on], true);
+        }
+    }
+}
+/* NOLINTEND(clang-analyzer-unix.Malloc) */
 
 static void make_lines(struct sheet *sheet, size_t count)
 {
@@ -161,11 +326,16 @@ static void make_lines(struct sheet *sheet, size_t count)
     for (size_t at = 0; at < sheet->shown;) {
         struct line *line = &sheet->lines[sheet->line_count++];
         const size_t end = line_end(sheet, at, line);
+        line->from = at;
+        line->to = end;
         qsort_r(sheet->order + at, end - at, sizeof *sheet->order, by_left,
                 (void *)(uintptr_t)sheet->letters);
-        part_line(sheet, at, end, line);
         at = end;
     }
+    make_chains(sheet, &(struct edges_of){sheet->starts, false});
+    make_chains(sheet, &(struct edges_of){sheet->ends, true});
+    for (size_t i = 0; i < sheet->line_count; i++)
+        part_line(sheet, &sheet->lines[i]);
 }
 
 /* Turned text makes no lines. */
@@ -435,6 +605,8 @@ static bool add_text(struct sheet *sheet, const struct segment *segment, float h
 {
     for (size_t i = 0; i < segment->count; i++) {
         const struct pdf_letter *letter = shown_at(sheet, segment->first + i);
+        if (is_bar(sheet, segment->first + i))
+            continue;
         const bool gap = i > 0 && letter->left - shown_at(sheet, segment->first + i - 1)->right >
                                       word_gap * height;
         if ((gap && !pdf_add_point(&sheet->row.text, ' ')) ||
@@ -490,7 +662,8 @@ static void take_table(struct sheet *sheet, size_t from, size_t to, bool first)
         uint32_t column = 1;
         for (size_t j = 0; j < line->count; j++) {
             struct segment *segment = &sheet->segments[line->first + j];
-            segment->column = column = column_of(edges, columns, column, segment);
+            segment->column = column =
+                line->bars > 0 ? (uint32_t)j + 1 : column_of(edges, columns, column, segment);
         }
     }
     number_table(sheet->sink, edges, columns, first);
@@ -542,7 +715,10 @@ static bool make_room(struct sheet *sheet, size_t count)
     sheet->order = calloc(count, sizeof *sheet->order);
     sheet->segments = calloc(count, sizeof *sheet->segments);
     sheet->lines = calloc(count, sizeof *sheet->lines);
-    return sheet->order != NULL && sheet->segments != NULL && sheet->lines != NULL;
+    sheet->starts = calloc(count, sizeof *sheet->starts);
+    sheet->ends = calloc(count, sizeof *sheet->ends);
+    return sheet->starts != NULL && sheet->ends != NULL && sheet->order != NULL &&
+           sheet->segments != NULL && sheet->lines != NULL;
 }
 
 void pdf_take_lines(struct pdf_sink *sink, uint32_t page, const struct pdf_letter *letters,
@@ -562,4 +738,6 @@ void pdf_take_lines(struct pdf_sink *sink, uint32_t page, const struct pdf_lette
     free(sheet.order);
     free(sheet.segments);
     free(sheet.lines);
+    free(sheet.starts);
+    free(sheet.ends);
 }
