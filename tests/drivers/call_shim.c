@@ -225,7 +225,7 @@ WRAP(int, mdb_cursor_get, PROBLEM, 0, (MDB_cursor * cursor, void *key, void *val
      (cursor, key, value, what))
 
 /* One that fails has ended the transaction all the same. */
-extern void mdb_txn_abort(MDB_txn *txn);
+extern void mdb_txn_abort(MDB_txn *txn) __attribute__((weak)); /* tavs-scan has none */
 extern int mdb_txn_commit(MDB_txn *txn);
 int mdb_txn_commit(MDB_txn *txn)
 {

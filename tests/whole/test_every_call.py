@@ -11,7 +11,7 @@ import re
 import shutil
 import unittest
 
-from place import BUILD, (CANCELLED, DONE, REFUSED, SYSTEM, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, is_measured,
+from place import (BUILD, CANCELLED, DONE, REFUSED, SYSTEM, WRONG_PASSPHRASE, WRONG_USE, Place, PlaceTest, is_measured,
                    this_month)
 from shims import compile_shim
 

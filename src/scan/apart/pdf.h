@@ -19,6 +19,7 @@ struct pdf_sink {
     void *context;
     enum scan_read state; /* not SCAN_READ_OK: nothing is read any more */
     size_t text;          /* so much was read */
+    bool has_program; /* that was told: poppler sees some of what the bytes show, newer ones more */
     /* the last table, in case that it goes on on the next page */
     uint32_t table, rows;
     size_t columns;

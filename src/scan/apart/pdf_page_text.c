@@ -42,7 +42,9 @@ void pdf_unread(struct pdf_sink *sink, enum scan_unread unread, const char *part
                                             (part != NULL ? SCAN_CELL_PART : 0),
                                    .part = part,
                                    .unread = unread};
-    send_cell(sink, &cell);
+    if (unread != SCAN_UNREAD_MACRO || !sink->has_program)
+        send_cell(sink, &cell);
+    sink->has_program = sink->has_program || unread == SCAN_UNREAD_MACRO;
 }
 
 bool pdf_add_point(struct bytes *bytes, uint32_t point)
