@@ -9,6 +9,7 @@
 enum {
     SHORT_BYTES = 200,
     SENTENCE_WORDS = 5,
+    REMARK_WORDS = 3,
     SENTENCE_BYTES = 25,
     HEADING_ROWS = 30, /* headings may stand this far down */
     SMALL_DIGITS = 6,
@@ -93,6 +94,8 @@ static uint32_t sight_text(struct scan_text text, unsigned flags)
         find_words(text, SENTENCE_WORDS) == SENTENCE_WORDS) {
         sights |= BIT(SIGHT_SENTENCE);
         sights |= find_speaks_of_person(text) ? BIT(SIGHT_SPOKEN) : 0;
+    } else if (find_words(text, REMARK_WORDS) == REMARK_WORDS && find_speaks_of_person(text)) {
+        sights |= BIT(SIGHT_REMARK);
     }
     return sights;
 }

@@ -30,6 +30,7 @@ enum sight {
     SIGHT_EMAIL,
     SIGHT_SENTENCE,
     SIGHT_SPOKEN, /* a sentence about somebody */
+    SIGHT_REMARK, /* a few words about somebody */
     SIGHT_ENUMERATION,
     SIGHTS
 };

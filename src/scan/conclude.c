@@ -104,6 +104,8 @@ static signed char judge_free_text(const struct column *column)
 {
     const uint32_t sentences = seen(column, SIGHT_SENTENCE);
     const bool note = column->heading == HEADING_NOTE;
+    if (note && seen(column, SIGHT_REMARK) > 0)
+        return SCAN_MEDIUM;
     if (sentences == 0 || sentences * 2 < texts(column))
         return COLUMN_CLEAR;
     if (seen(column, SIGHT_SPOKEN) * 3 >= sentences && (note || sentences >= 2))

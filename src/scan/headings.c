@@ -109,6 +109,8 @@ static const struct phrase phrases[] = {
     {"currency", HEADING_CODE},
     {"enhed", HEADING_CODE},
     {"unit", HEADING_CODE},
+    {"sprog", HEADING_CODE},
+    {"language", HEADING_CODE},
     {"køn", HEADING_CODE},
     {"sex", HEADING_CODE},
     {"gender", HEADING_CODE},

@@ -11,6 +11,7 @@ enum {
     LEAST_ADDRESS = 4,
     BIRTHDAY_DIGITS = 4,
     SHORT_INITIALS = 6,
+    REMARK_WORDS = 3,
     SENTENCE_WORDS = 5
 };
 
@@ -143,7 +144,9 @@ static void judge_column(struct judge *judge)
     if (column->municipality > COLUMN_CLEAR && !number && has_letter(judge->text))
         take_value(judge, SCAN_MUNICIPALITY, column->municipality);
     if (column->free_text > COLUMN_CLEAR && !number &&
-        find_words(judge->text, SENTENCE_WORDS) == SENTENCE_WORDS)
+        (find_words(judge->text, SENTENCE_WORDS) == SENTENCE_WORDS ||
+         (find_words(judge->text, REMARK_WORDS) == REMARK_WORDS &&
+          find_speaks_of_person(judge->text))))
         take_value(judge, SCAN_FREE_TEXT, column->free_text);
 }
 

@@ -34,8 +34,9 @@ void mask_value(enum scan_kind kind, struct scan_text value, struct scan_hit *hi
         left = 0;
     for (size_t i = 0, size; i < value.size && characters < MASKED_CHARACTERS; i += size) {
         const uint32_t point = chars_next(value.at + i, value.size - i, &size);
-        const bool sign = chars_is_dash(point) || (point < 0x80 && !chars_is_letter(point) &&
-                                                   !chars_is_digit(point) && point > ' ');
+        const bool sign =
+            (chars_is_dash(point) && point != 0x96 && point != 0x97) ||
+            (point < 0x80 && !chars_is_letter(point) && !chars_is_digit(point) && point > ' ');
         if (length + 5 > sizeof hit->masked)
             break;
         if (!sign && !chars_is_space(point) && left > 0 && size > 1 && !chars_is_letter(point))

@@ -29,7 +29,7 @@ static enum separator read_separator(struct scan_text text, size_t at, size_t *n
             *loose = found != APART && spaces > 0;
             return found != APART ? found : SPACE;
         }
-        if (chars_is_space(point) || point == '(' || point == ')') {
+        if (chars_is_space(point) || point == '(' || point == ')' || point == '_') {
             spaces++;
             continue;
         }

@@ -96,14 +96,16 @@ static struct scan_text without_marks(struct scan_text cell)
     return chars_trim(cell);
 }
 
-static bool add_cell(struct plain *plain, uint32_t column, struct scan_text cell)
+static bool add_cell(struct plain *plain, uint32_t column, struct scan_text cell, unsigned flags)
 {
     cell = plain->markdown ? without_marks(cell) : chars_trim(cell);
-    return row_add(&plain->row, column, SCAN_CELL_LIST, cell.at, cell.size);
+    return row_add(&plain->row, column, flags, cell.at, cell.size);
 }
 
 static bool split(struct plain *plain, struct scan_text line, enum parting parting)
 {
+    /* Text with wide spaces in it may be anything; bars and tabs are meant. */
+    const unsigned flags = parting == PART_SPACES ? SCAN_CELL_LIST : SCAN_CELL_FIELD;
     uint32_t column = 1;
     size_t start = 0;
     for (size_t i = 0; i < line.size;) {
@@ -112,13 +114,14 @@ static bool split(struct plain *plain, struct scan_text line, enum parting parti
             i++;
             continue;
         }
-        if (i > 0 && !add_cell(plain, column++, (struct scan_text){line.at + start, i - start}))
+        if (i > 0 &&
+            !add_cell(plain, column++, (struct scan_text){line.at + start, i - start}, flags))
             return false;
         i += size;
         start = i;
     }
     return start >= line.size ||
-           add_cell(plain, column, (struct scan_text){line.at + start, line.size - start});
+           add_cell(plain, column, (struct scan_text){line.at + start, line.size - start}, flags);
 }
 
 /* ---- numbers below each other with single spaces -------------------------------------------- */
@@ -166,12 +169,13 @@ static size_t grid_of(const struct plain *plain, size_t from, size_t to)
 static bool split_grid(struct plain *plain, struct scan_text line, size_t label)
 {
     uint32_t column = 2;
-    if (label > 0 && !add_cell(plain, 1, (struct scan_text){line.at, label}))
+    if (label > 0 && !add_cell(plain, 1, (struct scan_text){line.at, label}, SCAN_CELL_LIST))
         return false;
     while (label < line.size) {
         const char *space = memchr(line.at + label, ' ', line.size - label);
         const size_t end = space != NULL ? (size_t)(space - line.at) : line.size;
-        if (!add_cell(plain, column++, (struct scan_text){line.at + label, end - label}))
+        if (!add_cell(plain, column++, (struct scan_text){line.at + label, end - label},
+                      SCAN_CELL_LIST))
             return false;
         label = end + 1;
     }
@@ -211,7 +215,7 @@ static enum scan_read send_line(struct plain *plain, struct scan_text line, bool
     row_begin(&plain->row, plain->table, plain->line);
     const enum parting parting = parting_of(line);
     if (list)
-        added = add_cell(plain, 1, without_bullet(line));
+        added = add_cell(plain, 1, without_bullet(line), SCAN_CELL_LIST);
     else if (grid > 0 && parting != PART_BARS && grid_size(line, &label, &paired) == grid)
         added = split_grid(plain, line, label);
     else if (parting != PART_NONE)

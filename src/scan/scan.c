@@ -7,6 +7,7 @@
 #include "load.h"
 #include "reader.h"
 #include "tavs/secret.h"
+#include "tavs/unicode.h"
 
 /* ---- words ---------------------------------------------------------------------------------- */
 
@@ -166,15 +167,56 @@ struct pass {
     struct judge judge;
 };
 
+/* A letter and marks that stand for one letter become that: U+0300 to U+036F begin with these two bytes. Where there is
+ * no memory the text stays as it is. */
+static bool has_marks(const struct scan_cell *cell)
+{
+    return cell->size < UNICODE_MOST && (memchr(cell->text, '\xcc', cell->size) != NULL ||
+                                         memchr(cell->text, '\xcd', cell->size) != NULL);
+}
+
+typedef bool pass_take(struct pass *pass, const struct scan_cell *cell);
+
+static bool take_composed(struct pass *pass, const struct scan_cell *cell, pass_take *take)
+{
+    const size_t room = cell->size * (UNICODE_GROWTH + 1) + 2;
+    struct base_error ignored;
+    char *text = malloc(room);
+    if (text == NULL)
+        return take(pass, cell);
+    memcpy(text, cell->text, cell->size);
+    text[cell->size] = '\0';
+    char *composed = text + cell->size + 1;
+    struct scan_cell own = *cell;
+    if (unicode_compose(text, composed, &ignored) == BASE_OK) {
+        own.text = composed;
+        own.size = strlen(composed);
+    }
+    const bool more = take(pass, &own);
+    secret_wipe(text, room);
+    free(text);
+    return more;
+}
+
+static bool survey_own(struct pass *pass, const struct scan_cell *cell)
+{
+    return survey_cell(&pass->survey, cell);
+}
+
+static bool judge_own(struct pass *pass, const struct scan_cell *cell)
+{
+    judge_cell(&pass->judge, cell);
+    return true;
+}
+
 static bool survey_take(void *context, const struct scan_cell *cell)
 {
-    return survey_cell(&((struct pass *)context)->survey, cell);
+    return has_marks(cell) ? take_composed(context, cell, survey_own) : survey_own(context, cell);
 }
 
 static bool judge_take(void *context, const struct scan_cell *cell)
 {
-    judge_cell(&((struct pass *)context)->judge, cell);
-    return true;
+    return has_marks(cell) ? take_composed(context, cell, judge_own) : judge_own(context, cell);
 }
 
 static enum base_code read_twice(const char *name, struct scan_text text, scan_reader *reader,

@@ -43,7 +43,7 @@ class ReleaseList(PlaceTest):
         lines = re.sub(r"\n      +", " ", text).splitlines()
         self.assertEqual(3, len(lines), text)
         for number, (line, period, said) in enumerate(zip(lines, ("February 2017", "2017"), self.published), 1):
-            shown, hidden = re.search(f"Release {number}: (\\d+) figures shown, (\\d+) hidden", said).groups()
+            shown, hidden = re.search(f"Release {number}: (\\d+) figures? shown, (\\d+) hidden", said).groups()
             self.assertEqual(f"   {number}  {period}; published in {month}, places: 1, threshold: 5, "
                              f"figures shown: {shown}, hidden: {hidden}", line)
         self.assertEqual("Releases: 2; records in use: 2 of 4,096.", lines[2])

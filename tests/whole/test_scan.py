@@ -224,7 +224,38 @@ class Lists(ScanTest):
             ("a.txt", "I dag ringede fru Jensen igen.\n", "look"),
             ("a.txt", "I dag ringede hans mor igen. Hans far kom.\n", "clear"),
             ("a.csv", "Klient;Antal\nbruger;1\npårørende;1\nfagperson;3\n", "clear"),
-            ("a.csv", "Navn;Antal\nTelefonrådgivning;1\nAmbulatoriet;1\nPausen;2\n", "clear"))
+            ("a.csv", "Navn;Antal\nTelefonrådgivning;1\nAmbulatoriet;1\nPausen;2\n", "clear"),
+            ("a.csv", "Navn;Antal\nA\u030age Sørensen;1\nKa\u030are Jensen;2\n", "refuse"),  # in parted letters
+            ("a.txt", "Vi talte med A\u030age Sørensen i dag.\n", "refuse"),
+            ("a.html", "<p>Rene\u0301 Larsen</p>", "refuse"),
+            ("a.csv", "Sprog;Antal\nDA;1\nEN;1\nTR;3\nPL;2\n", "clear"))
+
+    def test_remarks(self):
+        said = "Hun ringede i dag om sin søn, der bruger meget hash"
+        self.verdicts(
+            ("a.md", f"| Dato | Notat |\n|---|---|\n| 1.1 | {said} |\n", "refuse"),
+            ("a.txt", f"| Dato | Notat |\n| 1.1 | {said} |\n", "refuse"),
+            ("a.csv", "Dato;Bemærkninger\n1.1;Hun ringede om sin søn\n2.1;Moren er bekymret\n", "refuse"),
+            ("a.csv", "Dato;Bemærkninger\n1.1;ingen\n2.1;lukket i juli\n", "clear"),
+            ("a.md", "| Kanal | Hvad |\n|---|---|\n| web | Et spørgsmål, der er stillet på vores side |\n", "clear"))
+
+    def test_spellings(self):
+        self.verdicts(("a.txt", "170761_4287\n", "refuse"), ("a.txt", "110761_4281_v2\n", "clear"))
+
+    def test_pictures_in_pages(self):
+        for content, said in (("<img src='data:image/png;base64,AAAA'>", "pictures were not looked at: 1"),
+                              ("<svg><image href='data:image/png;base64,AAAA'/></svg>", "pictures were not looked at: 1"),
+                              ("<object data='data:application/pdf;base64,AAAA'>", "embedded files were not looked at: 1")):
+            with self.subTest(content):
+                self.assertEqual(f"a.html: {said}\na.html: {VERDICT['look']}\n", self.scan(self.file("a.html", content)).out)
+        self.verdicts(("a.html", "<iframe srcdoc='&lt;p&gt;170761-4287&lt;/p&gt;'></iframe>", "refuse"),
+                      ("a.html", "<img src='https://example.dk/a.png'>", "clear"))
+
+    def test_no_control_characters_are_shown(self):
+        for content in ("<p>010190&#150;1234</p>", "<p>010190&#x97;1234</p>"):
+            out = self.scan(self.file("a.html", content)).out
+            self.assertEqual([], [letter for letter in out if not letter.isprintable() and letter != "\n"])
+            self.assertIn("0101**", out)
 
     def test_html_and_links(self):
         self.verdicts(

@@ -164,15 +164,34 @@ static uint32_t span_of(const xmlChar **attributes)
     return 1;
 }
 
+/* A picture, or another file, that stands in the page itself. */
+static void note_embedded(struct html *html, const char *value)
+{
+    static const char *const beginnings[] = {"data:image", "data:"};
+    for (size_t i = 0; i < 2; i++) {
+        if (strncasecmp(value, beginnings[i], strlen(beginnings[i])) != 0)
+            continue;
+        const struct scan_cell cell = {.flags = SCAN_CELL_PROSE | SCAN_CELL_UNREAD,
+                                       .text = "",
+                                       .unread = i == 0 ? SCAN_UNREAD_PICTURE : SCAN_UNREAD_FILE};
+        if (html->state == SCAN_READ_OK && !html->take(html->context, &cell))
+            stop(html, SCAN_READ_STOPPED);
+        return;
+    }
+}
+
 /* Only what people are shown, follow or send. */
 static void send_attributes(struct html *html, const xmlChar **attributes)
 {
     static const char *const seen[] = {"title",       "alt",        "value",   "content", "label",
-                                       "placeholder", "aria-label", "summary", NULL};
+                                       "placeholder", "aria-label", "summary", "srcdoc",  NULL};
+    static const char *const holding[] = {"src", "href", "xlink:href", "data", "poster", NULL};
     for (size_t i = 0; attributes != NULL && attributes[i] != NULL; i += 2) {
         const char *value = (const char *)attributes[i + 1];
         if (value == NULL)
             continue;
+        if (is_one_of(attributes[i], holding))
+            note_embedded(html, value);
         if (is_one_of(attributes[i], seen))
             send_text(html, value, strlen(value), 0);
         else if (is(attributes[i], "href") || strncmp((const char *)attributes[i], "data-", 5) == 0)
