@@ -177,7 +177,8 @@ static const struct message messages[BASE_CODES] = {
     [BASE_OUTPUT_IS_PASSPHRASE] = {WRONG_USE, N_("%s is the file that holds the passphrase"),
                                    N_("choose another file to write to")},
     [BASE_SCAN_FORMAT] = {WRONG_USE, N_("%s is not a file that can be scanned"),
-                          N_("csv, txt, json, md, html, xlsx, ods, docx, odt, pptx and pdf can; save it as one of these")},
+                          N_("csv, txt, json, md, html, xlsx, ods, docx, odt, pptx and pdf can; "
+                             "save it as one of these")},
     [BASE_SCAN_DAMAGED] = {WRONG_USE, N_("%s is damaged, protected, or not what its name says"),
                            N_("it has not been cleared; open it, and save it anew")},
     [BASE_SCAN_TOO_BIG] =
@@ -246,11 +247,11 @@ static const struct message messages[BASE_CODES] = {
     [BASE_INTAKE_WORKBOOK] =
         {WRONG_USE,
          N_("%s is a document, or a workbook that can't be read: no xlsx or ods, damaged or large"),
-         N_("open it in a spreadsheet program and save the sheet as csv; "
-            "a workbook has to be named, it can't come through a pipe")},
-    [BASE_INTAKE_NO_SHEET] =
-        {WRONG_USE, N_("%s: there is no such sheet"),
-         N_("name a sheet of a workbook, or say its number: --sheet 2")},
+         N_(
+             "open it in a spreadsheet program and save the sheet as csv; "
+             "a workbook has to be named, it can't come through a pipe")},
+    [BASE_INTAKE_NO_SHEET] = {WRONG_USE, N_("%s: there is no such sheet"),
+                              N_("name a sheet of a workbook, or say its number: --sheet 2")},
     [BASE_IMPORT_UNASKED] = {WRONG_USE, N_("nothing was counted: there is nobody to say yes%s"),
                              N_("look at what it would count, then say --yes")},
     [BASE_IMPORT_AGAIN] = {WRONG_USE,

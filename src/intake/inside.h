@@ -110,7 +110,7 @@ struct intake {
     struct row row;
     struct words words[CODEBOOK_DIMENSIONS];
     uint64_t bad_rows;
-    struct base_error first;       /* what is wrong with the first of them */
+    struct base_error first; /* what is wrong with the first of them */
     struct intake_sums sums;
     int32_t amounts[INTAKE_MONTHS][CODEBOOK_CELLS];
 };
