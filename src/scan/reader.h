@@ -25,6 +25,8 @@ enum {
     SCAN_CELL_SHEET = 512, /* a sheet's name, in the workbook's order and before all cells */
     SCAN_CELL_ALONE =
         1024, /* the only filled one of its row: running text, or a list below each other */
+    SCAN_CELL_CUT =
+        2048, /* no text: a row or a cell of `table` is repeated more often than it was handed on */
     SCAN_CELL_PART = 128, /* `part` names the part of the file that the text stands in */
 };
 

@@ -13,7 +13,7 @@ struct sheet {
     FILE *to;
     uint32_t row, column; /* that were written last; row 0: none */
     uint32_t width;       /* cells of the first row that is not empty */
-    bool done;
+    bool cut;             /* not all of it was handed on */
 };
 
 static void keep_name(struct sheet *sheet, const char *name, size_t size)
@@ -86,10 +86,10 @@ static bool take(void *context, const struct scan_cell *cell)
         return true;
     const uint32_t wanted = sheet->by_name != 0 ? sheet->by_name : sheet->by_number;
     if (wanted == 0 || cell->table > wanted) {
-        sheet->done = true;
         return false;
     }
-    if (cell->table < wanted)
+    sheet->cut = sheet->cut || (cell->table == wanted && (cell->flags & SCAN_CELL_CUT) != 0);
+    if (cell->table < wanted || (cell->flags & SCAN_CELL_CUT) != 0)
         return true;
     if (cell->row != sheet->row) {
         if (sheet->row == 0)
@@ -104,7 +104,8 @@ static bool take(void *context, const struct scan_cell *cell)
 static enum base_code say(const struct sheet *sheet, enum base_code read, const char *path,
                           struct base_error *error)
 {
-    if (read == BASE_SCAN_DAMAGED || read == BASE_SCAN_TOO_BIG || read == BASE_SCAN_FORMAT)
+    if (sheet->cut || read == BASE_SCAN_DAMAGED || read == BASE_SCAN_TOO_BIG ||
+        read == BASE_SCAN_FORMAT)
         return base_fail(error, BASE_INTAKE_WORKBOOK, "%s", path);
     if (read != BASE_OK)
         return read;

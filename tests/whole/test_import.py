@@ -168,6 +168,32 @@ class Import(PlaceTest):
         self.assertIn("Sheet: Liste\n", self.place.done("import", "-y", "--sheet", "Liste", "list.ods"))
         self.assertEqual(COUNTED, self.place.counts("2025"))
 
+    def test_ods_that_repeats_too_much(self):
+        """A row that stands for a million contacts is no typing error that would be counted in part."""
+        names = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text"))
+
+        def row(cells, times):
+            return (f'<table:table-row table:number-rows-repeated="{times}">' +
+                    "".join(f"<table:table-cell><text:p>{cell}</text:p></table:table-cell>" for cell in cells) + "</table:table-row>")
+
+        for times, counted in ((3, 3), (20000, 20000), (1000000, None)):
+            with self.subTest(times):
+                content = (f'<office:document-content {names}><office:body><office:spreadsheet><table:table table:name="A">'
+                           f'{row(self.HEAD, 1)}{row(["2025-11", "telefon", "bruger", "1"], times)}</table:table>'
+                           "</office:spreadsheet></office:body></office:document-content>")
+                with zipfile.ZipFile(self.place.work / "many.ods", "w") as archive:
+                    archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+                    archive.writestr("content.xml", content)
+                place = Place.for_test(self)
+                place.init()
+                if counted is None:
+                    self.assert_refused(place, WRONG_USE, ".*many.ods is a document, or a workbook that can't be read", "import", "-y",
+                                        self.place.work / "many.ods")
+                    self.assertEqual({}, place.counts("2025"))
+                else:
+                    place.done("import", "-y", self.place.work / "many.ods")
+                    self.assertEqual({("2025-11", "phone", "user", 1): counted}, place.counts("2025"))
+
     def test_which_sheet(self):
         one = [self.HEAD, ["2025-10", "telefon", "bruger", 1]]
         file = self.book([["Andet"]], more=[("Tal", one), ("1", [["x"]])])

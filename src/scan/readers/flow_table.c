@@ -55,6 +55,15 @@ static void start_row(struct open_table *table, const xmlChar **attributes)
     table->spanned = false;
 }
 
+/* Whoever counts the cells has to know; for who judges them one is as good as many. */
+static void note_cut(struct part *part, const struct open_table *table, bool is_cut)
+{
+    struct package *package = part->package;
+    const struct scan_cell cell = {.table = table->row.table, .flags = SCAN_CELL_CUT, .text = ""};
+    if (is_cut && !package->take(package->context, &cell))
+        part_stop(part, SCAN_READ_STOPPED);
+}
+
 /* A row that is repeated is written out, but not without end; an empty one costs nothing. */
 static void end_row(struct part *part, struct flow *flow, struct open_table *table)
 {
@@ -67,6 +76,7 @@ static void end_row(struct part *part, struct flow *flow, struct open_table *tab
     if (times > most || flow->unrolled > MOST_UNROLLED)
         times = flow->unrolled > MOST_UNROLLED ? times > 0 : (uint32_t)most;
     flow->unrolled += (uint64_t)times * row->count;
+    note_cut(part, table, row->count > 0 && times < table->row_repeat);
     enum scan_read read = SCAN_READ_OK;
     for (uint32_t i = 0; i < times && read == SCAN_READ_OK; i++) {
         row->number = table->rows + i;
@@ -133,6 +143,7 @@ static void add_cell(struct part *part, struct flow *flow, struct open_table *ta
     if (times > SCAN_MOST_COLUMNS || flow->unrolled > MOST_UNROLLED)
         times = flow->unrolled > MOST_UNROLLED ? times > 0 : SCAN_MOST_COLUMNS;
     flow->unrolled += times;
+    note_cut(part, table, text.size > 0 && times < flow->cell_repeat);
     for (uint32_t i = 0; i < times; i++) {
         if (!row_add(&table->row, table->column + 1 + i, flow->sheets > 0 ? 0 : SCAN_CELL_FIELD,
                      text.at, text.size))
