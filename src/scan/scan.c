@@ -171,8 +171,9 @@ struct pass {
  * no memory the text stays as it is. */
 static bool has_marks(const struct scan_cell *cell)
 {
-    return cell->size < UNICODE_MOST && (memchr(cell->text, '\xcc', cell->size) != NULL ||
-                                         memchr(cell->text, '\xcd', cell->size) != NULL);
+    return cell->size > 0 && cell->size < UNICODE_MOST &&
+           (memchr(cell->text, '\xcc', cell->size) != NULL ||
+            memchr(cell->text, '\xcd', cell->size) != NULL);
 }
 
 typedef bool pass_take(struct pass *pass, const struct scan_cell *cell);

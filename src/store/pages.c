@@ -98,6 +98,19 @@ static enum base_code allocate(struct pages_map *map, uint64_t count, struct bas
     return BASE_OK;
 }
 
+/* A page that is neither used nor free is no state that LMDB leaves: a record of the free list tells fewer pages than it
+ * has. */
+static enum base_code check_accounted(const struct walk *walk)
+{
+    for (uint64_t i = PAGES_METAS; i <= walk->last_page; i++) {
+        const struct pages_page *page = &walk->map->pages[i];
+        if (page->use == PAGES_UNUSED && !page->listed)
+            return base_fail(walk->error, BASE_STORE_DAMAGED, _("page %llu"),
+                             (unsigned long long)i);
+    }
+    return BASE_OK;
+}
+
 enum base_code pages_map_read(int descriptor, struct pages_map *map, struct base_error *error)
 {
     uint8_t meta[META_BYTES];
@@ -128,6 +141,8 @@ enum base_code pages_map_read(int descriptor, struct pages_map *map, struct base
         code = tree_walk(&walk, TREE_FREE_LIST, meta + META_AT_FREE_LIST);
     if (code == BASE_OK)
         code = tree_walk(&walk, TREE_MAIN, meta + META_AT_MAIN);
+    if (code == BASE_OK)
+        code = check_accounted(&walk);
     if (code == BASE_OK)
         *map = read;
     else

@@ -202,6 +202,8 @@ static void test_free_list(void **state)
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
         REFUSED(lie_name("free page", pages[i], ""), {list + 8, 8, pages[i]});
     REFUSED("one too many", {list, 8, count + 1});
+    REFUSED("one too few", {list, 8, count - 1}); /* a page that is neither used nor free */
+    REFUSED("none", {list, 8, 0});
     REFUSED("far too many", {list, 8, UINT64_MAX});
     REFUSED("so many that their bytes are none", {list, 8, (uint64_t)1 << 61});
     REFUSED("twice", {list + 16, 8, page});
