@@ -127,6 +127,7 @@ bool probe_is_refusal(int code)
     case BASE_STORE_EMPTY:
     case BASE_STORE_FOREIGN:
     case BASE_STORE_NEWER:
+    case BASE_STORE_OLDER:
     case BASE_STORE_TRUNCATED:
     case BASE_STORE_DAMAGED:
     case BASE_SLOT_COST:
