@@ -11,6 +11,11 @@
 
 static const struct cmd_program *running;
 
+void cmd_begin(const struct cmd_program *program)
+{
+    running = program;
+}
+
 const struct cmd_program *cmd_running(void)
 {
     return running;
@@ -115,7 +120,7 @@ static void refuse_to_end(void)
 
 int cmd_main(const struct cmd_program *program, int argc, char **argv)
 {
-    running = program;
+    cmd_begin(program);
     (void)atexit(refuse_to_end);
     struct cmd_context context = {0};
     struct base_error error = {0};

@@ -104,6 +104,9 @@ struct cmd_program {
     enum base_code (*scan)(struct cmd_context *context, struct base_error *error);
 };
 
+/* Says which program runs, before anything else is asked; cmd_main does. */
+void cmd_begin(const struct cmd_program *program);
+
 /* The program that runs. */
 const struct cmd_program *cmd_running(void);
 

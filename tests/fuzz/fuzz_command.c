@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cmd/inside.h"
+#include "tavs/cmd.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -53,6 +54,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     bytes[size] = '\0';
     for (size_t at = 0; at < size && count <= MOST_WORDS; at += strlen(bytes + at) + 1)
         words[count++] = bytes + at;
+    cmd_begin(&cmd_tavs);
     optind = 0; /* GNU getopt: a new command line */
     const enum base_code code = cmd_parse(&context, count, words, &error);
     if (code == BASE_OK)
