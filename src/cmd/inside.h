@@ -191,13 +191,13 @@ enum base_code cmd_print_help(const struct cmd_command *command, struct base_err
 
 /* ---- saying things ---- */
 
-/* Data, to standard output. */
 /* A word of the command line in UTF-8 and composed (tavs/unicode.h), which lies in `room`; what is longer than any word
  * stays as it is. */
 enum { CMD_WORD_BYTES = 768 };
 enum base_code cmd_word(const char *given, char room[CMD_WORD_BYTES], const char **word,
                         struct base_error *error);
 
+/* Data, to standard output. */
 enum base_code cmd_print(struct base_error *error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -176,48 +176,50 @@ static bool has_marks(const struct scan_cell *cell)
             memchr(cell->text, '\xcd', cell->size) != NULL);
 }
 
-typedef bool pass_take(struct pass *pass, const struct scan_cell *cell);
-
-static bool take_composed(struct pass *pass, const struct scan_cell *cell, pass_take *take)
+/* The cell, or with `*text` a copy of it that is composed, which is the caller's to wipe (`*room` bytes) and free. */
+static struct scan_cell compose(const struct scan_cell *cell, char **text, size_t *room)
 {
-    const size_t room = cell->size * (UNICODE_GROWTH + 1) + 2;
-    struct base_error ignored;
-    char *text = malloc(room);
-    if (text == NULL)
-        return take(pass, cell);
-    memcpy(text, cell->text, cell->size);
-    text[cell->size] = '\0';
-    char *composed = text + cell->size + 1;
     struct scan_cell own = *cell;
-    if (unicode_compose(text, composed, &ignored) == BASE_OK) {
+    struct base_error ignored;
+    *room = cell->size * (UNICODE_GROWTH + 1) + 2;
+    *text = has_marks(cell) ? malloc(*room) : NULL;
+    if (*text == NULL)
+        return own;
+    char *composed = *text + cell->size + 1;
+    memcpy(*text, cell->text, cell->size);
+    (*text)[cell->size] = '\0';
+    if (unicode_compose(*text, composed, &ignored) == BASE_OK) {
         own.text = composed;
         own.size = strlen(composed);
     }
-    const bool more = take(pass, &own);
-    secret_wipe(text, room);
+    return own;
+}
+
+static void end_composed(char *text, size_t room)
+{
+    if (text != NULL)
+        secret_wipe(text, room);
     free(text);
-    return more;
-}
-
-static bool survey_own(struct pass *pass, const struct scan_cell *cell)
-{
-    return survey_cell(&pass->survey, cell);
-}
-
-static bool judge_own(struct pass *pass, const struct scan_cell *cell)
-{
-    judge_cell(&pass->judge, cell);
-    return true;
 }
 
 static bool survey_take(void *context, const struct scan_cell *cell)
 {
-    return has_marks(cell) ? take_composed(context, cell, survey_own) : survey_own(context, cell);
+    char *text;
+    size_t room;
+    const struct scan_cell own = compose(cell, &text, &room);
+    const bool more = survey_cell(&((struct pass *)context)->survey, &own);
+    end_composed(text, room);
+    return more;
 }
 
 static bool judge_take(void *context, const struct scan_cell *cell)
 {
-    return has_marks(cell) ? take_composed(context, cell, judge_own) : judge_own(context, cell);
+    char *text;
+    size_t room;
+    const struct scan_cell own = compose(cell, &text, &room);
+    judge_cell(&((struct pass *)context)->judge, &own);
+    end_composed(text, room);
+    return true;
 }
 
 static enum base_code read_twice(const char *name, struct scan_text text, scan_reader *reader,

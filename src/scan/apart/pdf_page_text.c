@@ -50,22 +50,7 @@ void pdf_unread(struct pdf_sink *sink, enum scan_unread unread, const char *part
 bool pdf_add_point(struct bytes *bytes, uint32_t point)
 {
     char out[4];
-    size_t size = 1;
-    if (point < 0x80) {
-        out[0] = (char)point;
-    } else if (point < 0x800) {
-        out[0] = (char)(0xc0 | point >> 6);
-        size = 2;
-    } else if (point < 0x10000) {
-        out[0] = (char)(0xe0 | point >> 12);
-        size = 3;
-    } else {
-        out[0] = (char)(0xf0 | (point >> 18 & 7));
-        size = 4;
-    }
-    for (size_t i = 1; i < size; i++)
-        out[i] = (char)(0x80 | (point >> 6 * (size - 1 - i) & 0x3f));
-    return bytes_add(bytes, out, size);
+    return bytes_add(bytes, out, chars_put(out, point));
 }
 
 /* ---- letters that are no letters ------------------------------------------------------------ */
