@@ -5,11 +5,13 @@
 #include "inside.h"
 
 /* The forms of a date. Y is a year in four digits, y one in two (of this century); m and d are month and
- * day in two digits, M and D in one or two; N is a month's name or its beginning, with or without a
- * point. A space is one or more, ~ any number of spaces; all else stands for itself. */
+ * day in two digits, M and D in one or two; L is a day after the twelfth, which can be no month; N is a
+ * month's name or its beginning, with or without a point. A space is one or more, ~ any number of spaces; all
+ * else stands for itself. */
 static const char *const forms[] = {
-    "Y-m-d",   "Ymd",   "Y-m",   "Y/m/d",                      /* ISO 8601, and its relatives */
+    "Y-M-D",   "Ymd",   "Y-m",   "Y/M/D",                      /* ISO 8601, and its relatives */
     "D.~M.~Y", "D-M-Y", "D/M Y", "D/M-Y", "M-Y", "M.Y", "M/Y", /* Danish, in digits */
+    "L/M/Y",                                                   /* not American */
     "D.~N~Y",  "D N Y", "D-N-Y", "N~Y",   "N-Y", "N-y",        /* with the month's name */
 };
 
@@ -68,7 +70,7 @@ static bool read_name(const char **text, int *month)
 
 static bool read_part(char part, const char **text, struct date *date)
 {
-    enum { CENTURY = 2000 };
+    enum { CENTURY = 2000, MONTHS = 12 };
     switch (part) {
     case 'Y':
         return read_number(text, 4, 4, &date->year);
@@ -85,6 +87,8 @@ static bool read_part(char part, const char **text, struct date *date)
         return read_number(text, 2, 2, &date->day);
     case 'D':
         return read_number(text, 1, 2, &date->day);
+    case 'L':
+        return read_number(text, 2, 2, &date->day) && date->day > MONTHS;
     case 'N':
         return read_name(text, &date->month);
     case ' ':
@@ -123,13 +127,19 @@ static bool read_zone(const char *text, struct clock *clock)
     return *text == '\0' && hours <= 14 && minutes <= 59;
 }
 
-/* " 14:05", "T14:05:00.000Z": a time of day, which is passed over but for its zone. */
+/* " 14:05", " kl. 14.05", "T14:05:00.000Z": a time of day, which is passed over but for its zone. */
 static bool read_clock(const char *text, struct clock *clock)
 {
+    static const char word[] = "kl";
     int second = 0;
     if (*text != 'T' && *text != ' ')
         return false;
     text += 1 + strspn(text + 1, " ");
+    if (strncasecmp(text, word, sizeof word - 1) == 0) {
+        text += sizeof word - 1;
+        text += *text == '.' ? 1 : 0;
+        text += strspn(text, " ");
+    }
     if (!read_number(&text, 1, 2, &clock->hour) || (*text != ':' && *text != '.'))
         return false;
     text++;
@@ -206,7 +216,7 @@ enum date_reading date_read_month(const char *text, base_month *month)
         struct clock clock;
         if (!has_form(text, forms[i], &date, &clock))
             continue;
-        if (!is_in_range(&date, strpbrk(forms[i], "dD") != NULL) ||
+        if (!is_in_range(&date, strpbrk(forms[i], "dDL") != NULL) ||
             (clock.has_zone && !put_in_place(&date, &clock)))
             return DATE_NONE;
         *month = (base_month)(date.year * 12 + date.month - 1);

@@ -38,17 +38,20 @@ static void test_forms(void **state)
 {
     static const char *const november[] = {
         /* ISO 8601 */
-        "2026-11-03", "2026-11", "20261103", "2026/11/03",
+        "2026-11-03", "2026-11", "20261103", "2026/11/03", "2026-11-3", "2026/11/3",
         /* Danish */
         "3.11.2026", "03.11.2026", "3. 11. 2026", "03-11-2026", "3-11-2026", "3/11 2026",
         "3/11-2026", "11-2026", "11.2026", "11/2026",
+        /* the thirteenth and later can be no month */
+        "13/11/2026", "30/11/2026", "30/11/2026 14:05",
         /* with the month's name */
         "3. november 2026", "3.november 2026", "3 november 2026", "03. NOV. 2026", "3 Nov 2026",
         "3-nov-2026", "november 2026", "November  2026", "nov 2026", "nov. 2026", "nov-26",
         "Nov-26", "november-26", "nov-2026", "nov2026", "nove 2026",
         /* with the time of day, which is forgotten */
         "2026-11-03T14:05:00.000Z", "2026-11-03 14:05", "3.11.2026 14.05", "03-11-2026 9:05:59",
-        "3. november 2026  14:05", "2026-11-03T14:05:09,5"};
+        "3. november 2026  14:05", "2026-11-03T14:05:09,5", "3. november 2026 kl. 14.05",
+        "3.11.2026 kl 14:05", "3.11.2026 Kl.14.05"};
     (void)state;
     for (size_t i = 0; i < sizeof november / sizeof *november; i++)
         check(november[i], NOVEMBER_2026);
@@ -111,7 +114,7 @@ static void test_what_is_refused(void **state)
                                        "2026-13",
                                        "2026-00",
                                        "2026-1",
-                                       "2026-11-3",
+                                       "2026/11",
                                        "202611",
                                        "2026",
                                        "2026-Q4",
@@ -165,7 +168,11 @@ static void test_what_is_refused(void **state)
                                        "010190-1234",
                                        "in november 2026",
                                        "2026-11-03 Hans",
-                                       "3.11.2026 kl. 14"};
+                                       "3.11.2026 kl. 14",
+                                       "3.11.2026 kl",
+                                       "3.11.2026kl. 14.05",
+                                       "13/13/2026",
+                                       "31/11/2026"};
     (void)state;
     for (size_t i = 0; i < sizeof none / sizeof *none; i++)
         check_none(none[i]);
@@ -175,10 +182,10 @@ static void test_what_is_refused(void **state)
 static void test_what_is_in_doubt(void **state)
 {
     static const char *const doubtful[] = {
-        "3/11/2026", "11/3/2026", "23/11/2026",  "03-11-26", "26-11-03", "3.11.26",
+        "3/11/2026", "11/3/2026", "12/11/2026",  "03-11-26", "26-11-03", "3.11.26",
         "3/11-26",   "5/6",       "05-06",       "5.6",      "May 17",   "may 5",
         "Nov. 12",   "nov26",     "November 26", "17-May",   "26-nov",   "3/11/2026 14:05",
-        "3/11/26"};
+        "3/11/26",   "11/23/2026"};
     (void)state;
     for (size_t i = 0; i < sizeof doubtful / sizeof *doubtful; i++)
         check_is(doubtful[i], DATE_DOUBTFUL);
