@@ -38,9 +38,9 @@ static inline bool chars_is_letter(uint32_t point)
                         : chars_is_letter_beyond(point);
 }
 
-bool chars_is_dash(
-    uint32_t point); /* hyphen, dashes, minus; also U+0096 and U+0097, by which Windows-1252 read as
-                                      * Latin-1 means dashes, and html's references (HTML standard, 13.2.5.80) */
+/* Hyphen, dashes, minus; also U+0096 and U+0097, by which Windows-1252 read as Latin-1 means dashes, and
+ * html's references (HTML standard, 13.2.5.80). */
+bool chars_is_dash(uint32_t point);
 
 static inline bool chars_is_digit(uint32_t point)
 {

@@ -181,19 +181,27 @@ static size_t match_grouped(const struct run *run, find_take *take, void *taker)
     return 0;
 }
 
-/* "101901234": a spreadsheet took the first zero away. Only where the column is of CPR numbers. */
+/* "101901234", "10190-1234": a spreadsheet took the first zero away. Only where the column is of CPR numbers. */
 static size_t match_short_cpr(const struct run *run, find_take *take, void *taker)
 {
-    if (run->context->cpr != FIND_SURE || run->group[0].size != CPR_DIGITS - 1)
+    static const struct grouping short_groupings[] = {{1, {9}, DAY_FIRST}, {2, {5, 4}, DAY_FIRST}};
+    if (run->context->cpr != FIND_SURE)
         return 0;
-    char digits[CPR_DIGITS] = {'0'};
-    memcpy(digits + 1, run->text.at + run->group[0].start, CPR_DIGITS - 1);
-    const enum cpr_validity validity = cpr_check(digits);
-    secret_wipe(digits, sizeof digits);
-    if (validity == CPR_NONE)
-        return 0;
-    run_report(run, 1, SCAN_CPR, validity == CPR_MODULUS ? SCAN_HIGH : SCAN_MEDIUM, take, taker);
-    return 1;
+    for (size_t i = 0; i < sizeof short_groupings / sizeof *short_groupings; i++) {
+        const size_t count = short_groupings[i].count;
+        char digits[CPR_DIGITS] = {'0'};
+        if (!has_grouping(run, &short_groupings[i]) ||
+            !run_gather(run, count, digits + 1, CPR_DIGITS - 1))
+            continue;
+        const enum cpr_validity validity = cpr_check(digits);
+        secret_wipe(digits, sizeof digits);
+        if (validity != CPR_NONE) {
+            run_report(run, count, SCAN_CPR, validity == CPR_MODULUS ? SCAN_HIGH : SCAN_MEDIUM,
+                       take, taker);
+            return count;
+        }
+    }
+    return 0;
 }
 
 /* "010190-xxxx" tells a birthday; "010190-1AB2" is a hospital's replacement number. */

@@ -154,6 +154,11 @@ static void test_cpr_in_columns(void **state)
     assert_int_equal(scanned->result.hits[SCAN_CPR][SCAN_HIGH], 3);
     scanned = scanned_text("x.csv", "CPR;n\n101900011;1\n");
     assert_int_equal(scanned->result.hits[SCAN_CPR][SCAN_MEDIUM], 1);
+    scanned = scanned_text("x.csv", "CPR;n\n10190-0029;1\n10190 0011;2\n99990-0011;3\n");
+    assert_int_equal(scanned->result.hits[SCAN_CPR][SCAN_HIGH], 1);
+    assert_int_equal(scanned->result.hits[SCAN_CPR][SCAN_MEDIUM], 1);
+    scanned = scanned_text("x.csv", "ref;n\n10190-0029;1\n");
+    assert_int_equal(scanned->result.verdict, SCAN_CLEAR);
     /* Ten digits that are no dates; ten digits that are, by chance, seldom. */
     scanned =
         scanned_text("x.csv", "ref;n\n9912345678;1\n8812345678;2\n0101900010;3\n7712345678;2\n");
