@@ -35,6 +35,11 @@ static void lower_word(struct scan_text text, struct word *word)
     word->lower[length] = '\0';
 }
 
+static bool is_apostrophe(uint32_t point)
+{
+    return point == '\'' || point == 0x2019;
+}
+
 /* The next word from *at on; false at the end of the text. Moves *at past it. */
 static bool next_word(struct scan_text text, size_t *at, struct word *word)
 {
@@ -46,7 +51,7 @@ static bool next_word(struct scan_text text, size_t *at, struct word *word)
             break;
         spaces += chars_is_space(point);
         commas += point == ',';
-        others += !chars_is_space(point) && point != ',';
+        others += !chars_is_space(point) && point != ',' && !(i == *at && is_apostrophe(point));
     }
     if (i >= text.size)
         return false;
@@ -59,7 +64,7 @@ static bool next_word(struct scan_text text, size_t *at, struct word *word)
     for (; i < text.size; i += size) {
         point = chars_next(text.at + i, text.size - i, &size);
         if (!chars_is_letter(point) &&
-            !((point == '-' || point == '\'' || point == 0x2019) && i + size < text.size &&
+            !((point == '-' || is_apostrophe(point)) && i + size < text.size &&
               chars_is_letter(chars_next(text.at + i + size, text.size - i - size, &(size_t){0}))))
             break;
         word->letters++;
@@ -202,6 +207,13 @@ static enum words_first name_of_whom(const struct word *word)
     return first;
 }
 
+/* "mor til", "mother of" */
+static bool is_of_relative(const struct word *before, const struct word *word)
+{
+    return word->gap == GAP_SPACE && words_relative(before->lower) &&
+           (strcmp(word->lower, "til") == 0 || strcmp(word->lower, "of") == 0);
+}
+
 /* "Mettes mor", "fru Hansen", in a cell also "M. Hansen": the word before and this one. */
 static bool names_by_two(const struct word *before, const struct word *word, bool prose,
                          bool any_case, enum scan_confidence *confidence)
@@ -253,9 +265,15 @@ void find_names(struct scan_text text, bool prose, find_take *take, void *taker)
                     hit.confidence = SCAN_MEDIUM;
                 take(taker, &hit);
                 at = rest.end;
+            } else if (word.gap == GAP_SPACE && words_relative(before.lower)) {
+                /* "mor til Mette", "hans søster Mette" */
+                hit.size = word.size;
+                hit.confidence = prose && first == WORDS_DOUBTFUL_NAME ? SCAN_LOW : SCAN_MEDIUM;
+                take(taker, &hit);
             }
         }
-        before = word;
+        if (!is_of_relative(&before, &word))
+            before = word;
     }
     secret_wipe(&word, sizeof word);
     secret_wipe(&before, sizeof before);

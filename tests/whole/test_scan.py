@@ -222,7 +222,13 @@ class Lists(ScanTest):
             ("a.csv", "Tekst;Antal\nGrete's mother;1\nnobody;1\n", "refuse"),
             ("a.txt", "I dag ringede Gretes mor igen.\n", "refuse"),
             ("a.txt", "I dag ringede fru Jensen igen.\n", "look"),
+            ("a.txt", "I dag ringede Lars' søster igen.\n", "refuse"),
+            ("a.txt", "I dag ringede en mor til Grete igen.\n", "refuse"),
+            ("a.txt", "Her ringede hans søster Grete.\n", "refuse"),
+            ("a.csv", "Hvem;Antal\nmor til Grete;1\nfar til Bent;1\n", "refuse"),
             ("a.txt", "I dag ringede hans mor igen. Hans far kom.\n", "clear"),
+            ("a.txt", "En mor til tre ringede, og en far til Aarhus' borgere.\n", "clear"),
+            ("a.txt", "It's the partner of Denmark's 'August' fair; mor, Grete\n", "clear"),
             ("a.csv", "Klient;Antal\nbruger;1\npårørende;1\nfagperson;3\n", "clear"),
             ("a.csv", "Navn;Antal\nTelefonrådgivning;1\nAmbulatoriet;1\nPausen;2\n", "clear"),
             ("a.csv", "Navn;Antal\nA\u030age Sørensen;1\nKa\u030are Jensen;2\n", "refuse"),  # in parted letters
