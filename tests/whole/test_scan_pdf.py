@@ -93,12 +93,12 @@ class PdfTest(PlaceTest):
     def setUpClass(cls):
         cls.place = Place.for_class(cls)
 
-    def scan(self, pdf, name="a.pdf"):
+    def scan(self, pdf, name="a.pdf", env=None):
         (self.place.work / name).write_bytes(pdf if isinstance(pdf, bytes) else pdf.bytes())
-        return self.place.tavs("scan", name)
+        return self.place.tavs("scan", name, env=env)
 
-    def assert_refused(self, pdf, kind="CPR number", hits=1):
-        result = self.scan(pdf)
+    def assert_refused(self, pdf, kind="CPR number", hits=1, env=None):
+        result = self.scan(pdf, env=env)
         self.assertEqual((REFUSED, ""), (result.status, result.err), result.out)
         self.assertEqual(hits, result.out.count(f" {kind}, "), result.out)
         self.assertNotIn("4285", result.out)
@@ -230,7 +230,9 @@ class Beside(PdfTest):
             number = pdf.add(f"<</Type/Annot/Subtype/{kind}/Rect[9 9 99 30]{more}>>")
             return pdf.page(lines("a page"), f"/Annots[{number} 0 R]")
         self.assert_refused(note(f"/Contents({CPR})"))
-        self.assert_refused(note(f"/Contents({CPR})/DA(/F1 12 Tf)", "FreeText"))
+        # poppler 25.03, unlike 22.12, does not free what it keeps of such a note's font.
+        leaks = {"ASAN_OPTIONS": self.place.env.get("ASAN_OPTIONS", "") + ":detect_leaks=0"}
+        self.assert_refused(note(f"/Contents({CPR})/DA(/F1 12 Tf)", "FreeText"), env=leaks)
         self.assert_clear(note("/Contents(well)"))
         result = self.scan(note("/Contents(well)/T(Hans Hansen)"))
         self.assertEqual((DONE, "a.pdf: row 1 (annotation): personal name, low: H*** ******\n"

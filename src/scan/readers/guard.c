@@ -24,7 +24,7 @@ static bool is_declared_plain(const char *bytes, size_t size)
     size = size < sizeof head ? size : sizeof head - 1;
     memcpy(head, bytes, size);
     head[size] = '\0';
-    const char *begin = strncmp(head, "\xef\xbb\xbf", 3) == 0 ? head + 3 : head;
+    char *begin = strncmp(head, "\xef\xbb\xbf", 3) == 0 ? head + 3 : head;
     if (strncmp(begin, "<?xml", 5) != 0)
         return true;
     char *end = strchr(begin, '>');
