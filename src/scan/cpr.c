@@ -61,7 +61,12 @@ enum cpr_validity cpr_check(const char digits[10])
 
 /* ---- spellings ------------------------------------------------------------------------------ */
 
-enum layout { DAY_FIRST, LONG_YEAR, YEAR_FIRST };
+enum layout {
+    DAY_FIRST,
+    LONG_YEAR,
+    YEAR_FIRST,
+    ZERO_GONE /* a spreadsheet took the first zero away; only in a column of CPR numbers */
+};
 
 struct grouping {
     size_t count;
@@ -81,6 +86,8 @@ static const struct grouping cpr_groupings[] = {
     {2, {8, 4}, LONG_YEAR},
     {4, {4, 2, 2, 4}, YEAR_FIRST},
     {2, {8, 4}, YEAR_FIRST},
+    {1, {9}, ZERO_GONE},
+    {2, {5, 4}, ZERO_GONE},
 };
 
 static bool has_grouping(const struct run *run, const struct grouping *grouping)
@@ -100,6 +107,11 @@ static bool cpr_digits(const struct run *run, const struct grouping *grouping, c
     char raw[12];
     if (grouping->layout == DAY_FIRST)
         return run_gather(run, grouping->count, digits, CPR_DIGITS);
+    if (grouping->layout == ZERO_GONE) {
+        digits[0] = '0';
+        return run->context->cpr == FIND_SURE &&
+               run_gather(run, grouping->count, digits + 1, CPR_DIGITS - 1);
+    }
     if (!run_gather(run, grouping->count, raw, sizeof raw))
         return false;
     const char *century;
@@ -181,29 +193,6 @@ static size_t match_grouped(const struct run *run, find_take *take, void *taker)
     return 0;
 }
 
-/* "101901234", "10190-1234": a spreadsheet took the first zero away. Only where the column is of CPR numbers. */
-static size_t match_short_cpr(const struct run *run, find_take *take, void *taker)
-{
-    static const struct grouping short_groupings[] = {{1, {9}, DAY_FIRST}, {2, {5, 4}, DAY_FIRST}};
-    if (run->context->cpr != FIND_SURE)
-        return 0;
-    for (size_t i = 0; i < sizeof short_groupings / sizeof *short_groupings; i++) {
-        const size_t count = short_groupings[i].count;
-        char digits[CPR_DIGITS] = {'0'};
-        if (!has_grouping(run, &short_groupings[i]) ||
-            !run_gather(run, count, digits + 1, CPR_DIGITS - 1))
-            continue;
-        const enum cpr_validity validity = cpr_check(digits);
-        secret_wipe(digits, sizeof digits);
-        if (validity != CPR_NONE) {
-            run_report(run, count, SCAN_CPR, validity == CPR_MODULUS ? SCAN_HIGH : SCAN_MEDIUM,
-                       take, taker);
-            return count;
-        }
-    }
-    return 0;
-}
-
 /* "010190-xxxx" tells a birthday; "010190-1AB2" is a hospital's replacement number. */
 static size_t match_lettered_cpr(const struct run *run, find_take *take, void *taker)
 {
@@ -233,7 +222,6 @@ static size_t match_lettered_cpr(const struct run *run, find_take *take, void *t
 
 size_t run_match_cpr(const struct run *run, find_take *take, void *taker)
 {
-    size_t taken = match_grouped(run, take, taker);
-    taken = taken > 0 ? taken : match_short_cpr(run, take, taker);
+    const size_t taken = match_grouped(run, take, taker);
     return taken > 0 ? taken : match_lettered_cpr(run, take, taker);
 }
