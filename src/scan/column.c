@@ -13,6 +13,7 @@ enum {
     SENTENCE_BYTES = 25,
     HEADING_ROWS = 30, /* headings may stand this far down */
     SMALL_DIGITS = 6,
+    MOST_BARE = 3,  /* words */
     LEAST_LIST = 3, /* lines that make a list without a heading */
 };
 
@@ -232,11 +233,28 @@ static bool is_year(struct scan_text text)
            (memcmp(digits, "19", 2) == 0 || memcmp(digits, "20", 2) == 0);
 }
 
+/* In running text a heading is a word or a few, and nothing else: no line of a program. */
+static bool is_bare(struct scan_text text)
+{
+    if (find_words(text, MOST_BARE + 1) > MOST_BARE)
+        return false;
+    for (size_t i = 0, size; i < text.size; i += size) {
+        const uint32_t point = chars_next(text.at + i, text.size - i, &size);
+        const bool ends = i + size == text.size || text.at[i + size] == ' ' ||
+                          text.at[i + size] == ':' || text.at[i + size] == '-';
+        if (!chars_is_letter(point) && point != ' ' && point != '-' && point != '/' &&
+            !((point == '.' || point == ':') && ends))
+            return false;
+    }
+    return true;
+}
+
 /* True if the cell may be a heading and is kept as one. */
 static bool try_heading(struct table *table, struct column *column, const struct scan_cell *cell,
                         struct scan_text text)
 {
     const bool of_lines = (cell->flags & SCAN_CELL_ALONE) != 0;
+    const bool fits = (cell->flags & SCAN_CELL_AGAIN) == 0 || is_bare(text);
     if (cell->flags & SCAN_CELL_HEADING) {
         keep_heading(column, text, cell->row);
         column->heading_sure = true;
@@ -249,11 +267,11 @@ static bool try_heading(struct table *table, struct column *column, const struct
         column->first_row = cell->row;
         if (find_is_number(text) && !is_year(text))
             table->first_fits = false;
-        keep_heading(column, text, cell->row);
+        keep_heading(column, fits ? text : (struct scan_text){0}, cell->row);
         table->headings += column->heading != HEADING_UNKNOWN;
         return true;
     }
-    if (table->any_heading || cell->row - table->first_row > HEADING_ROWS)
+    if (table->any_heading || !fits || cell->row - table->first_row > HEADING_ROWS)
         return false;
     column->found = words_heading(text, &column->found_phrase);
     column->found_row = cell->row;

@@ -241,9 +241,10 @@ static bool is_heading(const struct judge *judge)
     return judge->column->heading_row >= judge->cell->row && !judge->column->heading_sure;
 }
 
+static const struct find_context running = {.prose = true};
+
 static void judge_text(struct judge *judge, bool prose)
 {
-    static const struct find_context running = {.prose = true};
     find_numbers(judge->text, prose ? &running : &judge->column->context, take_hit, judge);
     const bool letters = chars_has_letter(judge->text);
     if (letters)
@@ -254,6 +255,29 @@ static void judge_text(struct judge *judge, bool prose)
     }
     if (!prose)
         judge_column(judge);
+}
+
+/* Confidence under medium is not worth to be told twice. */
+static void note_hit(void *context, const struct find_hit *hit)
+{
+    struct judge *judge = context;
+    judge->found |= hit->confidence >= SCAN_MEDIUM ? 1U << hit->kind : 0;
+}
+
+static void take_new_hit(void *context, const struct find_hit *hit)
+{
+    if (hit->confidence >= SCAN_MEDIUM && !was_found(context, hit->kind))
+        take_hit(context, hit);
+}
+
+/* A line that was judged as running text: only what its column tells is new. */
+static void judge_again(struct judge *judge)
+{
+    find_numbers(judge->text, &running, note_hit, judge);
+    find_emails(judge->text, note_hit, judge);
+    find_names(judge->text, true, note_hit, judge);
+    find_numbers(judge->text, &judge->column->context, take_new_hit, judge);
+    judge_column(judge);
 }
 
 static void judge_decoded(struct judge *judge, bool prose)
@@ -281,6 +305,11 @@ void judge_cell(struct judge *judge, const struct scan_cell *cell)
     }
     if (judge->text.size == 0)
         return;
+    if ((cell->flags & SCAN_CELL_AGAIN) != 0) {
+        if (judge->column != NULL && !is_heading(judge))
+            judge_again(judge);
+        return;
+    }
     judge->result->cells++;
     const bool heading = judge->column != NULL && is_heading(judge);
     bool known = false;

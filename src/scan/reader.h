@@ -27,6 +27,8 @@ enum {
         1024, /* the only filled one of its row: running text, or a list below each other */
     SCAN_CELL_CUT =
         2048, /* no text: a row or a cell of `table` is repeated more often than it was handed on */
+    SCAN_CELL_AGAIN =
+        4096, /* a line of running text that was handed on, now as part of a list or table */
     SCAN_CELL_PART = 128, /* `part` names the part of the file that the text stands in */
 };
 

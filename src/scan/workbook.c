@@ -82,7 +82,7 @@ static bool take(void *context, const struct scan_cell *cell)
     struct sheet *sheet = context;
     if ((cell->flags & SCAN_CELL_SHEET) != 0)
         take_name(sheet, cell->text, cell->size);
-    if ((cell->flags & (SCAN_CELL_SHEET | SCAN_CELL_PART)) != 0)
+    if ((cell->flags & (SCAN_CELL_SHEET | SCAN_CELL_PART | SCAN_CELL_AGAIN)) != 0)
         return true;
     const uint32_t wanted = sheet->by_name != 0 ? sheet->by_name : sheet->by_number;
     if (wanted == 0 || cell->table > wanted) {

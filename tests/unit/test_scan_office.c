@@ -134,7 +134,12 @@ static void check_text(const char *document, const char *cells)
 static void test_paragraphs(void **state)
 {
     (void)state;
-    check_text(DOCX(P(RUN("a") RUN("b")) P(RUN("c"))), "(ab)(c)");
+    check_text(DOCX(P(RUN("a") RUN("b")) P(RUN("c"))), "(ab)(c)1.1.1:ab|1.2.1:c|");
+    check_text(DOCX(P(RUN("a")) P("") P(RUN("c"))), "(a)(c)");
+    check_text(DOCX(P("<w:r><w:t>a</w:t><w:br/><w:t>b</w:t></w:r>")), "(a\nb)1.1.1:a|1.2.1:b|");
+    check_text(DOCX(P("<w:r><w:t>a</w:t><w:tab/><w:t>b</w:t></w:r>")
+                        P("<w:r><w:t>c</w:t><w:tab/><w:t>d</w:t></w:r>")),
+               "(a\tb)(c\td)1.1.1:a|1.1.2:b|1.2.1:c|1.2.2:d|");
     check_text(DOCX(P("<w:r><w:t>a</w:t><w:noBreakHyphen/><w:t>b</w:t><w:tab/><w:t>c</w:t><w:br/>"
                       "<w:softHyphen/><w:t>d</w:t></w:r>")),
                "(a-b\tc\nd)");

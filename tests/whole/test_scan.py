@@ -351,6 +351,10 @@ class Output(ScanTest):
 
     def test_output_is_not_the_store(self):
         self.file("tavs.mdb", "a store")
+        self.file("own.csv", "kanal,antal\ntelefon,40\n")
+        for name in ("own.csv", "./own.csv"):
+            self.assert_refused(self.place, WRONG_USE, ".*own.csv is a file that this command reads$", "scan", "-F", "-o",
+                                name, "own.csv")
         self.assert_refused(self.place, WRONG_USE, ".*tavs.mdb is the store itself$", "scan", "-F", "-o", "tavs.mdb",
                             self.sample("plain/quarters.json"))
 

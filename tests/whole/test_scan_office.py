@@ -686,5 +686,93 @@ class Details(OfficeTest):
         self.assert_is("clear", "a.ods", ods(cells("Antal") + counts))
 
 
+def joined(lines, start, end, tab):
+    return "".join(start + tab.join(line.split("\t")) + end for line in lines)
+
+
+PAGE = "<!DOCTYPE html><title>Rapport</title>"
+# How lines below each other are written, which may have tabs. A page has its tabs in <pre> only.
+LINES = {
+    "paragraphs.docx": lambda lines: docx(joined(lines, "<w:p><w:r><w:t>", "</w:t></w:r></w:p>", "</w:t><w:tab/><w:t>")),
+    "breaks.docx": lambda lines: docx(paragraph("<w:r>" + joined(lines, "<w:t>", "</w:t><w:br/>", "</w:t><w:tab/><w:t>") + "</w:r>")),
+    "deleted.docx": lambda lines: docx(joined(lines, "<w:p><w:del><w:r><w:delText>", "</w:delText></w:r></w:del></w:p>",
+                                              "</w:delText><w:tab/><w:delText>")),
+    "box.docx": lambda lines: docx(paragraph("<w:r><w:txbxContent>" + joined(
+        lines, "<w:p><w:r><w:t>", "</w:t></w:r></w:p>", "</w:t><w:tab/><w:t>") + "</w:txbxContent></w:r>")),
+    "paragraphs.odt": lambda lines: odt(joined(lines, "<text:p>", "</text:p>", "<text:tab/>")),
+    "breaks.odt": lambda lines: odt("<text:p>" + joined(lines, "", "<text:line-break/>", "<text:tab/>") + "</text:p>"),
+    "list.odt": lambda lines: odt("<text:list>" + joined(lines, "<text:list-item><text:p>", "</text:p></text:list-item>",
+                                                         "<text:tab/>") + "</text:list>"),
+    "paragraphs.pptx": lambda lines: pptx(joined(lines, "<a:p><a:r><a:t>", "</a:t></a:r></a:p>", "\t")),
+    "breaks.pptx": lambda lines: pptx("<a:p>" + joined(lines, "<a:r><a:t>", "</a:t></a:r><a:br/>", "\t") + "</a:p>"),
+    "pre.html": lambda lines: (PAGE + "<pre>" + joined(lines, "", "\n", "\t") + "</pre>").encode(),
+    "spaces.html": lambda lines: (PAGE + "<pre>" + joined(lines, "  ", "\n", "   ") + "</pre>").encode(),
+}
+PAGES = {
+    "paragraphs.html": lambda lines: (PAGE + joined(lines, "<p>", "</p>\n", "")).encode(),
+    "blocks.html": lambda lines: (PAGE + joined(lines, "<div>\n  ", "\n</div>\n", "")).encode(),
+    "breaks.html": lambda lines: (PAGE + "<p>" + joined(lines, "", "<br>\n", "") + "</p>").encode(),
+}
+
+
+class Lists(OfficeTest):
+    """Paragraphs and lines below each other, as in txt."""
+
+    def check(self, verdict, lines, *says, makers=None):
+        both = {**LINES, **({} if any("\t" in line for line in lines) else PAGES)}
+        for name, make in (makers or both).items():
+            with self.subTest(name, lines=lines):
+                out = self.assert_is(verdict, name, make(lines))
+                for said in says:
+                    self.assertIn(said, out)
+
+    def test_lists(self):
+        self.check("refuse", ["Initialer", "A.", "M.", "B."], "row 2, column 1 (initialer): initials, high", "row 4,")
+        self.check("refuse", ["Årsrapport 2016", "Initialer", "A.", "M."], "row 3, column 1 (initialer): initials, high")
+        self.check("refuse", ["KJ", "MH", "BT", "LA"], "initials, medium")
+        self.check("refuse", ["Deltagere:", "Anna", "Mette", "Lars"], "personal name, medium")
+        self.check("refuse", ["Fødselsdato", "1.2.1990", "3.4.1985"], "(fødselsdato): date of birth")
+        self.check("refuse", ["CPR", "707614285", "101900010"], "CPR number")
+        self.check("refuse", ["Sagsnr.", "2016-123", "2016-125"], "case number")
+
+    def test_columns(self):
+        self.check("refuse", ["Initialer\tAntal", "A.\t3", "M.\t4", "B.\t1"], "row 2, column 1 (initialer): initials, high")
+        self.check("refuse", ["Nr.\tFornavn\tBy", "1\tAnna\tRanders", "2\tMette\tVejle"], "row 2, column 2 (fornavn)",
+                   "row 2, column 3 (by)")
+
+    def test_harmless(self):
+        for lines in (["Aktiviteter", "Fodbold", "Svømning", "Madlavning"], ["Aarhus", "Randers", "Odense", "Vejle"],
+                      ["Indledning", "Metode", "Resultater", "Konklusion"], ["A", "B", "C", "D"],
+                      ["Solen er så rød, mor", "og skoven bliver så sort", "nu er solen død, mor", "og dagen er gået bort"],
+                      ["Dagsorden", "1. Velkomst", "2. Regnskab", "3. Valg", "4. Eventuelt"],
+                      ["Indledning\t3", "Metode\t5", "Resultater\t12"], ["10.00\tVelkomst", "10.15\tOplæg", "12.00\tFrokost"],
+                      ["Januar", "Februar", "Marts", "April", "Maj", "Juni"], ["Til\tKommunen", "Fra\tForeningen"],
+                      ["server.address", "server.close", "server.listen"], ["const name = x", "return name", "end"]):
+            self.check("clear", lines)
+
+    def test_one_value_is_one_hit(self):
+        """What running text gives away is not told again of the list."""
+        for name, make in {**LINES, **PAGES}.items():
+            if name == "deleted.docx":
+                continue  # with what stands around it, and alone
+            with self.subTest(name):
+                out = self.assert_is("refuse", name, make(["CPR", CPR, "010190-0010"]))
+                self.assertEqual(2, out.count("CPR number"))
+
+    def test_running_text_is_searched_joined(self):
+        self.check("refuse", ["070761-", "4285"], "CPR number", makers={name: LINES[name] for name in ("breaks.docx", "breaks.pptx")})
+
+    def test_what_parts_lists(self):
+        """An empty paragraph, running text, a table, a heading, another place."""
+        for between in ("<w:p/>", paragraph(run("Foreningen holdt i år en lang række møder for de unge.")),
+                        "<w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl>"):
+            self.assert_is("clear", "a.docx", docx(paragraph(run("CPR")) + paragraph(run("3")) + between + paragraph(run("707614285"))))
+        self.assert_is("refuse", "a.docx", docx(paragraph(run("CPR")) + paragraph(run("3")) + paragraph(run("707614285"))))
+        for between in ("<hr>", "<h2>Andet</h2>", "<table></table>"):
+            self.assert_is("clear", "a.html", f"{PAGE}<p>CPR<p>3{between}<p>707614285<p>4".encode())
+        self.assert_is("refuse", "a.html", f"{PAGE}<h2>CPR</h2><p>3<p>707614285".encode())
+        self.assert_is("clear", "a.odt", odt("<text:p>CPR</text:p><text:p>3</text:p><text:h>Andet</text:h><text:p>707614285</text:p>"))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -68,6 +68,8 @@ static void pop(struct part *part, struct flow *flow)
     frame->cell = false;
     if (frame->text.kept.size > 0)
         frame->text.kept.size = 0;
+    if (flow->lines_frame == flow->frame_count)
+        flow_end_lines(part, flow);
     flow->frame_count--;
 }
 
@@ -315,6 +317,8 @@ static void on_start(struct part *part, const char *name, const xmlChar **attrib
         return;
     if (is_in(name, flow->odf ? odf_asides : asides))
         flow_push(part, flow, false);
+    if (flow->odf && is(name, "h"))
+        flow_end_lines(part, flow);
     if (!flow_table_start(part, flow, name, attributes) && is_paragraph(flow, name))
         start_paragraph(part, flow);
 }
@@ -355,6 +359,8 @@ static void on_end(struct part *part, const char *name)
     if (flow->frame_count > 1 && frame->depth == depth)
         pop(part, flow);
     flow_table_end(part, flow, name);
+    if (part->depth == 0)
+        flow_end_lines(part, flow);
 }
 
 static void on_text(struct part *part, const char *text, size_t size)
@@ -378,6 +384,7 @@ void flow_begin(struct flow *flow)
     flow->frames[0].depth = flow->frames[0].paragraph = 0;
     flow->frames[0].text.kept.size = flow->loose.size = flow->instruction.size = 0;
     flow->deleted.size = flow->deleted_next = flow->choice.size = 0;
+    flow->lines.text.size = flow->lines.count = 0;
     flow->style[0] = '\0';
 }
 
@@ -390,6 +397,7 @@ void flow_free(struct flow *flow)
     }
     for (size_t i = 0; i < MOST_OPEN_TABLES; i++)
         row_free(&flow->tables[i].row);
+    bytes_free(&flow->lines.text);
     bytes_free(&flow->loose);
     bytes_free(&flow->instruction);
     bytes_free(&flow->choice);

@@ -4,6 +4,7 @@
 #ifndef TAVS_SCAN_FLOW_H
 #define TAVS_SCAN_FLOW_H
 
+#include "../lines.h"
 #include "part.h"
 
 enum { MOST_FRAMES = 32, MOST_OPEN_TABLES = 8, SHORT_BYTES = 64, MOST_CHOICE = 1 << 16 };
@@ -52,6 +53,8 @@ struct flow {
     size_t frame_count;
     struct open_table tables[MOST_OPEN_TABLES];
     size_t table_count;
+    struct gathered lines;                         /* paragraphs that may be a list */
+    size_t lines_frame;                            /* of which frame, from 1 */
     struct bytes loose;                            /* text outside of paragraphs */
     struct bytes instruction;                      /* of a field */
     struct bytes choice;                           /* text that stands twice */
@@ -81,6 +84,8 @@ void flow_free(struct flow *flow);
 void flow_put(struct part *part, struct flow *flow, const char *text, size_t size);
 /* Ends it, and hands it on. */
 void flow_end_paragraph(struct part *part, struct flow *flow, struct frame *frame);
+/* What follows is no part of a list. */
+void flow_end_lines(struct part *part, struct flow *flow);
 /* Running text of its own. */
 void flow_send(struct part *part, struct flow *flow, const char *text, size_t size);
 

@@ -39,6 +39,7 @@ static void start_table(struct part *part, struct flow *flow, const xmlChar **at
         flow->inside.tables_too_deep++;
         return;
     }
+    flow_end_lines(part, flow);
     const bool sheet = is_sheet(flow, attributes);
     struct open_table *table = &flow->tables[flow->table_count++];
     table->depth = part->depth;

@@ -99,6 +99,39 @@ static void send_changes(struct part *part, struct flow *flow, struct flow_text 
     text->all.size = text->gone.size = 0;
 }
 
+/* ---- lists and columns of paragraphs -------------------------------------------------------- */
+
+void flow_end_lines(struct part *part, struct flow *flow)
+{
+    struct package *package = part->package;
+    if (package->state != SCAN_READ_OK)
+        return;
+    const enum scan_read read =
+        lines_gathered(&flow->lines, &package->tables, package->take, package->context);
+    if (read != SCAN_READ_OK)
+        part_stop(part, read);
+}
+
+/* What is deleted may be a list, too. */
+static void gather(struct part *part, struct flow *flow, struct frame *frame)
+{
+    struct package *package = part->package;
+    const struct flow_text *text = &frame->text;
+    const struct bytes *line = text->changed ? &text->all : &text->kept;
+    if ((frame->paragraph == 0 && line->size == 0) || flow->inside.fallbacks > 0 ||
+        (frame->mark_gone && !text->changed))
+        return;
+    if (flow->lines_frame != flow->frame_count)
+        flow_end_lines(part, flow);
+    flow->lines_frame = flow->frame_count;
+    if (package->state != SCAN_READ_OK)
+        return;
+    const enum scan_read read = lines_gather(&flow->lines, line->at, line->size, &package->tables,
+                                             package->take, package->context);
+    if (read != SCAN_READ_OK)
+        part_stop(part, read);
+}
+
 void flow_end_paragraph(struct part *part, struct flow *flow, struct frame *frame)
 {
     struct flow_text *text = &frame->text;
@@ -117,6 +150,7 @@ void flow_end_paragraph(struct part *part, struct flow *flow, struct frame *fram
     }
     if (text->kept.size > 0)
         flow_send(part, flow, text->kept.at, text->kept.size);
+    gather(part, flow, frame);
     send_changes(part, flow, text);
     if (!frame->mark_gone)
         text->kept.size = 0;

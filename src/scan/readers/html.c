@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lines.h"
 #include "../markup.h"
 #include "../row.h"
 
@@ -28,8 +29,10 @@ struct html {
     struct open_table open[MOST_NESTED];
     size_t nested, too_deep;
     uint32_t tables, depth;
-    unsigned style, script;
+    unsigned style, script, pre;
     struct bytes prose;
+    struct bytes shown; /* the same in lines as browsers show them */
+    struct gathered lines;
 };
 
 static bool is_one_of(const xmlChar *name, const char *const *list)
@@ -67,10 +70,33 @@ static void send_text(struct html *html, const char *text, size_t size, unsigned
         stop(html, SCAN_READ_STOPPED);
 }
 
+static void check(struct html *html, enum scan_read read)
+{
+    if (read != SCAN_READ_OK)
+        stop(html, read);
+}
+
+static void end_lines(struct html *html)
+{
+    if (html->state == SCAN_READ_OK)
+        check(html, lines_gathered(&html->lines, &html->tables, html->take, html->context));
+}
+
+/* Between blocks stand blanks. */
+static void flush_shown(struct html *html)
+{
+    const struct scan_text shown = chars_trim((struct scan_text){html->shown.at, html->shown.size});
+    if (shown.size > 0 && html->state == SCAN_READ_OK)
+        check(html, lines_gather(&html->lines, shown.at, shown.size, &html->tables, html->take,
+                                 html->context));
+    html->shown.size = 0;
+}
+
 static void flush_prose(struct html *html)
 {
     send_text(html, html->prose.at, html->prose.size, html->script > 0 ? SCAN_CELL_RAW : 0);
     html->prose.size = 0;
+    flush_shown(html);
 }
 
 static struct open_table *innermost(struct html *html)
@@ -89,6 +115,35 @@ static void add_text(struct html *html, const char *text, size_t size)
 {
     if (!bytes_add(target(html), text, size))
         stop(html, SCAN_READ_NO_MEMORY);
+}
+
+static bool is_white(char c)
+{
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+
+/* Blanks and ends of lines are one blank but in <pre>. */
+static void show(struct html *html, const char *text, size_t size)
+{
+    const struct bytes *shown = &html->shown;
+    for (size_t i = 0; i < size && html->state == SCAN_READ_OK;) {
+        const bool white = html->pre == 0 && is_white(text[i]);
+        const bool again = shown->size > 0 && is_white(shown->at[shown->size - 1]);
+        size_t end = i + 1;
+        while (end < size && (html->pre > 0 || is_white(text[end]) == white))
+            end++;
+        if (!white || !again)
+            if (!bytes_add(&html->shown, white ? " " : text + i, white ? 1 : end - i))
+                stop(html, SCAN_READ_NO_MEMORY);
+        i = end;
+    }
+}
+
+static void break_line(struct html *html)
+{
+    if (target(html) == &html->prose && !bytes_add(&html->shown, "\n", 1))
+        stop(html, SCAN_READ_NO_MEMORY);
+    add_text(html, "\n", 1);
 }
 
 /* ---- tables --------------------------------------------------------------------------------- */
@@ -131,6 +186,7 @@ static void begin_table(struct html *html, bool list)
         return;
     }
     flush_prose(html);
+    end_lines(html);
     struct open_table *table = &html->open[html->nested++];
     row_begin(&table->row, ++html->tables, 0);
     table->list = list;
@@ -218,6 +274,12 @@ static void part(struct html *html)
         flush_prose(html);
 }
 
+/* A heading, or a rule. */
+static bool begins_list(const xmlChar *name)
+{
+    return name[0] == 'h' && ((name[1] >= '1' && name[1] <= '6') || is(name, "hr"));
+}
+
 static void on_start(void *context, const xmlChar *name, const xmlChar **attributes)
 {
     struct html *html = context;
@@ -240,9 +302,12 @@ static void on_start(void *context, const xmlChar *name, const xmlChar **attribu
         begin_cell(html, table, SCAN_CELL_LIST, 1);
     } else if (is_one_of(name, blocks)) {
         part(html);
+        if (begins_list(name))
+            end_lines(html);
     } else if (is(name, "br")) {
-        add_text(html, "\n", 1);
+        break_line(html);
     }
+    html->pre += is(name, "pre");
     html->style += is(name, "style");
     html->script += is(name, "script");
 }
@@ -260,6 +325,9 @@ static void on_end(void *context, const xmlChar *name)
         table->in_cell = false;
     else if (is_one_of(name, blocks))
         part(html);
+    if (is(name, "title"))
+        end_lines(html);
+    html->pre -= is(name, "pre") && html->pre > 0;
     html->style -= is(name, "style") && html->style > 0;
     html->script -= is(name, "script") && html->script > 0;
 }
@@ -267,8 +335,11 @@ static void on_end(void *context, const xmlChar *name)
 static void on_text(void *context, const xmlChar *text, int size)
 {
     struct html *html = context;
-    if (html->style == 0 && size > 0)
-        add_text(html, (const char *)text, (size_t)size);
+    if (html->style > 0 || size <= 0)
+        return;
+    if (html->script == 0 && target(html) == &html->prose)
+        show(html, (const char *)text, (size_t)size);
+    add_text(html, (const char *)text, (size_t)size);
 }
 
 static void on_comment(void *context, const xmlChar *text)
@@ -308,14 +379,18 @@ enum scan_read scan_read_html(const char *bytes, size_t size, scan_take *take, v
         while (html->nested > 0 && html->state == SCAN_READ_OK)
             end_table(html);
         flush_prose(html);
+        end_lines(html);
         read = html->state;
         if (read == SCAN_READ_OK && is_stopped(parser))
             read = parser->errNo == XML_ERR_NO_MEMORY ? SCAN_READ_NO_MEMORY : SCAN_READ_DAMAGED;
     }
     for (size_t i = 0; html != NULL && i < MOST_NESTED; i++)
         row_free(&html->open[i].row);
-    if (html != NULL)
+    if (html != NULL) {
         bytes_free(&html->prose);
+        bytes_free(&html->shown);
+        bytes_free(&html->lines.text);
+    }
     htmlFreeParserCtxt(parser);
     free(html);
     return read;
