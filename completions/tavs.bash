@@ -1,4 +1,7 @@
 # bash completion for tavs(1). Commands, options and verbs are those that 'tavs help' tells of.
+#
+# What has been typed is compared, and nothing else: it is no program for sed, no pattern, and no word list for
+# compgen, which expands those. Nor is the program run that it names, which may be any: it is tavs that is asked.
 
 # The words of a dimension, in the language that messages have here.
 _tavs_words() {
@@ -31,14 +34,27 @@ _tavs_value() {
     esac
 }
 
+# The commands of the overview $1.
+_tavs_commands() {
+    sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p' <<<"$1"
+}
+
+# The help of command $2, if it is one of the overview $1.
+_tavs_help() {
+    local name
+    while read -r name; do
+        [[ $name == "$2" ]] && command tavs help "$name" 2>/dev/null
+    done < <(_tavs_commands "$1")
+}
+
 # What may stand as a word of command $1 after $2 others; $3 is its help.
 _tavs_word() {
     local dimensions=(channel party session)
     case $1 in
     log | retract) [[ $2 -lt 3 ]] && _tavs_words "${dimensions[$2]}" ;;
-    help) [[ $2 -eq 0 ]] && sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p' <<<"$4" ;;
+    help) [[ $2 -eq 0 ]] && _tavs_commands "$4" ;;
     # "usage: tavs key [options] list|add|change|remove [N]"
-    *) [[ $2 -eq 0 ]] && sed -n "s/.* tavs $1 .* \([a-z]*|[a-z|]*\).*/\1/p" <<<"$3" | tr '|' ' ' ;;
+    *) [[ $2 -eq 0 ]] && sed -n 's/^[^ ][^ ]* tavs [a-z-]* .* \([a-z]*|[a-z|]*\).*/\1/p' <<<"$3" | tr '|' ' ' ;;
     esac
 }
 
@@ -49,15 +65,18 @@ _tavs_options() {
 
 # Offers the words $2 that begin with $1; of a list what comes after its last comma.
 _tavs_offer() {
-    local before=
+    local before='' word words
     [[ $3 == list && $1 == *,* ]] && before=${1%,*},
-    mapfile -t COMPREPLY < <(compgen -P "$before" -W "$2" -- "${1#"$before"}")
+    read -r -d '' -a words <<<"$2"
+    for word in "${words[@]}"; do
+        [[ $before$word == "$1"* ]] && COMPREPLY+=("$before$word")
+    done
 }
 
 _tavs() {
     local current=$2 overview help options command='' option='' word letter name value stands=''
     local -i i given=0
-    overview=$(command "$1" help 2>/dev/null)
+    overview=$(command tavs help 2>/dev/null)
     help=$overview
     options=$(_tavs_options "$overview")
     COMPREPLY=()
@@ -75,7 +94,7 @@ _tavs() {
             done <<<"$options"
         elif [[ -z $command ]]; then
             command=$word
-            help=$(command "$1" help "$command" 2>/dev/null)
+            help=$(_tavs_help "$overview" "$command")
             options=$(_tavs_options "$help")
         else
             given+=1
@@ -109,7 +128,7 @@ _tavs() {
     elif [[ $current == -* ]]; then
         _tavs_offer "$current" "$(cut -d ' ' -f 2 <<<"$options")" one
     elif [[ -z $command ]]; then
-        _tavs_offer "$current" "$(_tavs_word help 0 '' "$overview")" one
+        _tavs_offer "$current" "$(_tavs_commands "$overview")" one
     else
         case $command in
         backup | check-release | import | scan)

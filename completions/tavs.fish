@@ -22,7 +22,7 @@ end
 function __tavs_list
     set -l before (string match -r '.*,' -- (commandline -ct))
     for word in $argv
-        echo "$before$word"
+        string join \n -- "$before$word"
     end
 end
 
@@ -35,7 +35,7 @@ function __tavs_given
         else if contains -- $word $__tavs_with_value
             set waiting yes
         else if not string match -qr '^-.' -- $word
-            echo $word
+            string join \n -- $word
         end
     end
 end

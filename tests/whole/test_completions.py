@@ -211,6 +211,64 @@ class Completions(PlaceTest):
         self.assertEqual(lines, self.typed(["bash", "--norc", "--noprofile", "-i"], prepare, lines,
                                            self.place.folder / "lines"))
 
+    # ---- what was typed is no program ----
+
+    # Each would make a file that must not be there: for sed, awk, eval, printf and patterns; with and without spaces.
+    TRAPS = ("x//;1etouch${IFS}trap;#", "x/x/e;1etouch${IFS}trap;#", "$(touch${IFS}trap)", "`touch${IFS}trap`",
+             "\"$(touch${IFS}trap)\"", "'$(touch${IFS}trap)'", ";touch${IFS}trap;", "key;touch${IFS}trap",
+             "a[$(touch${IFS}trap)]", "(touch${IFS}trap)", "<(touch${IFS}trap)", "${x:=$(touch${IFS}trap)}", "%n*[(e:touch${IFS}trap:)]",
+             "x|touch${IFS}trap", "{a,$(touch${IFS}trap)}", "~$(touch${IFS}trap)/a")
+    AROUND = ("tavs {}", "tavs {} ", "tavs {} a", "tavs help {}", "tavs log {} ", "tavs log phone {}", "tavs scan {}",
+              "tavs show --by {},ch", "tavs show --by {}", "tavs report --format {}", "tavs report --format={}",
+              "tavs --store {} log ", "tavs --store {}", "tavs --{} ", "tavs log -{}", "tavs publish -f html,{}",
+              "tavs audit -o {}", "tavs publish -o {}", "{}tavs lo", "./tavs {}")
+
+    def plant(self):
+        """What Tab must not run: a program of the folder, and names of files that are commands to a shell."""
+        work = self.place.work
+        for name in ("$(touch trap)", "`touch trap`.csv", "a;touch trap;.csv", "-e touch trap", "x\n$(touch trap)"):
+            (work / name).write_text("")
+            self.addCleanup((work / name).unlink)
+        (work / "tavs").write_text("#!/bin/sh\n>trap\n")
+        (work / "tavs").chmod(0o755)
+        self.addCleanup((work / "tavs").unlink)
+        return [shape.format(trap) for number, trap in enumerate(self.TRAPS) for place, shape in enumerate(self.AROUND)
+                if shape == "tavs {} " or (number + place) % 7 == 0] + ["tavs scan ", "tavs -s ", "./tavs "]
+
+    def find_trap(self):
+        self.assertEqual([], [str(path) for path in self.place.work.rglob("trap*")])
+
+    def test_bash_runs_nothing_that_was_typed(self):
+        self.need("bash")
+        lines = self.plant()
+        script = BASH.replace("_tavs tavs ", '_tavs "${COMP_WORDS[0]}" ')
+        result = subprocess.run(["bash", "--norc", "--noprofile", "-c", script, "bash", FOLDER / "tavs.bash"],
+                                input="".join(f"{line}\n" for line in lines), env=self.env, text=True,
+                                cwd=self.place.work, capture_output=True, timeout=6 * PATIENCE, check=False)
+        self.assertEqual(0, result.returncode, result.stderr)
+        self.find_trap()
+
+    def test_fish_runs_nothing_that_was_typed(self):
+        self.need("fish")
+        lines = self.plant()
+        result = subprocess.run(["fish", "--no-config", "-c", FISH, FOLDER / "tavs.fish"],
+                                input="".join(f"{line}\n" for line in lines), env=self.env, text=True,
+                                cwd=self.place.work, capture_output=True, timeout=6 * PATIENCE, check=False)
+        self.assertEqual(0, result.returncode, result.stderr)
+        self.find_trap()
+
+    def test_prompts_run_nothing_that_was_typed(self):
+        """Whatever the line becomes, and if it is not one that the shell completes at all."""
+        lines = self.plant()
+        lines = [line for number, line in enumerate(lines) if number % 3 == 0 and not line.startswith("./")] + lines[-3:]
+        bash = f"source '{FOLDER}/tavs.bash'; show() {{ echo \"$READLINE_LINE\" >>\"$OUT\"; READLINE_LINE=; }}\n" \
+            "bind -x '\"\\C-g\": show'; echo ready >>\"$OUT\"\n"
+        for words, prepare in ((["bash", "--norc", "--noprofile", "-i"], bash), (["zsh", "-f", "-i"], ZSH)):
+            with self.subTest(words[0]):
+                self.need(words[0])
+                self.typed(words, prepare, lines, self.place.folder / "lines")
+                self.find_trap()
+
     # ---- the files ----
 
     def test_syntax(self):
