@@ -44,14 +44,14 @@ all:
 # would make every start of the program several times as long. With it goes what it uses of its room.
 all_parts  := $(sort $(patsubst src/%/apart/,%,$(dir $(wildcard src/*/apart/*.c))))
 part_also  := src/base/part_version.c
-render_also := src/base/error.c src/base/language.c src/render/front.c src/render/symbol.c src/render/width.c
+render_also := src/base/error.c src/base/language.c src/base/text.c src/render/front.c src/render/symbol.c src/render/width.c
 render_links := xlsxwriter
 term_uses  := readline
 protect_links := glpk
 delimited_links := csv
 unicode_links := unistring
 unistring_header := uninorm
-scan_also  := src/base/error.c src/scan/chars.c src/scan/decode.c src/scan/pass.c src/scan/row.c
+scan_also  := src/base/error.c src/base/text.c src/scan/chars.c src/scan/decode.c src/scan/pass.c src/scan/row.c
 scan_uses  := zlib
 scan_links := m
 
@@ -104,7 +104,7 @@ hash       := \#
 has_header = $(shell echo '$(hash)include <$(1).h>' | $(CC) $(CPPFLAGS) -E - >/dev/null 2>&1 && echo yes)
 missing_headers = $(foreach name,$(1),$(if $(call has_header,$(or $($(name)_header),$(name))),,$(name)))
 
-compiles_nothing := clean uninstall dist deb check-rooms po check-po
+compiles_nothing := clean uninstall dist deb check-rooms check-terminal po check-po
 ifneq ($(if $(MAKECMDGOALS),$(filter-out $(compiles_nothing),$(MAKECMDGOALS)),all),)
 ifeq ($(shell command -v $(PKG_CONFIG)),)
 $(error missing: pkg-config. On Debian: apt-get install pkg-config)
@@ -158,7 +158,8 @@ endif
 endif
 
 compile = $(CC) -std=c11 -D_GNU_SOURCE -Iinclude $(extra) $(library_cflags) \
-          -DTAVS_VERSION='"$(VERSION)"' -DTAVS_LIBDIR='"$(LIBDIR)"' $(if $(ANALYZE),-fanalyzer -include tools/analyzer.h) \
+          -DTAVS_VERSION='"$(VERSION)"' -DTAVS_BINDIR='"$(BINDIR)"' -DTAVS_LIBDIR='"$(LIBDIR)"' \
+          $(if $(ANALYZE),-fanalyzer -include tools/analyzer.h) \
           $(CPPFLAGS) $(warnings) $(hardening) $(CFLAGS)
 link    = $(CC) $(CFLAGS) $(hardening) -Wl,--as-needed -Wl,-z,relro,-z,now,-z,noexecstack $(LDFLAGS)
 
@@ -188,17 +189,20 @@ $(BUILD)/tavs: $(BUILD)/src/main.o
 $(BUILD)/tavs-scan: $(BUILD)/src/main_scan.o
 $(programs): $(library)
 	$(link) -pie -o $@ $(filter %.o,$^) $(library) $(library_libs)
+	chmod go-w $@ $(@D)
 
 $(foreach part,$(parts),$(if $($(part)_wants),$(BUILD)/shared/src/$(part)/apart/%.o)): extra = $(wanted_cflags)
 $(BUILD)/shared/%.o: %.c $(flags)
 	@mkdir -p $(@D)
 	$(compile) -fPIC -fvisibility=hidden -MMD -MP -c -o $@ $<
 
+# What others may write to is not loaded: so neither are the parts, nor their folder, whatever the umask.
 # It may use nothing of the program (gcc's and clang's sanitizers leave their own names undefined).
 define part_rule
 $(BUILD)/tavs-$(1).so: $(call part_objects,$(1))
 	$$(link) -shared $(if $(SANITIZE),,-Wl,-z,defs) -o $$@ $$^ \
 	    $(if $($(1)_uses)$($(1)_wants),$$$$($(PKG_CONFIG) --libs $($(1)_uses) $($(1)_wants))) $(addprefix -l,$($(1)_links))
+	chmod go-w $$@ $$(@D)
 endef
 $(foreach part,$(parts),$(eval $(call part_rule,$(part))))
 
@@ -262,6 +266,13 @@ check-po: $(languages:%=$(BUILD)/%.po)
 
 # ---- tests --------------------------------------------------------------------------------------
 
+# They and the benchmark look for the parts beside them, as every program that is not installed does.
+part_links := $(foreach folder,tests/unit tests/fuzz tools/bench,$(part_files:$(BUILD)/%=$(BUILD)/$(folder)/%))
+$(part_links):
+	@mkdir -p $(@D)
+	@chmod go-w $(@D)
+	ln -sfn ../../$(@F) $@
+
 # Files of tests/unit that are not tests themselves are there for all of them.
 unit_aid_objects := $(unit_aids:%.c=$(BUILD)/%.o)
 $(BUILD)/tests/%.o: extra := -Isrc -Itests/unit -DTESTS_DIR='"$(abspath tests)"'
@@ -272,7 +283,7 @@ need-cmocka:
 	$(if $(test_lacking),$(error missing: $(test_lacking). On Debian: apt-get install \
 	    $(foreach name,$(test_lacking),$(call debian,$(name)))))
 
-$(unit_tests): $(BUILD)/%: $(BUILD)/%.o $(unit_aid_objects) $(library) | need-cmocka
+$(unit_tests): $(BUILD)/%: $(BUILD)/%.o $(unit_aid_objects) $(library) | need-cmocka $(filter $(BUILD)/tests/unit/%,$(part_links))
 	$(link) -pie -o $@ $(filter %.o,$^) $(library) $(library_libs) $$($(PKG_CONFIG) --libs cmocka) $(more_libraries)
 
 # What attacks and measures the disclosure control from outside: for tests/unit/test_protect_attack_* only.
@@ -284,7 +295,7 @@ $(attack_tests): $(attack_objects)
 $(attack_tests): more_libraries = $(attack_libraries)
 
 .PHONY: test unit whole asan valgrind clang attack attack-aware headline fuzz fuzz-targets faults powercuts analyze soak coverage \
-        check-rooms lint bench
+        check-rooms check-terminal lint bench
 test: all $(unit_tests) $(bench_program)
 	$(PYTHON) tests/run $(BUILD)
 
@@ -361,7 +372,7 @@ fuzz_targets := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)
 fuzz_apart   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/delimited/apart/*.c))
 fuzz-targets: $(fuzz_targets) $(BUILD)/tavs-delimited.so $(BUILD)/tavs-protect.so $(BUILD)/tavs-unicode.so
 $(BUILD)/tests/fuzz/fuzz_pdf: $(patsubst %,$(BUILD)/src/scan/apart/pdf_%.o,raw stream page_text lines join) # no poppler
-$(fuzz_targets): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/unit/audit_mutator.o $(fuzz_apart) $(library)
+$(fuzz_targets): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/unit/audit_mutator.o $(fuzz_apart) $(library) | $(filter $(BUILD)/tests/fuzz/%,$(part_links))
 	$(link) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(library) $(library_libs) -lcsv -lz -lm
 
 # Every call of every command fails in turn, once, for good, or with a signal before it; and every limit of
@@ -375,6 +386,9 @@ powercuts: all
 
 check-rooms:
 	tools/check-rooms
+
+check-terminal:
+	tools/check-terminal
 
 # Needs clang-format, clang-tidy, cppcheck and shellcheck.
 formatted := $(wildcard include/tavs/*.h src/*.c src/*/*.[ch] src/*/*/*.[ch] tests/*/*.[ch] tools/*.c tools/bench/*.[ch])
@@ -390,7 +404,7 @@ lint: $(generated)
 	@printf '%s\n' $(sources) $(wildcard src/*/apart/*.c) $(mains) | xargs -P2 -I{} clang-tidy --quiet {} -- \
 	    -std=c11 -D_GNU_SOURCE -Iinclude -I$(BUILD)/gen $(library_cflags) $(wanted_cflags) -DTAVS_VERSION='""'
 
-$(bench_program): $(benches:%.c=$(BUILD)/%.o) $(library)
+$(bench_program): $(benches:%.c=$(BUILD)/%.o) $(library) | $(filter $(BUILD)/tools/bench/%,$(part_links))
 	$(link) -pie -o $@ $^ $(library_libs)
 
 bench: all $(bench_program)

@@ -7,6 +7,7 @@
  * What is not listed is refused with BASE_CONFINED and the call's number as errno. What only an intruder would ask for ends
  * the process. */
 #include <asm/termbits.h> /* struct termios2; <termios.h> has another struct termios */
+#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
@@ -41,7 +42,6 @@ static const char *const everywhere[] = {
     "dup3",
     "faccessat",
     "faccessat2",
-    "fcntl",
     "fdatasync",
     "flock",
     "fstat",
@@ -118,7 +118,6 @@ static const char *const everywhere[] = {
     "getsid",
     "gettid",
     "getuid",
-    "prlimit64",
     "rseq",
     "sched_getaffinity",
     "sched_yield",
@@ -129,12 +128,18 @@ static const char *const everywhere[] = {
 };
 
 static const char *const making_files[] = {
-    "fchmod", "fchmodat", "fallocate", "link",  "linkat", "mkdir",    "mkdirat",
-    "rename", "renameat", "renameat2", "umask", "unlink", "unlinkat",
+    "linkat", "renameat", "renameat2", "unlink", "unlinkat",
 };
 
 /* Of prctl what only tells. */
 static const unsigned long telling[] = {PR_GET_DUMPABLE, PR_GET_NO_NEW_PRIVS, PR_GET_SECCOMP};
+
+/* Of fcntl copies, flags and the gate of a store; not F_SETOWN, which has signals sent to others. */
+static const unsigned long descriptors[] = {F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD,    F_SETFD,
+                                            F_GETFL, F_SETFL,         F_OFD_SETLK};
+
+/* Of prlimit64 what asks for, and sets, limits of this process. */
+static const unsigned long own[] = {0};
 
 /* Of ioctl what a terminal needs; above all not TIOCSTI, which types for the person. */
 static const unsigned long terminal[] = {TCGETS,   TCSETS,     TCSETSW,   TCSETSF,   TCFLSH,
@@ -158,6 +163,16 @@ static void check(int result, const char *what)
         return;
     fprintf(stderr, "make_confine_filter: %s: error %d\n", what, -result);
     exit(EXIT_FAILURE);
+}
+
+/* Only with one of these values in an argument; of 32 bits, as the kernel reads it. */
+static void add_values(scmp_filter_ctx filter, int number, unsigned argument,
+                       const unsigned long *values, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct scmp_arg_cmp is = {argument, SCMP_CMP_MASKED_EQ, 0xffffffffU, values[i]};
+        check(seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, number, 1, &is), name);
+    }
 }
 
 /* Names that this architecture does not have are passed over. */
@@ -186,10 +201,9 @@ static scmp_filter_ctx make(int files, uint32_t architecture)
     if (files)
         add(filter, SCMP_ACT_ALLOW, making_files, LENGTH(making_files));
     add(filter, SCMP_ACT_KILL_PROCESS, deadly, LENGTH(deadly));
-    for (size_t i = 0; i < LENGTH(terminal); i++)
-        check(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-                               SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffU, terminal[i])),
-              "ioctl");
+    add_values(filter, SCMP_SYS(ioctl), 1, terminal, LENGTH(terminal), "ioctl");
+    add_values(filter, SCMP_SYS(fcntl), 1, descriptors, LENGTH(descriptors), "fcntl");
+    add_values(filter, SCMP_SYS(prlimit64), 0, own, LENGTH(own), "prlimit64");
     for (size_t i = 0; i < LENGTH(telling); i++)
         check(seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
                                SCMP_A0(SCMP_CMP_EQ, telling[i])),

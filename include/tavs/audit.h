@@ -15,7 +15,8 @@
 
 enum {
     AUDIT_PAGE_BYTES = 4096,
-    AUDIT_MOST_PAGES = 1 << 22, /* 16 GiB; a larger file is a finding and is not read */
+    AUDIT_MOST_PAGES =
+        1 << 18, /* 1 GiB, as for every command; a larger file is a finding and is not read */
     AUDIT_MOST_RELEASES = 4096, /* records of them: 16 MiB */
     AUDIT_MOST_FINDINGS = 200,  /* that are kept; all are counted */
     AUDIT_MOST_YEARS = BASE_LAST_YEAR - BASE_FIRST_YEAR + 1,

@@ -52,6 +52,7 @@ enum base_code {
     BASE_BAD_OPTION_VALUE,
     BASE_OPTION_REPEATED,
     BASE_SAME_STORE,
+    BASE_FORMULA_NAME,
     BASE_PASSPHRASE_FILES,
     BASE_MISSING_ARGUMENT,
     BASE_EXTRA_ARGUMENT,
@@ -100,6 +101,8 @@ enum base_code {
     BASE_FILE_EXISTS,
     BASE_OUTPUT_IS_STORE,
     BASE_OUTPUT_IS_PASSPHRASE,
+    BASE_OUTPUT_IS_INPUT,
+    BASE_OUTPUT_IS_OWN,
     BASE_SCAN_FORMAT,
     BASE_SCAN_DAMAGED,
     BASE_SCAN_TOO_BIG,
@@ -157,12 +160,14 @@ enum base_code {
     BASE_CELL_DAMAGED,
     BASE_SLOT_COST,
     BASE_FINGERPRINT_DIFFERS,
+    BASE_STORE_REPLACED,
     BASE_NOT_ENROLLED,
     BASE_DEVICE_RETIRED,
     BASE_DEVICE_FILE_MODE,
     BASE_DEVICE_FILE_DAMAGED,
     BASE_IMPORTED_FILE_DAMAGED,
     BASE_PIN_FILE_DAMAGED,
+    BASE_KNOWN_FILE_DAMAGED,
     BASE_LEDGER_BEHIND,
     BASE_BACKUP_DIFFERS,
 
@@ -175,6 +180,7 @@ enum base_code {
     BASE_NO_RANDOM,
     BASE_IO,
     BASE_NOT_WRITTEN,
+    BASE_NOT_SYNCED,
     BASE_SYSTEM_REFUSED,
     BASE_NO_SPACE,
     BASE_NO_PERMISSION,
@@ -197,7 +203,7 @@ enum base_code {
 
 enum { BASE_SUBJECT_BYTES = 512 };
 
-/* What went wrong. `subject` names the thing (a path, a word, "row 2026-03 of device 1"); it never
+/* What went wrong. `subject` names the thing (a path, a word, "row 2026-03 of device 1"), printable; it never
  * holds a passphrase, a key or a count. `os_error` is an errno value or 0. */
 struct base_error {
     enum base_code code;
@@ -334,9 +340,26 @@ void base_date_words(const char *date, char text[BASE_WORDS_TEXT]);
 bool base_parse_number(const char *text, int64_t least, int64_t most, int64_t *value);
 
 /* ---- text -----------------------------------------------------------------------------------
- * Cuts to fit `size` bytes, between characters. A name may hold any byte, also those that would write
- * to a terminal: what is not UTF-8 (RFC 3629), and control characters, become question marks. */
-void base_make_printable(char *to, size_t size, const char *from);
+ * Text from outside (names of files, words of the command line, headings, values of the environment) may hold any byte,
+ * also those that a terminal obeys, and characters that nobody sees or that turn the direction of writing. It is shown as
+ * this makes it: such a character as "\x1b" or "\u202e", what is not UTF-8 (RFC 3629) byte by byte, a line feed as "\x0a".
+ * What is printable already stays as it is. */
+
+/* Cuts to fit `size` bytes, between characters; false if it had to. */
+bool base_make_printable(char *to, size_t size, const char *from);
+
+/* So many bytes are enough for a text of `length` bytes, and its zero. */
+#define BASE_PRINTABLE_SIZE(length) (4 * (length) + 1)
+
+/* A name in full, for one message: base_shown(name, &(struct base_shown){0}). */
+struct base_shown {
+    char text[BASE_PRINTABLE_SIZE(4096)];
+};
+const char *base_shown(const char *text, struct base_shown *room);
+
+/* Writes the next character of `*from`, which is not at its end, in this way, with a zero; returns its length. */
+enum { BASE_PRINTABLE_BYTES = 11 };
+size_t base_take_printable(const char **from, char to[BASE_PRINTABLE_BYTES]);
 
 /* ---- files ----------------------------------------------------------------------------------
  * A file that comes into being whole or not at all: it has no name until base_file_commit. Where
@@ -347,6 +370,12 @@ struct base_file;
 /* A new file that is to stand at `path`, mode 0600. */
 enum base_code base_file_new(const char *path, struct base_file **out, struct base_error *error);
 
+/* Opens ahead what base_file_new will need for `count` files in the folder of `path` (its part up to the last slash; the
+ * same way of writing it), so that a process can give up the right to open anything there (tavs/confine.h). `*first` is the
+ * descriptor of the file that is taken first. Returns 0; else errno, EOPNOTSUPP where the file system has no nameless files. */
+enum { BASE_MOST_AHEAD = 256 };
+int base_file_ahead(const char *path, size_t count, int *first);
+
 /* The open file, for writing; it stays owned by `file`. */
 int base_file_descriptor(const struct base_file *file);
 
@@ -354,7 +383,7 @@ int base_file_descriptor(const struct base_file *file);
 const char *base_file_working_path(const struct base_file *file);
 
 /* fsync, gives the file its name, fsync of the folder, frees `file` (also on failure, when nothing
- * is left behind). With `replace` an existing plain file is replaced in one step; else, and for
+ * is left behind; but for BASE_NOT_SYNCED: it stands in its place, and may not outlast a power cut). With `replace` an existing plain file is replaced in one step; else, and for
  * anything but a plain file (a link, a device, a folder), it is BASE_FILE_EXISTS. */
 enum base_code base_file_commit(struct base_file *file, bool replace, struct base_error *error);
 
@@ -383,15 +412,17 @@ enum base_code base_write_all(int descriptor, const void *bytes, size_t size, co
 /* The version of the program, or of the part, that this is. */
 BASE_SHOWN extern const char base_part_version[];
 
-/* `name` in tavs-PART.so beside the program, in one of the two folders above it (a build tree has it
- * there), in ../lib/tavs, or in TAVS_LIBDIR. The part stays loaded: such libraries do not like to be unloaded.
+/* `name` in tavs-PART.so (base_open_own_file). The part stays loaded: such libraries do not like to be unloaded.
  * BASE_PART_MISSING: it is not there, of another version, or has no such symbol. */
 enum base_code base_find_in_part(const char *part, const char *name, void **symbol,
                                  struct base_error *error);
 
-/* Where a file of the program's lies: the same places in the same order. Of those that there are none of it is
- * the last. */
+/* Opens a file of the program, to be loaded or run by `path`. A program that lies where it was to be installed has its
+ * files in TAVS_LIBDIR and nowhere else; any other (in a build tree, or moved) has them beside it, in ../lib/tavs, or there.
+ * A file that somebody else may have made or changed, or put into its folder, is passed over. With `for_others` the
+ * descriptor outlives the start of another program: so a script could be run, too. BASE_PART_MISSING, BASE_NO_MEMORY. */
 enum { BASE_PATH_BYTES = 4096 };
-void base_find_file(const char *name, char path[BASE_PATH_BYTES]);
+enum base_code base_open_own_file(const char *name, bool for_others, int *descriptor,
+                                  char path[BASE_PATH_BYTES], struct base_error *error);
 
 #endif

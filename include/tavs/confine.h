@@ -16,8 +16,9 @@
 enum confine_access {
     CONFINE_READ,   /* the file, or all that lies below the folder */
     CONFINE_CHANGE, /* the same, and files that are there may be written */
-    CONFINE_MAKE, /* what `path` names may come into being: its folder, or where that is to be made
-                     * the nearest one above it that is there, may get, rename and lose files */
+    CONFINE_NAME, /* a file that is open may be given the name `path`: files may come into being in its folder */
+    CONFINE_REPLACE, /* the same, and files may be removed there, which replacing one takes */
+    CONFINE_MAKE /* the same, and files may be read and written there: for a folder that can't hold nameless files */
 };
 
 /* What stays within reach. A path that is not there is passed over: it is still not there when it is
@@ -30,7 +31,7 @@ struct confine_grant {
 /* What system calls stay. */
 enum confine_calls {
     CONFINE_READS, /* reading, and changing files that are open */
-    CONFINE_FILES, /* making, renaming and removing files, too */
+    CONFINE_FILES, /* naming, renaming and removing files, too */
     CONFINE_PROFILES
 };
 
@@ -42,10 +43,14 @@ struct confine_result {
 };
 
 /* Gives up all but the system's own files to read (/usr, /lib, /etc, /proc), the program's folder, the
- * terminal, and what is granted; with `grants` NULL files are left alone. What goes wrong in a kernel
+ * terminal, and what is granted. What goes wrong in a kernel
  * that has the means is told as by base_fail_os, and nothing may be done after it. */
 enum base_code confine(enum confine_calls calls, const struct confine_grant *grants, size_t count,
                        struct confine_result *result, struct base_error *error);
+
+/* Closes what the process was started with: a socket of the parent's would be a network. Standard input, output and error
+ * stay, and what one of the words names as /dev/fd/N or /proc/self/fd/N (a shell's "<(...)"), unless it is a socket. */
+void confine_descriptors(int count, char *const *words);
 
 /* False in a build that is never confined. */
 bool confine_is_built(void);

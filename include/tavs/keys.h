@@ -195,6 +195,21 @@ enum base_code keys_device_save(const struct keys_device *device, struct base_er
 /* Removes this machine's key for a store, if there is one. */
 void keys_device_remove(const uint8_t store_id[KEYS_STORE_ID_BYTES]);
 
+/* ---- which store this machine knows at a path ----------------------------------------------------
+ * A note for the path as it is written, and for where its links lead, if that is another (docs/format.md, section 8). */
+
+/* BASE_STORE_REPLACED if a note for the path names another store than the one with this fingerprint; the subject is the
+ * fingerprint and the note's path. BASE_KNOWN_FILE_DAMAGED, also if others may write it or it is not a plain file of this
+ * user. */
+enum base_code keys_known_check(const char *path, const uint8_t fingerprint[KEYS_FINGERPRINT_BYTES],
+                                struct base_error *error);
+bool keys_known_is_noted(const char *path);
+
+/* The store at the path is the one with this fingerprint. Without `replace` BASE_FILE_EXISTS if there is a note. */
+enum base_code keys_known_save(const char *path, const uint8_t fingerprint[KEYS_FINGERPRINT_BYTES],
+                               bool replace, struct base_error *error);
+void keys_known_remove(const char *path);
+
 /* ---- what this machine has imported ----------------------------------------------------------- */
 
 enum {

@@ -22,6 +22,9 @@ void secret_end(void);
 enum base_code secret_new(size_t size, void **out, struct base_error *error);
 void secret_free(void *memory);
 
+/* False once any of it could not be locked (RLIMIT_MEMLOCK, "ulimit -l"): it may reach the swap space. */
+bool secret_is_locked(void);
+
 /* Overwrites with zeros; never optimised away. */
 void secret_wipe(void *memory, size_t size);
 

@@ -5,10 +5,9 @@
  *    that charset lacks is transliterated.
  *  - Questions are written to and answered from /dev/tty, the controlling terminal, whatever
  *    standard input, output and error are. BASE_NEEDS_TERMINAL if there is none.
- *  - The terminal's mode is changed only while a question is open. SIGALRM, SIGHUP, SIGINT,
- *    SIGPIPE, SIGQUIT, SIGTERM, SIGTSTP, SIGTTIN and SIGTTOU, however sent, first put back the mode
- *    and wipe what was typed, and then take the effect that they would have had without the
- *    question. Where the program lives on: after SIGTSTP, SIGTTIN and SIGTTOU, and after any stop,
+ *  - The terminal's mode is changed only while a question is open. Every signal that ends or stops a program, however
+ *    sent, first puts back the mode and has what was typed wiped, and then takes the effect that it would have had
+ *    without the question (of SIGKILL and SIGSTOP nobody hears; after a fault, such as SIGSEGV, nothing is wiped any more). Where the program lives on: after SIGTSTP, SIGTTIN and SIGTTOU, and after any stop,
  *    the question is asked again; after the others it is BASE_CANCELLED. A signal that is ignored
  *    stays ignored.
  *  - A terminal that fails is BASE_IO. The error's subject is the terminal or file that failed; for
@@ -163,7 +162,11 @@ const char *term_desk_style(const struct term_desk *desk, enum term_style style)
 
 /* ---- texts for people ------------------------------------------------------------------------*/
 
-/* Writes a text of UTF-8 to `descriptor` in the charset of LC_CTYPE, whether a terminal is there or not:
+/* The one way of text to standard output and standard error (tools/check-terminal): what is not printable is shown as
+ * base_make_printable shows it, but for line feeds. Names, and all else from outside that is to be on one line, have been
+ * made printable before.
+ *
+ * Writes a text of UTF-8 to `descriptor` in the charset of LC_CTYPE, whether a terminal is there or not:
  * whoever has a locale of another charset reads all texts in that. ASCII alone says little about who
  * reads, as it is also the charset of a job that cron runs: there only a terminal gets a
  * transliteration ("paaroerende"), files and pipes get UTF-8. `path` is for the error only, which is as
@@ -172,12 +175,13 @@ const char *term_desk_style(const struct term_desk *desk, enum term_style style)
 enum base_code term_write(int descriptor, const char *text, const char *path,
                           struct base_error *error);
 
+/* The same in UTF-8, whatever the locale: a text in a file. */
+enum base_code term_write_utf8(int descriptor, const char *text, const char *path,
+                               struct base_error *error);
+
 /* Turns an argument of the command line from the charset of LC_CTYPE into UTF-8; in UTF-8 and ASCII it stays as it is, and so
  * does what the charset does not know. False if `size` bytes at `to` are not enough. */
 bool term_read_argument(const char *argument, char *to, size_t size);
-
-/* True if term_write would change a text. */
-bool term_converts(int descriptor);
 
 /* ---- what the terminal is ---------------------------------------------------------------------*/
 

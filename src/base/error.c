@@ -39,7 +39,7 @@ static void fill(struct base_error *error, enum base_code code, int os_error, co
         drop_cut_character(subject);
     error->code = code;
     error->os_error = os_error;
-    strcpy(error->subject, subject);
+    (void)base_make_printable(error->subject, sizeof error->subject, subject);
 }
 
 enum base_code base_fail(struct base_error *error, enum base_code code, const char *format, ...)

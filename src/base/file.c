@@ -74,12 +74,31 @@ static bool make_temporary_name(struct base_file *file)
     return true;
 }
 
-/* Splits `path` and opens the folder. A path that can only be a folder's is refused. */
-static bool open_folder(struct base_file *file)
+/* Of the part of `path` that names the folder; 0 where there is none. Slashes at its end don't count. */
+static size_t folder_length(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    size_t length = slash == NULL ? 0 : (size_t)(slash - path) + 1;
+
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    return length;
+}
+
+static int open_folder_of(const char *path)
+{
+    char *folder = path[0] != '\0' && folder_length(path) == 0 ? strdup(".")
+                                                               : strndup(path, folder_length(path));
+    int descriptor = folder == NULL ? -1 : open_at(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY);
+
+    free(folder);
+    return descriptor;
+}
+
+/* Splits `path`. One that can only be a folder's is refused. */
+static bool split_path(struct base_file *file)
 {
     char *slash = strrchr(file->path, '/');
-    const char *folder = ".";
-    char *copy = NULL;
 
     file->name = slash == NULL ? file->path : slash + 1;
     if (*file->path == '\0') {
@@ -94,44 +113,51 @@ static bool open_folder(struct base_file *file)
         errno = ENAMETOOLONG;
         return false;
     }
-    if (slash != NULL) {
-        copy = strndup(file->path, (size_t)(slash - file->path) + 1);
-        if (copy == NULL)
-            return false;
-        folder = copy;
-    }
-    file->folder = open_at(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY);
-    free(copy);
-    return file->folder >= 0;
+    return true;
 }
 
-/* A file without a name. False with errno EOPNOTSUPP where there can be none, or where it could not
- * be given a name later: that goes through /proc. */
-static bool make_nameless(struct base_file *file)
+/* A file without a name; -1 with errno EOPNOTSUPP where there can be none. */
+static int open_nameless(int folder)
 {
-    int descriptor = open_at(file->folder, ".", O_TMPFILE | O_RDWR);
+    int descriptor = open_at(folder, ".", O_TMPFILE | O_RDWR);
 
-    if (descriptor < 0) {
-        /* What kernels before O_TMPFILE, and file systems without it, say. */
-        if (errno == EISDIR || errno == EINVAL || errno == ENOENT)
-            errno = EOPNOTSUPP;
-        return false;
-    }
+    /* What kernels before O_TMPFILE, and file systems without it, say. */
+    if (descriptor < 0 && (errno == EISDIR || errno == EINVAL || errno == ENOENT))
+        errno = EOPNOTSUPP;
+    return descriptor;
+}
+
+/* Owns the descriptor if all goes well. False with errno EOPNOTSUPP where it could not be given a name later: that goes
+ * through /proc. */
+static bool keep_nameless(struct base_file *file, int descriptor)
+{
     if (asprintf(&file->working_path, "/proc/self/fd/%d", descriptor) < 0) {
         file->working_path = NULL;
-        close(descriptor);
         errno = ENOMEM;
         return false;
     }
     if (access(file->working_path, F_OK) < 0) {
         free(file->working_path);
         file->working_path = NULL;
-        close(descriptor);
         errno = EOPNOTSUPP;
         return false;
     }
     file->descriptor = descriptor;
     return true;
+}
+
+static bool make_nameless(struct base_file *file)
+{
+    int descriptor = open_nameless(file->folder);
+    int os_error;
+
+    if (descriptor >= 0 && keep_nameless(file, descriptor))
+        return true;
+    os_error = errno;
+    if (descriptor >= 0)
+        close(descriptor);
+    errno = os_error;
+    return false;
 }
 
 /* A file under a temporary name beside its place. */
@@ -158,6 +184,82 @@ static bool make_named(struct base_file *file)
     return true;
 }
 
+/* ---- ahead ----------------------------------------------------------------------------------- */
+
+enum { MOST_FOLDERS = 4 };
+
+/* What was opened ahead: nameless files, in one folder each. */
+static struct ahead {
+    char *path; /* whose folder it is */
+    int folder;
+    int files[BASE_MOST_AHEAD];
+    size_t count;
+} aheads[MOST_FOLDERS];
+static size_t ahead_count;
+
+int base_file_ahead(const char *path, size_t count, int *first)
+{
+    struct ahead *ahead = &aheads[ahead_count];
+
+    if (ahead_count == MOST_FOLDERS || count > BASE_MOST_AHEAD)
+        return EMFILE;
+    ahead->folder = open_folder_of(path);
+    if (ahead->folder < 0)
+        return errno;
+    for (ahead->count = 0; ahead->count < count; ahead->count++) {
+        int descriptor = open_nameless(ahead->folder);
+        if (descriptor < 0)
+            break;
+        ahead->files[ahead->count] = descriptor;
+    }
+    ahead->path = ahead->count == 0 ? NULL : strdup(path);
+    if (ahead->path == NULL) {
+        int os_error = errno;
+        while (ahead->count > 0)
+            close(ahead->files[--ahead->count]);
+        close(ahead->folder);
+        return os_error;
+    }
+    *first = ahead->files[ahead->count - 1];
+    ahead_count++;
+    return 0;
+}
+
+static bool is_in_folder_of(const char *path, const char *other)
+{
+    size_t length = folder_length(path);
+
+    return length == folder_length(other) && strncmp(path, other, length) == 0;
+}
+
+/* False with errno 0: nothing was opened ahead for it. */
+static bool take_ahead(struct base_file *file)
+{
+    for (size_t i = 0; i < ahead_count; i++) {
+        struct ahead *ahead = &aheads[i];
+        if (ahead->count == 0 || !is_in_folder_of(file->path, ahead->path))
+            continue;
+        file->folder = fcntl(ahead->folder, F_DUPFD_CLOEXEC, 0);
+        if (file->folder < 0 || !keep_nameless(file, ahead->files[ahead->count - 1]))
+            return false;
+        ahead->count--;
+        return true;
+    }
+    errno = 0;
+    return false;
+}
+
+static bool make_file(struct base_file *file)
+{
+    if (!split_path(file))
+        return false;
+    if (take_ahead(file))
+        return true;
+    if (file->folder < 0)
+        file->folder = open_folder_of(file->path);
+    return file->folder >= 0 && (make_nameless(file) || (errno == EOPNOTSUPP && make_named(file)));
+}
+
 enum base_code base_file_new(const char *path, struct base_file **out, struct base_error *error)
 {
     struct base_file *file = calloc(1, sizeof *file);
@@ -167,17 +269,13 @@ enum base_code base_file_new(const char *path, struct base_file **out, struct ba
     file->descriptor = -1;
     file->folder = -1;
     file->path = strdup(path);
-    if (file->path == NULL || !open_folder(file))
-        goto failed;
-    if (!make_nameless(file) && (errno != EOPNOTSUPP || !make_named(file)))
-        goto failed;
+    if (file->path == NULL || !make_file(file)) {
+        int os_error = errno;
+        base_file_abandon(file);
+        return base_fail_os(error, os_error, "%s", path);
+    }
     *out = file;
     return BASE_OK;
-
-failed:;
-    int os_error = errno;
-    base_file_abandon(file);
-    return base_fail_os(error, os_error, "%s", path);
 }
 
 int base_file_descriptor(const struct base_file *file)
@@ -276,10 +374,13 @@ enum base_code base_file_commit(struct base_file *file, bool replace, struct bas
         code = errno == EEXIST ? base_fail(error, BASE_FILE_EXISTS, "%s", file->path)
                                : base_fail_os(error, errno, "%s", file->path);
     } else if (sync_folder(file->folder) < 0) {
-        code = base_fail_os(error, errno, "%s", file->path);
-        /* What was replaced is gone; a new name can still be taken back. */
-        if (!replace)
-            unlinkat(file->folder, file->name, 0);
+        int os_error = errno;
+        /* What was replaced is gone; a new name is taken back, where names may still be taken away. */
+        if (!replace && unlinkat(file->folder, file->name, 0) == 0)
+            code = base_fail_os(error, os_error, "%s", file->path);
+        else
+            code = base_fail(error, BASE_NOT_SYNCED, "%s", file->path);
+        error->os_error = os_error;
     }
     base_file_abandon(file);
     return code;
@@ -319,7 +420,7 @@ enum base_code base_make_folders(char *path, struct base_error *error)
     /* The slash that an absolute path begins with names no folder to be made. */
     while (code == BASE_OK && *slash != '\0' && (slash = strchr(slash + 1, '/')) != NULL) {
         *slash = '\0';
-        if (mkdir(path, S_IRWXU) != 0 && errno != EEXIST)
+        if (access(path, F_OK) != 0 && mkdir(path, S_IRWXU) != 0 && errno != EEXIST)
             code = base_fail_os(error, errno, "%s", path);
         *slash = '/';
     }

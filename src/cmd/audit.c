@@ -90,7 +90,7 @@ static enum base_code deliver(struct audit *audit, struct base_error *error)
     if (code != BASE_OK)
         return code;
     code = audit->json ? cmd_write_output(audit->context, bytes, size, error)
-                       : cmd_write_text(audit->context, bytes, size, error);
+                       : cmd_write_text(audit->context, bytes, error);
     secret_free(bytes);
     if (code == BASE_OK && cmd_output_is_file(audit->context))
         cmd_say(audit->context, "%s\n", cmd_audit_verdict(&audit->record));
@@ -106,6 +106,8 @@ static enum base_code run_all(struct audit *audit, struct base_error *error)
     record->language = context->language;
     record->wash_wanted = context->value[CMD_WASH] != NULL;
     record->full_wanted = context->value[CMD_FULL] != NULL;
+    if (code == BASE_OK && audit->report->identified)
+        code = keys_known_check(context->store_path, audit->report->fingerprint, error);
     if (code == BASE_OK && record->wash_wanted && audit->report->passed)
         code = wash(audit, error);
     if (code == BASE_OK && record->full_wanted && audit->report->passed)

@@ -17,7 +17,7 @@ static void put_front(struct page *page, const struct cmd_context *context,
     base_today(today);
     base_date_words(today, date);
     base_hex(digest, report->digest, KEYS_DIGEST_BYTES);
-    page_put(page, _("Audit of %s\n"), context->store_path);
+    page_put(page, _("Audit of %s\n"), base_shown(context->store_path, &(struct base_shown){0}));
     page_put_label(page, _("date"), WIDTH);
     page_put(page, "%s, tavs %s\n", date, TAVS_VERSION);
     if (report->identified) {

@@ -7,7 +7,7 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
         code = store_backup(context->store_path, context->words[0], error);
     if (code == BASE_OK)
         cmd_say(context, _("Copied to %s, and every signature in the copy checked.\n"),
-                context->words[0]);
+                base_shown(context->words[0], &(struct base_shown){0}));
     return code;
 }
 

@@ -22,6 +22,8 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
 {
     char room[CMD_WORD_BYTES];
     const char *sheet = context->value[CMD_SHEET];
+    if (isatty(STDOUT_FILENO) == 1) /* a cell may hold what a terminal obeys */
+        return base_fail(error, BASE_BINARY_TO_TERMINAL, "%s", "csv");
     if (!is_wanted())
         return base_fail(error, BASE_TOLD, "%s", "");
     if (sheet != NULL && cmd_word(sheet, room, &sheet, error) != BASE_OK)

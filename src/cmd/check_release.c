@@ -190,7 +190,7 @@ static enum base_code tell_text(const struct cmd_context *context,
         fclose(text) == 0 && bytes != NULL; /* NULL: there was no memory at the end */
     const enum base_code code = failed || !closed
                                     ? base_fail(error, BASE_NO_MEMORY, "%s", _("printing"))
-                                    : cmd_write_text(context, bytes, size, error);
+                                    : cmd_write_text(context, bytes, error);
     free(bytes);
     return code;
 }

@@ -97,12 +97,17 @@ static enum base_code run(struct cmd_context *context, int argc, char **argv,
         return cmd_become_scan(argv, error);
     if (context->command->prepare != NULL && context->command->prepare(context, error) != BASE_OK)
         return error->code;
-    if ((context->command->reach & CMD_REACH_RUNTIME) != 0)
-        context->typed_at_shell = cmd_is_typed_at_shell(context);
+    cmd_begin_hint(context);
     code = cmd_confine(context, error);
     if (code == BASE_OK)
         code =
             (context->command->run != NULL ? context->command->run : running->scan)(context, error);
+    cmd_hint_history(context); /* the shell keeps also what failed */
+    if (!secret_is_locked())
+        cmd_say(context, "%s",
+                _("warning: the memory of secrets could not be locked (ulimit -l), so the system "
+                  "may have written\n"
+                  "it to its swap space; encrypt that, or raise the limit\n"));
     return code == BASE_OK ? BASE_OK : tell_apart(context, error);
 }
 
@@ -113,14 +118,14 @@ static void refuse_to_end(void)
 {
     if (is_done)
         return;
-    const char *message = _("a library gave up, mostly for want of memory");
-    (void)dprintf(STDERR_FILENO, "tavs: %s\n", message);
+    cmd_say_always("tavs: %s\n", _("a library gave up, mostly for want of memory"));
     _exit(cmd_exit_status(BASE_NO_MEMORY));
 }
 
 int cmd_main(const struct cmd_program *program, int argc, char **argv)
 {
     cmd_begin(program);
+    confine_descriptors(argc, argv);
     (void)atexit(refuse_to_end);
     struct cmd_context context = {0};
     struct base_error error = {0};

@@ -44,7 +44,7 @@ enum base_code cmd_deliver(const struct cmd_context *context, const struct table
         code = render_document(document, format, &output, error);
     if (code != BASE_OK)
         return code;
-    code = format == RENDER_TEXT ? cmd_write_text(context, output.bytes, output.size, error)
+    code = format == RENDER_TEXT ? cmd_write_text(context, output.bytes, error)
                                  : cmd_write_output(context, output.bytes, output.size, error);
     render_free(&output);
     return code;

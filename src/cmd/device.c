@@ -51,8 +51,8 @@ static enum base_code run_list(struct cmd_context *context, struct base_error *e
 }
 
 /* Enrols this machine as the next device, with rows for the current year. */
-static enum base_code enrol(struct store *store, const struct keys_reader *reader, uint16_t *number,
-                            struct base_error *error)
+static enum base_code enrol(struct store *store, const char *path, const struct keys_reader *reader,
+                            uint16_t *number, struct base_error *error)
 {
     uint16_t count;
     struct keys_device *key = NULL;
@@ -72,6 +72,8 @@ static enum base_code enrol(struct store *store, const struct keys_reader *reade
         code = store_put_year(store, base_month_year(base_month_now()), key, error);
     if (code == BASE_OK)
         code = keys_device_save(key, error);
+    if (code == BASE_OK)
+        code = keys_known_save(path, store_fingerprint(store), true, error);
     if (code == BASE_OK)
         code = cmd_commit(store, error);
     if (code != BASE_OK && code != BASE_NOT_ERASED && key != NULL)
@@ -96,7 +98,7 @@ static enum base_code run_add(struct cmd_context *context, struct base_error *er
         code = own_number(store, &own, error);
         if (code == BASE_OK)
             code = own != 0 ? base_fail(error, BASE_ALREADY_ENROLLED, "%u", own)
-                            : enrol(store, reader.key, &number, error);
+                            : enrol(store, context->store_path, reader.key, &number, error);
         store_close(store);
     }
     if (code == BASE_OK)

@@ -83,15 +83,16 @@ static bool is_first_time(void)
     return descriptor >= 0 || errno != EEXIST;
 }
 
-bool cmd_is_typed_at_shell(const struct cmd_context *context)
+void cmd_begin_hint(struct cmd_context *context)
 {
-    return context->word_count > 0 && context->value[CMD_QUIET] == NULL && is_typed_at_shell() &&
-           !is_kept_out();
+    context->hints_history = context->command->words_tell && context->word_count > 0 &&
+                             context->value[CMD_QUIET] == NULL && is_typed_at_shell() &&
+                             !is_kept_out() && is_first_time();
 }
 
 void cmd_hint_history(const struct cmd_context *context)
 {
-    if (context->typed_at_shell && is_first_time())
+    if (context->hints_history)
         cmd_say(
             context, "%s %s\n", _("hint:"),
             _("your shell keeps this line in its history; the desk, 'tavs' alone, leaves nothing\n"

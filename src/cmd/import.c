@@ -33,8 +33,8 @@ static enum base_code begin(struct import *import, struct base_error *error)
     const char *headings[INTAKE_COLUMNS] = {0};
     const char *word = context->words[0];
     import->path = strcmp(word, "-") == 0 ? NULL : word;
-    base_make_printable(import->name, sizeof import->name,
-                        import->path == NULL ? _("standard input") : word);
+    (void)base_make_printable(import->name, sizeof import->name,
+                              import->path == NULL ? _("standard input") : word);
     enum base_code code = cmd_need_store_path(context, error);
     for (size_t i = 0; code == BASE_OK && i < context->columns.count; i++)
         code = parse_column(import, context->columns.value[i], headings, error);
@@ -84,7 +84,9 @@ static enum base_code show_rows(const struct import *import, struct base_error *
 {
     const struct intake_sums *sums = intake_result(import->intake);
     const unsigned long long rows = sums->rows, empty = sums->empty_rows;
-    if (import->sheet[0] != '\0' && cmd_print(error, _("Sheet: %s\n"), import->sheet) != BASE_OK)
+    if (import->sheet[0] != '\0' &&
+        cmd_print(error, _("Sheet: %s\n"), base_shown(import->sheet, &(struct base_shown){0})) !=
+            BASE_OK)
         return error->code;
     if (sums->contacts)
         return cmd_print(error, _("Rows read: %llu, of which empty: %llu.\n"), rows, empty);

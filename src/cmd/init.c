@@ -7,6 +7,7 @@
 
 #include "inside.h"
 #include "tavs/secret.h"
+#include "tavs/term.h"
 
 /* A store in the making. */
 struct making {
@@ -108,15 +109,16 @@ static enum base_code make_slot(const struct cmd_context *context, struct making
 static enum base_code write_both(const struct cmd_context *context, struct making *making,
                                  struct base_error *error)
 {
-    enum base_code code = make_default_folder(context, error);
-    if (code == BASE_OK)
-        code = keys_device_save(making->device_key, error);
+    enum base_code code = keys_device_save(making->device_key, error);
+    keys_known_remove(context->store_path); /* of a store that stood there before */
     if (code == BASE_OK)
         code = store_create(context->store_path, &making->header, making->reader, &making->device,
                             making->device_key, base_month_year(base_month_now()), error);
     if (code != BASE_OK) /* a key that was saved, but perhaps not durably, is one too */
         keys_device_remove(making->header.store_id);
     making->is_made = code == BASE_OK;
+    if (code == BASE_OK)
+        code = keys_known_save(context->store_path, making->fingerprint, true, error);
     return code;
 }
 
@@ -131,10 +133,9 @@ static enum base_code tell(const struct cmd_context *context, const struct makin
     keys_fingerprint_text(fingerprint, making->fingerprint);
     keys_recovery_encode(making->reader, recovery);
     code = cmd_print(error, _("store:         %s\nfingerprint:   %s\nrecovery code: "),
-                     context->store_path, fingerprint);
+                     base_shown(context->store_path, &(struct base_shown){0}), fingerprint);
     if (code == BASE_OK)
-        code =
-            base_write_all(STDOUT_FILENO, recovery, strlen(recovery), _("standard output"), error);
+        code = term_write(STDOUT_FILENO, recovery, _("standard output"), error);
     if (code == BASE_OK)
         code = cmd_print(error, "\n");
     secret_free(recovery);
@@ -146,12 +147,20 @@ static enum base_code tell(const struct cmd_context *context, const struct makin
     return code;
 }
 
+/* What is known to be wrong is told before folders are made, which once confined the process can't. */
+static enum base_code prepare(struct cmd_context *context, struct base_error *error)
+{
+    struct record_header ignored = {0};
+    enum base_code code = check_place(context, error);
+    if (code == BASE_OK)
+        code = parse_offers(context, &ignored, error);
+    return code == BASE_OK ? make_default_folder(context, error) : code;
+}
+
 static enum base_code run(struct cmd_context *context, struct base_error *error)
 {
     struct making making = {0};
-    enum base_code code = check_place(context, error);
-    if (code == BASE_OK)
-        code = parse_offers(context, &making.header, error);
+    enum base_code code = parse_offers(context, &making.header, error);
     if (code == BASE_OK)
         code = make_keys(&making, error);
     if (code == BASE_OK)
@@ -162,6 +171,7 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
         code = tell(context, &making, error);
     /* Nobody has the recovery code of a store that could not show it. */
     if (code != BASE_OK && making.is_made) {
+        keys_known_remove(context->store_path);
         (void)unlink(context->store_path);
         keys_device_remove(making.header.store_id);
     }
@@ -188,5 +198,6 @@ const struct cmd_command cmd_init = {
                    "  tavs init --channels in-person,phone         no mail, no web page\n"),
     .options = options,
     .reach = CMD_REACH_STORE_MAKE | CMD_REACH_DEVICE_MAKE,
+    .prepare = prepare,
     .run = run,
 };

@@ -75,10 +75,9 @@ enum {
     CMD_REACH_STORE_MAKE = 1 << 2,   /* makes it */
     CMD_REACH_DEVICE_MAKE = 1 << 3,  /* makes, replaces or removes this machine's key */
     CMD_REACH_WORDS_READ = 1 << 4,   /* the words name files to be read */
-    CMD_REACH_WORDS_MAKE = 1 << 5,   /* the words name files to be made */
-    CMD_REACH_RUNTIME = 1 << 6,      /* cmd_hint_history */
-    CMD_REACH_LINE_EDITOR = 1 << 7,  /* descriptions of terminals */
-    CMD_REACH_PIN = 1 << 8,          /* notes beside this machine's key what was published */
+    CMD_REACH_WORDS_MAKE = 1 << 5,   /* the word names a copy of the store to be made */
+    CMD_REACH_LINE_EDITOR = 1 << 6,  /* descriptions of terminals */
+    CMD_REACH_PIN = 1 << 7,          /* notes beside this machine's key what was published */
 };
 
 struct cmd_command {
@@ -89,6 +88,7 @@ struct cmd_command {
     const char *examples;  /* command lines, each followed by what it does */
     int least_words, most_words;
     bool takes_stores;              /* several of them */
+    bool words_tell;                /* the words say what was counted: cmd_begin_hint */
     const enum cmd_option *options; /* its own, ended by CMD_OPTIONS */
     unsigned reach;
     /* What has to be done before the process is confined; may be NULL. */
@@ -148,7 +148,7 @@ struct cmd_context {
     bool store_is_default;       /* neither --store nor $TAVS_STORE */
     char place[CMD_PLACE_BYTES]; /* which of several stores is at work; else empty */
     char *passphrase;            /* of all of them, where it has been read already; else NULL */
-    bool typed_at_shell;         /* that keeps a history */
+    bool hints_history;          /* cmd_begin_hint */
     unsigned published;          /* number of the release that was recorded; 0: none */
     struct confine_result confined;
     struct cmd_cells cells; /* of the workbook that is to be imported */
@@ -197,6 +197,9 @@ enum { CMD_WORD_BYTES = 768 };
 enum base_code cmd_word(const char *given, char room[CMD_WORD_BYTES], const char **word,
                         struct base_error *error);
 
+/* All of these show what is not printable as such (term_write), but let line feeds through: a name, and what else comes
+ * from outside, goes through base_shown before. */
+
 /* Data, to standard output. */
 enum base_code cmd_print(struct base_error *error, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -205,11 +208,18 @@ enum base_code cmd_print(struct base_error *error, const char *format, ...)
 void cmd_say(const struct cmd_context *context, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Whether the words of this command were typed at a shell that keeps a history. Looks at the process
- * that started this one, so it has to be asked before cmd_confine. */
-bool cmd_is_typed_at_shell(const struct cmd_context *context);
+/* The same, whatever --quiet says. */
+void cmd_say_always(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Once in a login session, if they were: that the shell keeps them. */
+/* A line without its line feed, written over the one that stands there. */
+void cmd_say_over(const struct cmd_context *context, const char *line);
+
+/* Whether the words of this command were typed at a shell that keeps a history, which is to be said once in a login session.
+ * Looks at the process that started this one, and keeps a note that it is said: so it has to be asked before
+ * cmd_confine. */
+void cmd_begin_hint(struct cmd_context *context);
+
+/* That the shell keeps them, if that is to be said. */
 void cmd_hint_history(const struct cmd_context *context);
 
 /* What an error says. */
@@ -232,7 +242,7 @@ enum base_code cmd_write_output(const struct cmd_context *context, const void *b
 
 /* The same for a text that people read: standard output gets it in the locale's charset (term_write), a
  * file in UTF-8. */
-enum base_code cmd_write_text(const struct cmd_context *context, const char *text, size_t size,
+enum base_code cmd_write_text(const struct cmd_context *context, const char *text,
                               struct base_error *error);
 
 /* That file may be written: it is neither a store nor a passphrase's file, and it is new or --force is

@@ -111,10 +111,8 @@ static enum base_code count(const struct cmd_context *context, int sign, const c
         order.amount *= sign;
         code = cmd_order_count(context, &order, error);
     }
-    if (code == BASE_OK) {
+    if (code == BASE_OK)
         confirm(context, &order, done, done_times);
-        cmd_hint_history(context);
-    }
     secret_wipe(&order, sizeof order);
     return code;
 }
@@ -149,7 +147,8 @@ const struct cmd_command cmd_log = {
                    "                                 seven strokes on last month's paper\n"),
     .most_words = CODEBOOK_DIMENSIONS,
     .options = options,
-    .reach = CMD_REACH_STORE_CHANGE | CMD_REACH_RUNTIME,
+    .words_tell = true,
+    .reach = CMD_REACH_STORE_CHANGE,
     .run = run_log,
 };
 
@@ -161,6 +160,7 @@ const struct cmd_command cmd_retract = {
     .examples = N_("  tavs retract phone relative    it was not a relative after all\n"),
     .most_words = CODEBOOK_DIMENSIONS,
     .options = options,
-    .reach = CMD_REACH_STORE_CHANGE | CMD_REACH_RUNTIME,
+    .words_tell = true,
+    .reach = CMD_REACH_STORE_CHANGE,
     .run = run_retract,
 };

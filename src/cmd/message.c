@@ -45,6 +45,11 @@ static const struct message messages[BASE_CODES] = {
                                  "all else takes one")},
     [BASE_SAME_STORE] = {WRONG_USE, N_("%s is a store that was named before, or a copy of it"),
                          N_("name each store once; a copy has the same fingerprint")},
+    [BASE_FORMULA_NAME] =
+        {WRONG_USE,
+         N_("%s can't be the name of a place: a spreadsheet would take it for a formula"),
+         N_("give the store's file, or its folder, a name without = + - @ at its beginning, or "
+            "after a mark such as ; in it")},
     [BASE_PASSPHRASE_FILES] = {WRONG_USE, N_("there is not one passphrase file for each store: %s"),
                                N_("give --passphrase-file once for all stores, or once for each in "
                                   "the same order")},
@@ -176,6 +181,10 @@ static const struct message messages[BASE_CODES] = {
                               N_("choose another file to write to")},
     [BASE_OUTPUT_IS_PASSPHRASE] = {WRONG_USE, N_("%s is the file that holds the passphrase"),
                                    N_("choose another file to write to")},
+    [BASE_OUTPUT_IS_INPUT] = {WRONG_USE, N_("%s is a file that this command reads"),
+                              N_("choose another file to write to")},
+    [BASE_OUTPUT_IS_OWN] = {WRONG_USE, N_("%s lies among this machine's keys"),
+                            N_("choose another file to write to")},
     [BASE_SCAN_FORMAT] = {WRONG_USE, N_("%s is not a file that can be scanned"),
                           N_("csv, txt, json, md, html, xlsx, ods, docx, odt, pptx and pdf can; "
                              "save it as one of these")},
@@ -326,6 +335,13 @@ static const struct message messages[BASE_CODES] = {
          N_(
              "compare the fingerprint with the one on paper; do not log or type a passphrase if it "
              "differs")},
+    [BASE_STORE_REPLACED] =
+        {STORE_REFUSED,
+         N_("another store stands in the place of the one that this machine is enrolled in (%s)"),
+         N_(
+             "do not log or type a passphrase; if the leader has put it there, and the fingerprint "
+             "is "
+             "the one on paper, remove the note that is named last")},
     [BASE_NOT_ENROLLED] = {STORE_REFUSED,
                            N_("this machine is not enrolled in the store with fingerprint %s"),
                            N_("compare the fingerprint with the one on paper; the leader enrols a "
@@ -345,6 +361,12 @@ static const struct message messages[BASE_CODES] = {
         {STORE_REFUSED,
          N_("the note of what was published from this machine is damaged, or not yours alone (%s)"),
          N_("make sure that this is the newest copy of the store, then remove the file")},
+    [BASE_KNOWN_FILE_DAMAGED] =
+        {
+            STORE_REFUSED,
+            N_("the note of which store this machine is enrolled in is damaged, or not yours alone "
+               "(%s)"),
+            N_("compare the store's fingerprint with the one on paper, then remove the file")},
     [BASE_LEDGER_BEHIND] =
         {
             STORE_REFUSED,
@@ -373,6 +395,8 @@ static const struct message messages[BASE_CODES] = {
             SYSTEM_FAILED, N_("%s could not be written"),
             N_("nothing has changed; check the disk and any limits (ulimit -a), then try "
                "again")},
+    [BASE_NOT_SYNCED] = {SYSTEM_FAILED, N_("%s was written, but may not outlast a power cut"),
+                         N_("check the disk, then write it once more")},
     [BASE_SYSTEM_REFUSED] = {SYSTEM_FAILED, N_("the system does not give what tavs needs (%s)"),
                              N_("nothing has changed; tavs does not go on without it")},
     [BASE_NO_SPACE] = {SYSTEM_FAILED, N_("the disk is full: %s"),
@@ -386,9 +410,10 @@ static const struct message messages[BASE_CODES] = {
                          N_("do not repeat it; the next count or change erases them")},
     [BASE_NOT_SHOWN] = {SYSTEM_FAILED, N_("it was written, but it could not be shown (%s)"),
                         N_("do not repeat it; look at it with 'tavs key list' or 'tavs show'")},
-    [BASE_NOT_TOLD] = {SYSTEM_FAILED,
-                       N_("it was recorded as published, but its files could not be written (%s)"),
-                       N_("do not publish it once more; that command writes the files")},
+    [BASE_NOT_TOLD] =
+        {SYSTEM_FAILED, N_("it was recorded as published, but its files could not be written (%s)"),
+         N_("do not publish it once more; that command writes the files (--force replaces "
+            "those that are there)")},
     [BASE_RECORDED_IN_PART] =
         {SYSTEM_FAILED, N_("it could be recorded in some of the stores only: %s"),
          N_("nothing is published; run the command again, which records it in all of them")},
@@ -413,28 +438,31 @@ int cmd_exit_status(enum base_code code)
     return (int)messages[code].status;
 }
 
-/* Nobody can be told that a message could not be written. Where it need not be converted no copy of it
- * is made: it may say what was counted. */
+/* Nobody can be told that a message could not be written. A copy of it is made on the stack, which is wiped, as it may say
+ * what was counted; and where memory has ended, what fits there is said. */
 static void say(const char *format, va_list arguments) __attribute__((format(printf, 1, 0)));
 
 static void say(const char *format, va_list arguments)
 {
-    char *text;
+    char room[4096];
+    char *text = room;
+    va_list again;
     struct base_error ignored;
-    if (!term_converts(STDERR_FILENO)) {
-        (void)vdprintf(STDERR_FILENO, format, arguments);
-        return;
+    va_copy(again, arguments);
+    const int length = vsnprintf(room, sizeof room, format, arguments);
+    if (length >= (int)sizeof room && vasprintf(&text, format, again) < 0)
+        text = room;
+    va_end(again);
+    if (length > 0)
+        (void)term_write(STDERR_FILENO, text, "", &ignored);
+    if (text != room) {
+        secret_wipe(text, strlen(text));
+        free(text);
     }
-    if (vasprintf(&text, format, arguments) < 0)
-        return;
-    (void)term_write(STDERR_FILENO, text, "", &ignored);
-    secret_wipe(text, strlen(text));
-    free(text);
+    secret_wipe(room, sizeof room);
 }
 
-static void say_always(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-static void say_always(const char *format, ...)
+void cmd_say_always(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -472,14 +500,22 @@ bool cmd_describe(const struct base_error *error, struct cmd_description *descri
 }
 #pragma GCC diagnostic pop
 
+void cmd_say_over(const struct cmd_context *context, const char *line)
+{
+    struct base_error ignored;
+    if (context->value[CMD_QUIET] == NULL &&
+        base_write_all(STDERR_FILENO, "\r", 1, "", &ignored) == BASE_OK)
+        cmd_say_always("%s", line);
+}
+
 void cmd_print_error(const char *place, const struct base_error *error)
 {
     struct cmd_description description;
     if (!cmd_describe(error, &description))
         return;
-    say_always("tavs: %s%s%s\n", place, *place == '\0' ? "" : ": ", description.text);
+    cmd_say_always("tavs: %s%s%s\n", place, *place == '\0' ? "" : ": ", description.text);
     if (description.hint != NULL)
-        say_always("%s %s\n", _("hint:"), description.hint);
+        cmd_say_always("%s %s\n", _("hint:"), description.hint);
 }
 
 enum base_code cmd_print(struct base_error *error, const char *format, ...)

@@ -36,7 +36,7 @@ static void take_parts(const char *path, size_t left_out, size_t count, char nam
         strcmp(path + end - (sizeof extension - 1), extension) == 0)
         end -= sizeof extension - 1;
     (void)snprintf(part, sizeof part, "%.*s", begin < end ? (int)(end - begin) : 0, path + begin);
-    base_make_printable(name, CMD_PLACE_BYTES, part);
+    (void)base_make_printable(name, CMD_PLACE_BYTES, part);
 }
 
 static void name_places(struct cmd_places *places, size_t left_out, size_t count)
@@ -69,6 +69,28 @@ static size_t find_namesake(const struct cmd_places *places)
     return places->count;
 }
 
+static bool begins_formula(const char *text)
+{
+    static const char *const signs[] = {"=", "+", "-", "@", "＝", "＋", "－", "＠"};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (strncmp(text, signs[i], strlen(signs[i])) == 0)
+            return true;
+    return false;
+}
+
+/* Whether a spreadsheet that is given csv with this name would compute it; each divides lines at other marks. Csv for
+ * programs can't say that it is a text, as csv for Excel does: they would take what says so for a part of the name. */
+static bool is_formula(const char *name)
+{
+    bool is_cell = true;
+    for (; *name != '\0'; name++) {
+        if (is_cell && begins_formula(name))
+            return true;
+        is_cell = strchr(",;|\"'", *name) != NULL || (is_cell && *name == ' ');
+    }
+    return false;
+}
+
 static enum base_code find_names(struct cmd_places *places, struct base_error *error)
 {
     size_t left_out = 0, parts = 1;
@@ -77,6 +99,9 @@ static enum base_code find_names(struct cmd_places *places, struct base_error *e
     name_places(places, left_out, parts);
     while (find_namesake(places) < places->count && parts < PATH_MAX / 2)
         name_places(places, left_out, ++parts);
+    for (size_t i = 0; i < places->count; i++)
+        if (is_formula(places->place[i].name))
+            return base_fail(error, BASE_FORMULA_NAME, "%s", places->place[i].name);
     const size_t namesake = find_namesake(places);
     return namesake == places->count ? BASE_OK
                                      : base_fail(error, BASE_BAD_OPTION_VALUE, "--store %s",

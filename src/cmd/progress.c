@@ -7,17 +7,22 @@
 /* The line is written anew over itself, and is gone in the end. */
 void cmd_show_progress(void *context, uint64_t done, uint64_t total)
 {
-    enum { HUNDRED = 100 };
+    enum { HUNDRED = 100, LINE_BYTES = 128 };
     struct cmd_progress *progress = context;
     const int percent = total == 0 ? HUNDRED : (int)(done * HUNDRED / total);
     if (percent == progress->percent || progress->context->value[CMD_QUIET] != NULL ||
         isatty(STDERR_FILENO) != 1)
         return;
+    char line[LINE_BYTES];
     progress->percent = percent;
-    if (percent < HUNDRED)
-        cmd_say(progress->context, "\r%s %d %%", progress->what, percent);
-    else /* a transliteration may be wider */
-        cmd_say(progress->context, "\r%*s\r", 2 * (int)render_width(progress->what) + 6, "");
+    if (percent < HUNDRED) {
+        (void)snprintf(line, sizeof line, "%s %d %%", progress->what, percent);
+        cmd_say_over(progress->context, line);
+    } else { /* a transliteration may be wider */
+        (void)snprintf(line, sizeof line, "%*s", 2 * (int)render_width(progress->what) + 6, "");
+        cmd_say_over(progress->context, line);
+        cmd_say_over(progress->context, "");
+    }
 }
 
 void cmd_begin_slow_progress(struct cmd_slow_progress *progress, const struct cmd_context *context,

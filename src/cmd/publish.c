@@ -280,7 +280,7 @@ const struct cmd_command cmd_publish = {
     .details = N_(
         "Protects the figures of PERIOD, shows the first table and how much is hidden, and asks. "
         "After\n"
-        "a yes it records the release in the store and writes its files into FOLDER, all or none.\n"
+        "a yes it records the release in the store and writes its files into FOLDER.\n"
         "What is published can't be taken back, only corrected; 'tavs report' and 'tavs export' "
         "show a\n"
         "draft first. Only closed months are published ('tavs close'). PERIOD is 2026, 2026-11,\n"

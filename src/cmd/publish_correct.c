@@ -27,7 +27,7 @@ enum base_code cmd_ask_to_publish(const struct cmd_context *context, const char 
 void cmd_say_files(const struct cmd_context *context, const struct cmd_files *files)
 {
     for (size_t i = 0; i < files->count; i++)
-        cmd_say(context, "  %s\n", files->list[i].path);
+        cmd_say(context, "  %s\n", base_shown(files->list[i].path, &(struct base_shown){0}));
 }
 
 static void show_changes(const struct cmd_context *context, const struct cmd_places *places,

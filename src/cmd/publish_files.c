@@ -1,4 +1,4 @@
-/* The files of a release: their names, and all of them or none. */
+/* The files of a release: their names, and each whole or not at all. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -235,14 +235,11 @@ enum base_code cmd_files_commit(const struct cmd_context *context, struct cmd_fi
 {
     const bool replace = context->value[CMD_FORCE] != NULL;
     enum base_code code = BASE_OK;
-    size_t done = 0;
-    for (; code == BASE_OK && done < files->count; done++) {
-        struct cmd_file *file = &files->list[done];
+    for (size_t i = 0; code == BASE_OK && i < files->count; i++) {
+        struct cmd_file *file = &files->list[i];
         code = base_file_commit(file->file, replace, error);
         file->file = NULL;
     }
-    for (size_t i = 0; code != BASE_OK && !replace && i + 1 < done; i++)
-        (void)unlink(files->list[i].path);
     return code;
 }
 

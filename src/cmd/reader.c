@@ -16,7 +16,7 @@ static enum base_code read_file(const struct cmd_context *context, const char *p
         term_read_secret_file(path, secret, SECRET_BYTES, &others_may_read, error);
     if (code == BASE_OK && others_may_read)
         cmd_say(context, _("warning: others may read %s; make it yours alone: chmod 600 FILE\n"),
-                path);
+                base_shown(path, &(struct base_shown){0}));
     return code;
 }
 
@@ -73,7 +73,8 @@ static void show_fingerprint(const struct cmd_context *context, const struct cmd
 {
     char text[KEYS_FINGERPRINT_TEXT];
     keys_fingerprint_text(text, reader->fingerprint);
-    cmd_say(context, _("Store %s, fingerprint %s\n"), context->store_path, text);
+    cmd_say(context, _("Store %s, fingerprint %s\n"),
+            base_shown(context->store_path, &(struct base_shown){0}), text);
 }
 
 enum base_code cmd_open_reader(const struct cmd_context *context, struct cmd_reader *reader,

@@ -127,7 +127,7 @@ static enum base_code write_text(const struct listing *listing, composer *compos
     page.room = page.size + 1;
     page.size = 0;
     compose(&page, listing);
-    code = cmd_write_text(listing->context, page.bytes, page.size, error);
+    code = cmd_write_text(listing->context, page.bytes, error);
     secret_free(bytes);
     return code;
 }

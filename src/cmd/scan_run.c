@@ -12,7 +12,7 @@ struct scanning {
     const struct cmd_context *context;
     struct scan_record *record; /* NULL: text for people */
     FILE *text;
-    const char *file; /* being scanned */
+    struct base_shown file; /* being scanned */
     enum scan_verdict verdict;
 };
 
@@ -33,7 +33,7 @@ static void print_where(FILE *text, const struct scan_hit *hit)
         between = ", ";
     }
     if (hit->heading[0] != '\0')
-        (void)fprintf(text, " (%s)", hit->heading);
+        (void)fprintf(text, " (%s)", base_shown(hit->heading, &(struct base_shown){0}));
     if (*between == ',' || hit->heading[0] != '\0')
         (void)fputc(':', text);
 }
@@ -42,11 +42,11 @@ static void print_where(FILE *text, const struct scan_hit *hit)
 static void print_hit(const struct scanning *scanning, const struct scan_hit *hit)
 {
     FILE *text = scanning->text;
-    (void)fprintf(text, "%s:", scanning->file);
+    (void)fprintf(text, "%s:", scanning->file.text);
     print_where(text, hit);
     (void)fprintf(text, " %s, %s%s%s\n", scan_kind_text(hit->kind),
                   scan_confidence_text(hit->confidence), hit->masked[0] == '\0' ? "" : ": ",
-                  hit->masked);
+                  base_shown(hit->masked, &(struct base_shown){0}));
 }
 
 static void take_hit(void *context, const struct scan_hit *hit)
@@ -83,7 +83,7 @@ static void print_unread(const struct scanning *scanning, const struct scan_resu
     for (enum scan_unread unread = 0; unread < SCAN_UNREAD_KINDS; unread++) {
         if (result->unread[unread] == 0)
             continue;
-        (void)fprintf(scanning->text, "%s: ", scanning->file);
+        (void)fprintf(scanning->text, "%s: ", scanning->file.text);
         (void)fprintf(scanning->text, _(texts[unread]), (unsigned long long)result->unread[unread]);
         (void)fputc('\n', scanning->text);
     }
@@ -93,11 +93,11 @@ static enum base_code scan_one(struct scanning *scanning, const char *path,
                                struct base_error *error)
 {
     struct scan_result result;
-    scanning->file = strcmp(path, "-") == 0 ? _("standard input") : path;
+    (void)base_shown(strcmp(path, "-") == 0 ? _("standard input") : path, &scanning->file);
     enum base_code code = scan_file(path, SCAN_AUTO, take_hit, scanning, &result, error);
     if (code != BASE_OK) {
         if (strcmp(error->subject, "-") == 0)
-            (void)snprintf(error->subject, sizeof error->subject, "%s", scanning->file);
+            return base_fail(error, code, "%s", scanning->file.text);
         return code;
     }
     if (result.verdict > scanning->verdict)
@@ -107,7 +107,7 @@ static enum base_code scan_one(struct scanning *scanning, const char *path,
     if (scanning->record != NULL)
         return BASE_OK;
     print_unread(scanning, &result);
-    (void)fprintf(scanning->text, "%s: %s\n", scanning->file, verdict_text(result.verdict));
+    (void)fprintf(scanning->text, "%s: %s\n", scanning->file.text, verdict_text(result.verdict));
     return BASE_OK;
 }
 
@@ -136,9 +136,9 @@ static enum base_code scan_to_text(struct scanning *scanning, struct base_error 
     if (code == BASE_OK && (failed || !closed))
         code = base_fail(error, BASE_NO_MEMORY, "%s", _("printing"));
     else if (code == BASE_OK)
-        code = cmd_write_text(scanning->context, bytes, size, error);
+        code = cmd_write_text(scanning->context, bytes, error);
     else if (!failed && closed && !cmd_output_is_file(scanning->context))
-        (void)cmd_write_text(scanning->context, bytes, size, &second);
+        (void)cmd_write_text(scanning->context, bytes, &second);
     free(bytes);
     return code;
 }

@@ -12,38 +12,51 @@
 
 static const char name[] = "tavs-scan";
 
-static enum base_code fail(int os_error, const char *path, struct base_error *error)
+static enum base_code fail(int os_error, struct base_error *error)
 {
     if (os_error == ENOMEM)
         return base_fail(error, BASE_NO_MEMORY, "%s", name);
-    return base_fail(error, BASE_PART_MISSING, "%s: %s", path, base_os_error_text(os_error));
+    return base_fail(error, BASE_PART_MISSING, "%s: %s", name, base_os_error_text(os_error));
 }
 
 enum base_code cmd_become_scan(char **words, struct base_error *error)
 {
     char path[BASE_PATH_BYTES];
-    base_find_file(name, path);
+    int program;
+    enum base_code code = base_open_own_file(name, true, &program, path, error);
+    if (code != BASE_OK)
+        return code;
     (void)execv(path, words);
-    return fail(errno, path, error);
+    code = fail(errno, error);
+    (void)close(program);
+    return code;
 }
 
 /* ---- the cells of a workbook ---------------------------------------------------------------- */
 
 /* Two pipes: it waits for a byte of one, and writes to the other. */
-static enum base_code spawn(const char *path, const char **words, int input, int output,
-                            pid_t *process, struct base_error *error)
+static enum base_code spawn(const char **words, int input, int output, pid_t *process,
+                            struct base_error *error)
 {
+    char path[BASE_PATH_BYTES];
     posix_spawn_file_actions_t actions;
+    int program;
+    const enum base_code code = base_open_own_file(name, true, &program, path, error);
+    if (code != BASE_OK)
+        return code;
     int failed = posix_spawn_file_actions_init(&actions);
-    if (failed != 0)
-        return fail(failed, path, error);
+    if (failed != 0) {
+        (void)close(program);
+        return fail(failed, error);
+    }
     failed = posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
     if (failed == 0)
         failed = posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
     if (failed == 0) /* it changes no word; the prototype is older than const */
         failed = posix_spawn(process, path, &actions, NULL, (char *const *)words, environ);
     (void)posix_spawn_file_actions_destroy(&actions);
-    return failed == 0 ? BASE_OK : fail(failed, path, error);
+    (void)close(program);
+    return failed == 0 ? BASE_OK : fail(failed, error);
 }
 
 static void close_both(const int ends[2])
@@ -56,7 +69,6 @@ enum base_code cmd_start_cells(const struct cmd_context *context, const char *fi
                                const char *sheet, struct cmd_cells *cells, struct base_error *error)
 {
     enum { MOST_WORDS = 9 };
-    char path[BASE_PATH_BYTES];
     const char *words[MOST_WORDS] = {name, "cells"};
     int in[2], out[2];
     size_t count = 2;
@@ -70,7 +82,6 @@ enum base_code cmd_start_cells(const struct cmd_context *context, const char *fi
     }
     words[count++] = "--";
     words[count] = file;
-    base_find_file(name, path);
     if (pipe2(in, O_CLOEXEC) != 0)
         return base_fail_os(error, errno, "%s", name);
     if (pipe2(out, O_CLOEXEC) != 0) {
@@ -78,7 +89,7 @@ enum base_code cmd_start_cells(const struct cmd_context *context, const char *fi
         close_both(in);
         return base_fail_os(error, os_error, "%s", name);
     }
-    const enum base_code code = spawn(path, words, in[0], out[1], &cells->process, error);
+    const enum base_code code = spawn(words, in[0], out[1], &cells->process, error);
     (void)close(in[0]);
     (void)close(out[1]);
     cells->started = code == BASE_OK;

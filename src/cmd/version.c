@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "inside.h"
+#include "tavs/secret.h"
 
 /* What this kernel took away from this very process, as from every command. */
 static enum base_code print_confinement(const struct confine_result *confined,
@@ -18,6 +19,18 @@ static enum base_code print_confinement(const struct confine_result *confined,
                      confined->privileges ? _("yes") : _("not in this kernel"));
 }
 
+/* Whether as much as a passphrase takes can be locked. */
+static enum base_code print_locking(struct base_error *error)
+{
+    void *memory;
+    enum base_code code = secret_new(KEYS_MOST_PASSPHRASE, &memory, error);
+    if (code != BASE_OK)
+        return code;
+    secret_free(memory);
+    return cmd_print(error, _("memory of secrets: locked: %s\n"),
+                     secret_is_locked() ? _("yes") : _("not within this limit (ulimit -l)"));
+}
+
 static enum base_code run(struct cmd_context *context, struct base_error *error)
 {
     enum base_code code = cmd_print(error, "tavs %s\n", TAVS_VERSION);
@@ -28,6 +41,8 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
         code = cmd_print(error, "%s\n", _("licence: GPL-3.0-or-later"));
     if (code == BASE_OK && context->value[CMD_VERBOSE] != NULL)
         code = print_confinement(&context->confined, error);
+    if (code == BASE_OK && context->value[CMD_VERBOSE] != NULL)
+        code = print_locking(error);
     return code;
 }
 

@@ -30,8 +30,7 @@ enum base_code confine(enum confine_calls calls, const struct confine_grant *gra
         if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 && errno != EINVAL)
             return base_fail_system(error, errno, "no_new_privs");
         taken.privileges = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1;
-        if (grants != NULL)
-            code = confine_files(grants, count, &taken.landlock, error);
+        code = confine_files(grants, count, &taken.landlock, error);
         if (code == BASE_OK)
             code = confine_system_calls(calls, &taken.seccomp, error);
     }

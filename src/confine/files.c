@@ -32,13 +32,20 @@ struct ruleset_attributes {
 enum {
     READ = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR,
     CHANGE = READ | LANDLOCK_ACCESS_FS_WRITE_FILE | RIGHT_TRUNCATE,
-    MAKE = CHANGE | LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG |
-           LANDLOCK_ACCESS_FS_MAKE_DIR | RIGHT_REFER,
+    NAME = LANDLOCK_ACCESS_FS_MAKE_REG,
+    REPLACE = NAME | LANDLOCK_ACCESS_FS_REMOVE_FILE,
+    MAKE = CHANGE | REPLACE,
     OF_FILES = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | RIGHT_TRUNCATE |
                RIGHT_IOCTL_DEV,
     TERMINAL = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE | RIGHT_IOCTL_DEV,
     ALL_OF_VERSION_1 = (1 << 13) - 1,
 };
+
+static const uint64_t rights_of[] = {[CONFINE_READ] = READ,
+                                     [CONFINE_CHANGE] = CHANGE,
+                                     [CONFINE_NAME] = NAME,
+                                     [CONFINE_REPLACE] = REPLACE,
+                                     [CONFINE_MAKE] = MAKE};
 
 /* The rights that a kernel of this version knows. */
 static struct ruleset_attributes all_rights(int version)
@@ -97,23 +104,20 @@ static enum base_code grant(const struct ruleset *ruleset, const char *path, uin
     return code;
 }
 
-/* The nearest folder above what `path` names that is there. */
-static enum base_code grant_making(const struct ruleset *ruleset, const char *path,
+/* The folder in which `path` stands. */
+static enum base_code grant_folder(const struct ruleset *ruleset, const char *path, uint64_t rights,
                                    struct base_error *error)
 {
     char folder[PATH_MAX];
-    struct stat status;
+    char *slash;
     if (strlen(path) >= sizeof folder)
         return BASE_OK; /* too long for anything to be made there */
     strcpy(folder, path);
-    for (;;) {
-        char *slash = strrchr(folder, '/');
-        if (slash == NULL)
-            return grant(ruleset, ".", MAKE, error);
-        slash[slash == folder] = '\0';
-        if (strcmp(folder, "/") == 0 || (stat(folder, &status) == 0 && S_ISDIR(status.st_mode)))
-            return grant(ruleset, folder, MAKE, error);
-    }
+    slash = strrchr(folder, '/');
+    if (slash == NULL)
+        return grant(ruleset, ".", rights, error);
+    slash[slash == folder] = '\0';
+    return grant(ruleset, folder, rights, error);
 }
 
 /* The program's parts, where base_find_in_part looks for them beside it; of its folder nothing else is needed. */
@@ -160,11 +164,9 @@ static enum base_code fill(const struct ruleset *ruleset, const struct confine_g
 {
     enum base_code code = grant_system(ruleset, error);
     for (size_t i = 0; code == BASE_OK && i < count; i++) {
-        if (grants[i].access == CONFINE_MAKE)
-            code = grant_making(ruleset, grants[i].path, error);
-        else
-            code = grant(ruleset, grants[i].path,
-                         grants[i].access == CONFINE_CHANGE ? CHANGE : READ, error);
+        const enum confine_access access = grants[i].access;
+        code = (access < CONFINE_NAME ? grant : grant_folder)(ruleset, grants[i].path,
+                                                              rights_of[access], error);
     }
     return code;
 }

@@ -128,7 +128,7 @@ void headings_take(struct intake *intake, const char *bytes, size_t size)
         intake->column[place] = INTAKE_COLUMNS;
     if (!text_decode(&intake->decoder, bytes, size, text, sizeof text))
         (void)strcpy(text, "?");
-    base_make_printable(name, sizeof name, text);
+    (void)base_make_printable(name, sizeof name, text);
     if (text[0] == '\0') {
         /* A column without a heading: its cells have to be empty, too. */
     } else if (place >= INTAKE_MOST_PLACES || !find_column(intake, text, &column)) {

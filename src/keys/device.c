@@ -191,7 +191,7 @@ enum base_code keys_device_load(const uint8_t store_id[KEYS_STORE_ID_BYTES],
     return code;
 }
 
-enum base_code own_write(char path[PATH_MAX], const uint8_t *bytes, size_t size,
+enum base_code own_write(char path[PATH_MAX], const uint8_t *bytes, size_t size, bool replace,
                          struct base_error *error)
 {
     struct base_file *file = NULL;
@@ -204,14 +204,14 @@ enum base_code own_write(char path[PATH_MAX], const uint8_t *bytes, size_t size,
         base_file_abandon(file);
         return code;
     }
-    return base_file_commit(file, true, error);
+    return base_file_commit(file, replace, error);
 }
 
 enum base_code keys_device_save(const struct keys_device *device, struct base_error *error)
 {
     char path[PATH_MAX];
     enum base_code code = device_path(path, device->file + AT_STORE_ID, error);
-    return code == BASE_OK ? own_write(path, device->file, sizeof device->file, error) : code;
+    return code == BASE_OK ? own_write(path, device->file, sizeof device->file, true, error) : code;
 }
 
 void keys_device_remove(const uint8_t store_id[KEYS_STORE_ID_BYTES])

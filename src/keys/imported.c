@@ -203,7 +203,7 @@ enum base_code keys_imports_change(const struct keys_device *device, const struc
         if (new != NULL)
             put_in(imports, new);
         encode(device, imported, imports);
-        code = own_write(imported->path, imported->file, FILE_BYTES, error);
+        code = own_write(imported->path, imported->file, FILE_BYTES, true, error);
     }
     secret_free(imports);
     secret_free(imported);

@@ -19,9 +19,9 @@ bool own_is_private(const struct stat *status);
 /* Reads up to `size` bytes; returns how many, or -1 with errno. */
 ssize_t own_read(int descriptor, uint8_t *bytes, size_t size);
 
-/* Puts a file in place of the one that is there, whole or not at all; mode 0600, folders made as needed
- * (0700). */
-enum base_code own_write(char path[PATH_MAX], const uint8_t *bytes, size_t size,
+/* Puts a file there whole or not at all, with `replace` in place of the one that is there; mode 0600, folders made as
+ * needed (0700). */
+enum base_code own_write(char path[PATH_MAX], const uint8_t *bytes, size_t size, bool replace,
                          struct base_error *error);
 
 /* ---- device.c ---- */

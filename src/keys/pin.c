@@ -107,5 +107,5 @@ enum base_code keys_pin_save(const uint8_t store_id[KEYS_STORE_ID_BYTES],
     if (code != BASE_OK)
         return code;
     encode(file, pin);
-    return own_write(path, file, sizeof file, error);
+    return own_write(path, file, sizeof file, true, error);
 }

@@ -25,8 +25,7 @@ static bool copy_text(const json_t *value, char *to, size_t room)
         return true;
     if (!json_is_string(value) || json_string_length(value) >= room)
         return false;
-    base_make_printable(to, room, json_string_value(value));
-    return true;
+    return base_make_printable(to, room, json_string_value(value));
 }
 
 /* ---- the front ------------------------------------------------------------------------------ */

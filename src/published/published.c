@@ -96,13 +96,16 @@ bool published_read_set(enum codebook_dimension dimension, const char *text, cod
 bool published_add_place(struct published_file *file, const char *name, struct place_set *set)
 {
     struct published_places *places = &file->places;
+    char shown[sizeof places->place->name];
     size_t i = 0;
-    while (i < places->count && strcmp(places->place[i].name, name) != 0)
+    if (!base_make_printable(shown, sizeof shown, name)) /* cut, two could be one */
+        return false;
+    while (i < places->count && strcmp(places->place[i].name, shown) != 0)
         i++;
     if (i == COUNTS_MOST_PLACES)
         return false;
     if (i == places->count) {
-        base_make_printable(places->place[i].name, sizeof places->place[i].name, name);
+        strcpy(places->place[i].name, shown);
         places->count++;
     }
     place_set_add(set, (unsigned)i);
@@ -173,7 +176,7 @@ enum base_code published_take(struct published *published, const struct publishe
 static enum base_code new_file(struct published *published, const char *name,
                                struct base_error *error)
 {
-    const size_t room = 3 * strlen(name) + 1;
+    const size_t room = BASE_PRINTABLE_SIZE(strlen(name));
     struct published_file *file = calloc(1, sizeof *file);
     if (file != NULL)
         file->name = malloc(room);
@@ -181,7 +184,7 @@ static enum base_code new_file(struct published *published, const char *name,
         free(file);
         return base_fail(error, BASE_NO_MEMORY, "%s", _("the files"));
     }
-    base_make_printable(file->name, room, name);
+    (void)base_make_printable(file->name, room, name);
     file->first = published->figure_count;
     published->files[published->file_count++] = file;
     return BASE_OK;

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <sodium.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
@@ -22,11 +23,21 @@ void secret_end(void)
     secret_soften_heap();
 }
 
+static bool unlocked;
+
+bool secret_is_locked(void)
+{
+    return !unlocked;
+}
+
 enum base_code secret_new(size_t size, void **out, struct base_error *error)
 {
     void *memory = sodium_malloc(size);
     if (memory == NULL)
         return base_fail(error, BASE_NO_MEMORY, "%zu", size);
+    /* libsodium locks it too, but does not tell whether it could. */
+    if (mlock(memory, size) != 0)
+        unlocked = true;
     sodium_memzero(memory, size);
     *out = memory;
     return BASE_OK;

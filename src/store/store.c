@@ -158,6 +158,8 @@ enum base_code store_open(const char *path, enum store_mode mode, struct store *
     store->owns_descriptor = true;
     code = store_read_header(store, error);
     if (code == BASE_OK)
+        code = keys_known_check(path, store->fingerprint, error);
+    if (code == BASE_OK)
         *out = store;
     else
         store_close(store);

@@ -95,6 +95,8 @@ enum base_code tally_count(const char *path, struct codebook_contact contact, ba
     keys_device_free(key);
     if (code == BASE_OK)
         code = store_commit(store, error);
+    if (code == BASE_OK)
+        device_note_store(path, store);
     store_close(store);
     return code;
 }

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "tavs/tally.h"
+#include "inside.h"
 
 static bool is_pinned(const struct store *store, const struct keys_device *device)
 {
@@ -61,4 +61,11 @@ enum base_code tally_check_pin(struct store *store, struct base_error *error)
         code = fail_fingerprint(BASE_FINGERPRINT_DIFFERS, store, error);
     keys_device_free(key);
     return code;
+}
+
+void device_note_store(const char *path, const struct store *store)
+{
+    struct base_error ignored;
+    if (!keys_known_is_noted(path))
+        (void)keys_known_save(path, store_fingerprint(store), false, &ignored);
 }

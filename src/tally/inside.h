@@ -20,6 +20,12 @@ enum base_code count_get_row(struct store *store, base_month month,
                              const struct record_device *device, const struct keys_device *key,
                              struct record_row *row, struct base_error *error);
 
+/* ---- device.c ---- */
+
+/* Once something was counted: a machine that does not yet know a store at this path knows this one. What goes wrong there
+ * is no fault of the count's. */
+void device_note_store(const char *path, const struct store *store);
+
 /* ---- plan.c ---- */
 
 /* The amounts of a month; all zero outside of the plan's period. */

@@ -156,6 +156,8 @@ enum base_code tally_count_plan(const char *path, const struct tally_plan *plan,
     if (code != BASE_OK)
         return code;
     code = count_and_commit(&counting, progress, context, error);
+    if (code == BASE_OK)
+        device_note_store(path, counting.store);
     store_close(counting.store);
     return code;
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -12,29 +13,72 @@
 
 const char term_guard_path[] = "/dev/tty";
 
-static const struct {
-    int number;
-    bool stops; /* the program lives on, and the question is asked again */
-} guarded[TERM_GUARD_SIGNALS] = {
-    {SIGALRM, false}, {SIGHUP, false},  {SIGINT, false},  {SIGPIPE, false},
-    {SIGQUIT, false}, {SIGTERM, false}, {SIGTSTP, true},  {SIGTTIN, true},
-    {SIGTTOU, true},  {SIGCONT, true},  {SIGWINCH, true},
+/* What becomes of a program that does not catch it (signal(7)). */
+enum kind {
+    LEFT,  /* nothing, or it can't be caught */
+    ENDS,  /* it ends */
+    STOPS, /* it lives on, and the question is asked again */
+    FAULTS /* it ends where it stands: nothing can be asked of it any more */
 };
+
+static enum kind kind_of(int number)
+{
+    switch (number) {
+    case SIGKILL:
+    case SIGSTOP:
+    case SIGCHLD:
+    case SIGURG:
+        return LEFT;
+    case SIGTSTP:
+    case SIGTTIN:
+    case SIGTTOU:
+    case SIGCONT:
+    case SIGWINCH:
+        return STOPS;
+    case SIGABRT:
+    case SIGBUS:
+    case SIGFPE:
+    case SIGILL:
+    case SIGSEGV:
+    case SIGSYS:
+    case SIGTRAP:
+        return FAULTS;
+    default:
+        return ENDS;
+    }
+}
 
 static volatile sig_atomic_t caught[TERM_GUARD_SIGNALS];
 
+/* The guard whose terminal a fault puts back. */
+static struct term_guard *volatile held;
+
 static void note_signal(int number)
 {
-    for (unsigned i = 0; i < TERM_GUARD_SIGNALS; i++) {
-        if (guarded[i].number == number)
-            caught[i] = 1;
+    caught[number] = 1;
+}
+
+/* Only what signal-safety(7) lists. The signal is sent again, to whoever had it before. */
+static void put_back(int number)
+{
+    struct term_guard *guard = held;
+    if (guard != NULL && guard->changed) {
+        if (guard->mode == TERM_GUARD_LINE)
+            (void)tcflush(guard->descriptor, TCIFLUSH);
+        if (guard->screen != NULL)
+            (void)!write(guard->descriptor, guard->screen->close, strlen(guard->screen->close));
+        (void)tcsetattr(guard->descriptor, TCSANOW, &guard->before);
+        guard->changed = false;
     }
+    if (guard != NULL)
+        (void)sigaction(number, &guard->former[number], NULL);
+    (void)raise(number);
 }
 
 static bool any_caught(void)
 {
-    for (unsigned i = 0; i < TERM_GUARD_SIGNALS; i++) {
-        if (caught[i])
+    for (int number = 1; number < TERM_GUARD_SIGNALS; number++) {
+        if (caught[number])
             return true;
     }
     return false;
@@ -51,37 +95,44 @@ static void keep_signals_out(void)
     int os_error = errno;
     sigset_t all;
     sigemptyset(&all);
-    for (unsigned i = 0; i < TERM_GUARD_SIGNALS; i++)
-        sigaddset(&all, guarded[i].number);
+    for (int number = 1; number < TERM_GUARD_SIGNALS; number++)
+        if (kind_of(number) == ENDS || kind_of(number) == STOPS)
+            sigaddset(&all, number);
     sigprocmask(SIG_BLOCK, &all, NULL);
     errno = os_error;
 }
 
 static void catch_signals(struct term_guard *guard)
 {
-    struct sigaction note = {.sa_handler = note_signal};
+    struct sigaction note = {.sa_handler = note_signal}, fault = {.sa_handler = put_back};
     sigfillset(&note.sa_mask);
+    sigfillset(&fault.sa_mask);
     sigprocmask(SIG_SETMASK, NULL, &guard->outer);
     keep_signals_out();
-    for (unsigned i = 0; i < TERM_GUARD_SIGNALS; i++) {
-        caught[i] = 0;
-        sigaction(guarded[i].number, NULL, &guard->former[i]);
-        bool wanted = guarded[i].number != SIGWINCH || guard->screen != NULL;
-        if (wanted && guard->former[i].sa_handler != SIG_IGN)
-            sigaction(guarded[i].number, &note, NULL);
+    held = guard;
+    for (int number = 1; number < TERM_GUARD_SIGNALS; number++) {
+        const enum kind kind = kind_of(number);
+        caught[number] = 0;
+        if (kind == LEFT || sigaction(number, NULL, &guard->former[number]) != 0)
+            continue; /* the C library keeps some for itself */
+        const bool wanted = number != SIGWINCH || guard->screen != NULL;
+        if (wanted && guard->former[number].sa_handler != SIG_IGN)
+            sigaction(number, kind == FAULTS ? &fault : &note, NULL);
     }
 }
 
 /* Sends again what was caught; it takes effect in the last line. */
 static void release_signals(const struct term_guard *guard)
 {
-    for (unsigned i = 0; i < TERM_GUARD_SIGNALS; i++)
-        sigaction(guarded[i].number, &guard->former[i], NULL);
-    for (unsigned i = 0; i < TERM_GUARD_SIGNALS; i++) {
+    for (int number = 1; number < TERM_GUARD_SIGNALS; number++)
+        if (kind_of(number) != LEFT)
+            sigaction(number, &guard->former[number], NULL);
+    held = NULL;
+    for (int number = 1; number < TERM_GUARD_SIGNALS; number++) {
         /* To send SIGCONT takes back a stop that waits; without a handler it does nothing else. */
-        bool idle = guarded[i].number == SIGCONT && guard->former[i].sa_handler == SIG_DFL;
-        if (caught[i] && !idle)
-            kill(getpid(), guarded[i].number);
+        bool idle = number == SIGCONT && guard->former[number].sa_handler == SIG_DFL;
+        if (caught[number] && !idle)
+            kill(getpid(), number);
     }
     let_signals_in(guard);
 }
@@ -163,8 +214,8 @@ static void enter(struct term_guard *guard)
 static bool only_resized(const struct term_guard *guard)
 {
     bool resized = guard->trouble == TERM_READ_SIGNAL;
-    for (unsigned i = 0; i < TERM_GUARD_SIGNALS; i++)
-        resized = resized && (guarded[i].number == SIGWINCH || !caught[i]);
+    for (int number = 1; number < TERM_GUARD_SIGNALS; number++)
+        resized = resized && (number == SIGWINCH || !caught[number]);
     return resized;
 }
 
@@ -181,8 +232,8 @@ static bool leave(struct term_guard *guard)
         guard->changed = false;
     }
     bool again = guard->trouble == TERM_READ_SIGNAL;
-    for (unsigned i = 0; i < TERM_GUARD_SIGNALS; i++)
-        again = again && (guarded[i].stops || !caught[i]);
+    for (int number = 1; number < TERM_GUARD_SIGNALS; number++)
+        again = again && (kind_of(number) == STOPS || !caught[number]);
     release_signals(guard);
     return again;
 }

@@ -7,8 +7,9 @@
  * interrupted, the mode and the former handlers are put back, what was caught is sent again, and
  * then the signals are unblocked.
  *
- * SIGCONT is watched besides the nine signals of term.h: SIGSTOP can't be caught, and a shell may
- * have put its own mode in place, with the echo on. SIGWINCH is watched where there is a screen.
+ * SIGCONT is watched as well: SIGSTOP can't be caught, and a shell may have put its own mode in place, with the
+ * echo on. SIGWINCH is watched where there is a screen. A fault (SIGSEGV, SIGABRT …) can't wait: its handler puts the
+ * mode back and sends it again.
  */
 #ifndef TAVS_TERM_GUARD_H
 #define TAVS_TERM_GUARD_H
@@ -30,7 +31,7 @@ struct term_guard_screen {
     unsigned idle_seconds;    /* without a key; then reads answer TERM_READ_IDLE */
 };
 
-enum { TERM_GUARD_SIGNALS = 11 };
+enum { TERM_GUARD_SIGNALS = 65 }; /* one more than the last (Linux, asm/signal.h) */
 
 struct term_guard {
     int descriptor;
@@ -41,8 +42,8 @@ struct term_guard {
     enum term_read trouble;                 /* TERM_READ_OK, or what all further reads answer */
     int os_error;                           /* of TERM_READ_FAILED */
     struct termios before;
-    sigset_t outer; /* the caller's signal mask */
-    struct sigaction former[TERM_GUARD_SIGNALS];
+    sigset_t outer;                              /* the caller's signal mask */
+    struct sigaction former[TERM_GUARD_SIGNALS]; /* by number */
 };
 
 /* Asks the question. A failure of a read is turned into a code with term_guard_fail; all secrets

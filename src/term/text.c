@@ -30,15 +30,20 @@ bool term_text_is_wide(void)
     return charset_is("UTF-8") || charset_is(ascii);
 }
 
+void term_text_go_on(struct term_text *text, const char *utf8)
+{
+    text->rest = (char *)(uintptr_t)utf8; /* iconv does not write to what it reads */
+    text->left = strlen(utf8);
+}
+
 void term_text_open(struct term_text *text, const char *utf8)
 {
     *text = (struct term_text){
         .as_it_is = charset_is("UTF-8"),
         .ascii = charset_is(ascii),
         .converter = (iconv_t)-1,
-        .rest = (char *)(uintptr_t)utf8, /* iconv does not write to what it reads */
-        .left = strlen(utf8),
     };
+    term_text_go_on(text, utf8);
     if (!text->as_it_is) {
         char wanted[128];
         int length = snprintf(wanted, sizeof wanted, "%s//TRANSLIT", nl_langinfo(CODESET));
@@ -114,26 +119,67 @@ size_t term_text_next(struct term_text *text, char *to, size_t size)
     return size - room;
 }
 
-bool term_converts(int descriptor)
+static bool converts_for(int descriptor)
 {
     return !charset_is("UTF-8") && (!charset_is(ascii) || isatty(descriptor) == 1);
+}
+
+/* As much of `*from` as fits, printable but for its line feeds. */
+static void take_printable(const char **from, char *to, size_t size)
+{
+    char *end = to;
+    while (**from != '\0' && (size_t)(end - to) + BASE_PRINTABLE_BYTES <= size) {
+        if (**from == '\n')
+            *end++ = *(*from)++;
+        else
+            end += base_take_printable(from, end);
+    }
+    *end = '\0';
+}
+
+static enum base_code write_part(int descriptor, struct term_text *text, const char *path,
+                                 struct base_error *error)
+{
+    char bytes[1024];
+    size_t size;
+    enum base_code code = BASE_OK;
+    while (code == BASE_OK && (size = term_text_next(text, bytes, sizeof bytes)) > 0)
+        code = base_write_all(descriptor, bytes, size, path, error);
+    secret_wipe(bytes, sizeof bytes);
+    return code;
+}
+
+static enum base_code write_printable(int descriptor, bool converts, const char *utf8,
+                                      const char *path, struct base_error *error)
+{
+    char part[4096];
+    struct term_text text;
+    enum base_code code = BASE_OK;
+    if (converts)
+        term_text_open(&text, "");
+    while (code == BASE_OK && *utf8 != '\0') {
+        take_printable(&utf8, part, sizeof part);
+        if (converts)
+            term_text_go_on(&text, part);
+        code = converts ? write_part(descriptor, &text, path, error)
+                        : base_write_all(descriptor, part, strlen(part), path, error);
+    }
+    if (converts)
+        term_text_close(&text);
+    secret_wipe(part, sizeof part);
+    return code;
 }
 
 enum base_code term_write(int descriptor, const char *utf8, const char *path,
                           struct base_error *error)
 {
-    char bytes[1024];
-    struct term_text text;
-    size_t size;
-    enum base_code code = BASE_OK;
-    if (!term_converts(descriptor))
-        return base_write_all(descriptor, utf8, strlen(utf8), path, error);
-    term_text_open(&text, utf8);
-    while (code == BASE_OK && (size = term_text_next(&text, bytes, sizeof bytes)) > 0)
-        code = base_write_all(descriptor, bytes, size, path, error);
-    term_text_close(&text);
-    secret_wipe(bytes, sizeof bytes);
-    return code;
+    return write_printable(descriptor, converts_for(descriptor), utf8, path, error);
+}
+
+enum base_code term_write_utf8(int descriptor, const char *utf8, const char *path,
+                               struct base_error *error)
+{
+    return write_printable(descriptor, false, utf8, path, error);
 }
 
 /* RFC 3629. Returns the number of bytes, 0 for what is not a character. */

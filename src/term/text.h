@@ -15,8 +15,9 @@ struct term_text {
     size_t left;
 };
 
-/* `utf8` must live until term_text_close. */
+/* `utf8` must live until term_text_close, or until another text goes on where it ended. */
 void term_text_open(struct term_text *text, const char *utf8);
+void term_text_go_on(struct term_text *text, const char *utf8);
 void term_text_close(struct term_text *text);
 
 /* The next bytes to write, at most `size` (8 or more) of them in `to`; 0 at the end. */

@@ -14,7 +14,7 @@ static char *keep(const char *text, size_t most)
 {
     char *kept = malloc(most);
     if (kept != NULL)
-        base_make_printable(kept, most, text);
+        (void)base_make_printable(kept, most, text);
     return kept;
 }
 
@@ -35,7 +35,7 @@ static bool add(struct search *search, struct traces_trace trace)
         search->room = room;
         before = report->count == 0 ? NULL : &larger[report->count - 1];
     }
-    char *path = keep(trace.path, strlen(trace.path) + 1);
+    char *path = keep(trace.path, BASE_PRINTABLE_SIZE(strlen(trace.path)));
     char *detail = keep(trace.detail, DETAIL_BYTES);
     if (path != NULL && before != NULL && strcmp(before->path, path) == 0) {
         free(path);

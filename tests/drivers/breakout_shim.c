@@ -15,17 +15,20 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "kept.h"
 
 static int result_file;
 static char outside[4096];
 
 __attribute__((constructor)) static void begin(void)
 {
-    result_file = open(getenv("BREAKOUT_RESULT"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    result_file = keep(open(getenv("BREAKOUT_RESULT"), O_WRONLY | O_CREAT | O_TRUNC, 0600));
     (void)snprintf(outside, sizeof outside, "%s", getenv("BREAKOUT_FILE"));
 }
 
@@ -56,11 +59,14 @@ __attribute__((destructor)) static void break_out(void)
     tell("make-file", make("file"));
     tell("make-folder", make("folder"));
     tell("remove-file", unlink(outside));
+    tell("change-mode", fchmodat(AT_FDCWD, outside, 0644, 0));
     tell("internet", socket(AF_INET, SOCK_STREAM, 0));
     tell("local-socket", socket(AF_UNIX, SOCK_STREAM, 0));
     tell("fork", syscall(SYS_fork));
     tell("vfork", syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL));
     tell("signal-others", kill(getppid(), 0));
+    tell("limits-of-others", prlimit(getppid(), RLIMIT_NOFILE, NULL, &(struct rlimit){0}));
+    tell("signals-for-others", fcntl(result_file, F_SETOWN, getppid()));
     tell("type-for-the-person", ioctl(STDIN_FILENO, TIOCSTI, "x"));
     tell("be-dumpable", syscall(SYS_prctl, 4 /* PR_SET_DUMPABLE */, 1, 0, 0, 0));
     tell("keys-of-the-kernel", syscall(SYS_keyctl, 0, -3, 0));

@@ -25,6 +25,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "kept.h"
+
 static long at = -1, seen;
 static int signal_number;
 static bool goes_on;
@@ -36,8 +38,8 @@ static char kinds[MOST_KINDS + 1];
 __attribute__((constructor)) static void begin(void)
 {
     const char *kind = getenv("CALL_KIND");
-    result_file = (int)syscall(SYS_openat, AT_FDCWD, getenv("CALL_RESULT"),
-                               O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    result_file = keep((int)syscall(SYS_openat, AT_FDCWD, getenv("CALL_RESULT"),
+                                    O_WRONLY | O_CREAT | O_TRUNC, 0600));
     goes_on = strcmp(kind, "on") == 0;
     signal_number = strcmp(kind, "signal") == 0 ? atoi(getenv("CALL_SIGNAL")) : 0;
     seen = 0;

@@ -11,13 +11,15 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "kept.h"
+
 static int file = -1; /* opened before the program gives up to open files */
 
 __attribute__((constructor)) static void find_file(void)
 {
     const char *name = getenv("CLOCK_FILE");
     if (name != NULL)
-        file = open(name, O_RDONLY | O_CLOEXEC);
+        file = keep(open(name, O_RDONLY));
 }
 
 time_t time(time_t *result)

@@ -23,6 +23,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "kept.h"
+
 static int at, seen;
 static long mark_file; /* opened at the start: later the program keeps nothing of it within reach */
 static const char *kind = "";
@@ -37,8 +39,8 @@ __attribute__((constructor)) static void begin(void)
 {
     at = atoi(getenv("FAULT_AT"));
     kind = getenv("FAULT_KIND");
-    mark_file = syscall(SYS_openat, AT_FDCWD, getenv("FAULT_MARK"),
-                        O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    mark_file = keep((int)syscall(SYS_openat, AT_FDCWD, getenv("FAULT_MARK"),
+                                  O_WRONLY | O_CREAT | O_APPEND, 0600));
 }
 
 __attribute__((destructor)) static void end(void)

@@ -20,6 +20,8 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "kept.h"
+
 static char maps[1 << 18]; /* static: nothing is allocated while the memory is looked at */
 static char *planted;
 static int dump_file; /* opened at the start: later the program keeps nothing of it within reach */
@@ -29,7 +31,7 @@ __attribute__((constructor)) static void begin(void)
     char name[4096];
     const bool started = strcmp(program_invocation_short_name, "tavs-scan") == 0;
     (void)snprintf(name, sizeof name, "%s%s", getenv("MEMORY_DUMP"), started ? ".cells" : "");
-    dump_file = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    dump_file = keep(open(name, O_WRONLY | O_CREAT | O_TRUNC, 0600));
     const char *text = getenv("MEMORY_PLANT");
     if (text != NULL)
         planted = strdup(text);

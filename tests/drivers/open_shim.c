@@ -15,12 +15,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "kept.h"
+
 static long log_file; /* opened at the start: later the program keeps nothing of it within reach */
 
 __attribute__((constructor)) static void begin(void)
 {
-    log_file = syscall(SYS_openat, AT_FDCWD, getenv("OPEN_LOG"),
-                       O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    log_file = keep((int)syscall(SYS_openat, AT_FDCWD, getenv("OPEN_LOG"),
+                                 O_WRONLY | O_CREAT | O_APPEND, 0600));
 }
 
 static void note(const char *what, const char *path)

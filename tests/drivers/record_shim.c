@@ -19,12 +19,14 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "kept.h"
+
 static int record_file = -1;
 
 __attribute__((constructor)) static void begin(void)
 {
-    record_file = (int)syscall(SYS_openat, AT_FDCWD, getenv("RECORD_FILE"),
-                               O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600);
+    record_file = keep((int)syscall(SYS_openat, AT_FDCWD, getenv("RECORD_FILE"),
+                                    O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0600));
 }
 
 #define REAL(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "store/pages.h"
 #include "tavs/audit.h"
 #include "tavs/secret.h"
 #include "tavs/store.h"
@@ -223,6 +224,26 @@ static void a_backup_passes(void **state)
     assert_passes(copy, "a backup");
 }
 
+/* Zeros after the last page say nothing; more of them than a store can have are no store. */
+static void both_judge_the_size_alike(void **state)
+{
+    struct store *store;
+    struct audit_report *report;
+    struct base_error refused;
+    (void)state;
+    assert_int_equal(AUDIT_MOST_PAGES, PAGES_MOST);
+    create(2026);
+    assert_int_equal(truncate(path, 4096L * 4096), 0);
+    MUST(store_open(path, STORE_READ, &store, &error));
+    store_close(store);
+    assert_passes(path, "zeros were added");
+    assert_int_equal(truncate(path, ((off_t)PAGES_MOST + 1) * PAGES_SIZE), 0);
+    assert_int_equal(store_open(path, STORE_READ, &store, &refused), BASE_STORE_DAMAGED);
+    MUST(audit_file(path, &report, &error));
+    assert_false(report->passed);
+    audit_report_free(report);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -231,6 +252,7 @@ int main(void)
         cmocka_unit_test(a_store_passes_after_every_year_added),
         cmocka_unit_test(a_store_passes_after_all_rows_are_rewritten),
         cmocka_unit_test(a_backup_passes),
+        cmocka_unit_test(both_judge_the_size_alike),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

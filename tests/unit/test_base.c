@@ -397,6 +397,14 @@ static void test_period_format_is_shortest_and_reads_back(void **state)
     }
 }
 
+static void test_fail_makes_its_subject_printable(void **state)
+{
+    struct base_error error;
+    (void)state;
+    (void)base_fail(&error, BASE_IO, "%s", "a\x1b[2J\n\xe2\x80\xae.mdb");
+    assert_string_equal(error.subject, "a\\x1b[2J\\x0a\\u202e.mdb");
+}
+
 static void test_make_printable(void **state)
 {
     (void)state;
@@ -405,20 +413,30 @@ static void test_make_printable(void **state)
     } cases[] = {
         {"", ""},
         {"sm\xc3\xb8r \xe2\x82\xac \xf0\x9f\x98\x80", "sm\xc3\xb8r \xe2\x82\xac \xf0\x9f\x98\x80"},
-        {"\x1b[1m\n\x7f", "?[1m??"},
-        {"Hj\xf8rring", "Hj?rring"},
-        {"\xc2\x80\xc2\xa0", "??\xc2\xa0"},               /* C1 controls */
-        {"\xc0\xaf\xe0\x9f\xbf\xed\xa0\x80", "????????"}, /* overlong, surrogate */
-        {"a\xc3", "a?"},
+        {"\x1b[1m\n\x7f", "\\x1b[1m\\x0a\\x7f"},
+        {"\\x1b", "\\x1b"},
+        {"Hj\xf8rring", "Hj\\xf8rring"},
+        {"\xc2\x80\xc2\xa0\x9b", "\\u0080\xc2\xa0\\x9b"}, /* C1 controls */
+        {"\xc0\xaf\xe0\x9f\xbf\xed\xa0\x80",
+         "\\xc0\\xaf\\xe0\\x9f\\xbf\\xed\\xa0\\x80"}, /* overlong, surrogate */
+        {"a\xc3", "a\\xc3"},
+        {"\xe2\x80\xaa\xe2\x80\xae\xe2\x81\xa6\xe2\x81\xa9", "\\u202a\\u202e\\u2066\\u2069"},
+        {"\xe2\x80\x8b\xe2\x80\x8f\xef\xbb\xbf\xe2\x80\xa8", "\\u200b\\u200f\\ufeff\\u2028"},
+        {"\xf3\xa0\x80\x81\xf0\x9d\x85\xb3", "\\U000e0001\\U0001d173"},
+        {"\xc2\xad\xd8\x9c\xef\xbf\xbf\xef\xbf\xbd", "\\u00ad\\u061c\\uffff\xef\xbf\xbd"},
     };
-    char text[32];
+    char text[64], again[64];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        base_make_printable(text, sizeof text, cases[i].from);
+        (void)base_make_printable(text, sizeof text, cases[i].from);
         assert_string_equal(text, cases[i].to);
+        (void)base_make_printable(again, sizeof again, text);
+        assert_string_equal(again, text);
     }
-    base_make_printable(text, 4, "ab\xc3\xb8");
+    (void)base_make_printable(text, 4, "a\x1b");
+    assert_string_equal(text, "a"); /* nor what stands for one */
+    (void)base_make_printable(text, 4, "ab\xc3\xb8");
     assert_string_equal(text, "ab"); /* not in the middle of a character */
-    base_make_printable(text, 5, "ab\xc3\xb8");
+    (void)base_make_printable(text, 5, "ab\xc3\xb8");
     assert_string_equal(text, "ab\xc3\xb8");
 }
 
@@ -429,6 +447,7 @@ int main(void)
         cmocka_unit_test(test_fail_takes_its_own_subject),
         cmocka_unit_test(test_fail_cuts_between_characters),
         cmocka_unit_test(test_fail_os_chooses_the_code),
+        cmocka_unit_test(test_fail_makes_its_subject_printable),
         cmocka_unit_test(test_make_printable),
         cmocka_unit_test(test_byte_order),
         cmocka_unit_test(test_is_zero),

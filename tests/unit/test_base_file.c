@@ -426,8 +426,8 @@ static void test_the_folder_can_not_be_synced(void **state)
 
         /* What was replaced is gone: the new file stays. */
         scratch_put("f", "old");
-        assert_fails(on_way_but(way, (struct work){.path = "f", .replace = true}, fails), BASE_IO,
-                     EIO);
+        assert_fails(on_way_but(way, (struct work){.path = "f", .replace = true}, fails),
+                     BASE_NOT_SYNCED, EIO);
         scratch_assert_content("f", "new");
         assert_int_equal(scratch_entries(), 1);
         assert_int_equal(unlink("f"), 0);
@@ -436,6 +436,55 @@ static void test_the_folder_can_not_be_synced(void **state)
         scratch_assert_content("f", "new");
         assert_int_equal(unlink("f"), 0);
     }
+}
+
+/* Where a name can't be taken away again, it stays, and that is said. */
+static void test_a_name_that_can_not_be_taken_back(void **state)
+{
+    int folder = open(".", O_RDONLY);
+    struct work how = {.path = "f",
+                       .forbidden = {{SYS_fsync, EIO, 0, ~0u, (unsigned)folder},
+                                     FORBID_ALWAYS(SYS_unlinkat, EACCES)}};
+
+    (void)state;
+    close(folder);
+    assert_fails(how, BASE_NOT_SYNCED, EIO);
+    scratch_assert_content("f", "new");
+}
+
+static void name_new(struct base_file *file)
+{
+    struct base_error error;
+
+    assert_int_equal(base_write_all(base_file_descriptor(file), "new", 3, "f", &error), BASE_OK);
+    assert_int_equal(base_file_commit(file, false, &error), BASE_OK);
+}
+
+/* What was opened ahead is taken for files in that folder, however its end is written, and for no others. */
+static void test_files_opened_ahead(void **state)
+{
+    struct base_file *one = NULL, *two = NULL, *three = NULL, *elsewhere = NULL;
+    struct base_error error;
+    int first = -1;
+
+    (void)state;
+    assert_int_equal(mkdir("d", 0700), 0);
+    assert_int_equal(base_file_ahead("no/such", 1, &first), ENOENT);
+    assert_int_equal(base_file_ahead("d/", 2, &first), 0);
+    assert_int_equal(base_file_new("f", &elsewhere, &error), BASE_OK);
+    assert_int_equal(base_file_new("d/one", &one, &error), BASE_OK);
+    assert_int_equal(base_file_new("d//two", &two, &error), BASE_OK);
+    assert_int_equal(base_file_new("d/three", &three, &error), BASE_OK);
+    assert_int_equal(base_file_descriptor(one), first);
+    assert_int_not_equal(base_file_descriptor(elsewhere), base_file_descriptor(two));
+    name_new(elsewhere);
+    name_new(one);
+    name_new(two);
+    name_new(three);
+    scratch_assert_content("f", "new");
+    scratch_assert_content("d/one", "new");
+    scratch_assert_content("d/two", "new");
+    scratch_assert_content("d/three", "new");
 }
 
 static void test_folders_that_a_path_leads_through(void **state)
@@ -483,6 +532,8 @@ int main(void)
         IN_SCRATCH(test_calls_that_fail),
         IN_SCRATCH(test_a_real_error_is_no_reason_for_another_way),
         IN_SCRATCH(test_the_folder_can_not_be_synced),
+        IN_SCRATCH(test_a_name_that_can_not_be_taken_back),
+        IN_SCRATCH(test_files_opened_ahead),
         IN_SCRATCH(test_folders_that_a_path_leads_through),
     };
 

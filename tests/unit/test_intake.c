@@ -222,7 +222,7 @@ static void test_unknown_columns_are_named(void **state)
     refuse("date,Name,channel,party,session,\"Notes, long\"\n2016-11-01,Hans,web,user,1,x\n",
            BASE_INTAKE_UNKNOWN_COLUMN, "table: 'Name', 'Notes, long'");
     refuse("date,\x1b[31mred,channel,party,session\n", BASE_INTAKE_UNKNOWN_COLUMN,
-           "table: '?[31mred'");
+           "table: '\\x1b[31mred'");
     /* Windows-1252: an e with an accent, and a dash. */
     refuse("date,Caf\xe9 \x96 nr\n", BASE_INTAKE_UNKNOWN_COLUMN, "table: 'Café – nr'");
     /* Several places in one export. */

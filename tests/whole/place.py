@@ -227,7 +227,7 @@ class Place:
     # ---- files ----
 
     def device_file(self):
-        [file] = (Path(self.env["XDG_STATE_HOME"]) / "tavs").iterdir()
+        [file] = (Path(self.env["XDG_STATE_HOME"]) / "tavs").glob("*.device")
         return file
 
     def tree(self):

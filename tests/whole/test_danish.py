@@ -70,6 +70,25 @@ class Catalogue(unittest.TestCase):
                         self.assertEqual(catalogue.CONVERSION.findall(original),
                                          catalogue.CONVERSION.findall(translation))
 
+    def test_the_program_is_not_built_with_others(self):
+        """Each text may be a format, and the compiler sees the original only."""
+        head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\nPlural-Forms: nplurals=2; plural=(n != 1);\\n"\n'
+        maker = BUILD / "gen/make_translations"
+        for entry, fits in (('msgid "%s of %5d"\nmsgstr "%-9s af %d"', True), ('msgid "50 %%"\nmsgstr "50 %%"', True),
+                            ('msgid "%s"\nmsgstr "%d"', False), ('msgid "a"\nmsgstr "%n"', False),
+                            ('msgid "%s"\nmsgstr "a"', False), ('msgid "%s %u"\nmsgstr "%u %s"', False),
+                            ('msgid "%s %u"\nmsgstr "%2$u %1$s"', False), ('msgid "%lld"\nmsgstr "%d"', False),
+                            ('msgid "%*s"\nmsgstr "%s"', False), ('msgid "%s"\nmsgstr "%s %s"', False),
+                            ('msgid "%d a"\nmsgid_plural "%d b"\nmsgstr[0] "%d"\nmsgstr[1] "%s"', False)):
+            with self.subTest(entry), tempfile.TemporaryDirectory(prefix="tavs-") as folder:
+                made = Path(folder) / "a.mo"
+                subprocess.run(["msgfmt", "--endianness=little", "-o", made, "-"], input=f"{head}\n{entry}\n", text=True,
+                               check=True)
+                with open(made, "rb") as stream:
+                    result = subprocess.run([maker], stdin=stream, capture_output=True, text=True, check=False)
+                self.assertEqual(fits, result.returncode == 0, result.stderr)
+                self.assertEqual(fits, "other conversions" not in result.stderr)
+
     def test_what_could_not_be_read_or_written_is_a_thing(self):
         """"writing the store could not be read or written" is no sentence in any language."""
         doing = re.compile(r'base_fail_(?:os|write)\([^;]*?_\("(\w+ing\b[^"]*)"', re.DOTALL)

@@ -13,7 +13,7 @@ import unittest
 from pathlib import Path
 
 from locales import danish_latin1_in
-from place import DONE, REFUSED, ROOT, WRONG_USE, Place, PlaceTest, in_words, this_month
+from place import DONE, REFUSED, ROOT, WRONG_USE, Place, PlaceTest, in_words, is_sanitized, this_month
 from screen import Screen
 from shims import compile_shim
 from terminal import PATIENCE, Terminal
@@ -435,7 +435,8 @@ class Terminals(DeskTest):
     def test_every_signal_gives_the_terminal_back(self):
         before = self.place.names()
         for where in ("> ", "Channel:"):
-            for name in ("SIGHUP", "SIGINT", "SIGTERM", "SIGQUIT", "SIGPIPE", "SIGALRM"):
+            for name in ("SIGHUP", "SIGINT", "SIGTERM", "SIGQUIT", "SIGPIPE", "SIGALRM", "SIGUSR1", "SIGXCPU",
+                         *(() if is_sanitized() else ("SIGSEGV", "SIGABRT"))):
                 with self.subTest(name, where=where):
                     desk = self.desk()
                     if where != "> ":
@@ -577,6 +578,7 @@ class Store(DeskTest):
     def test_it_leaves_no_file_and_reads_no_inputrc(self):
         home = Path(self.place.env["HOME"])
         (home / ".inputrc").write_text('set editing-mode vi\n"p": "hostile"\n$include /etc/inputrc\n')
+        self.place.done("log", "phone", "user")  # notes which store stands there
         before = self.place.names()
         desk = self.desk(env={"INPUTRC": str(home / ".inputrc"), "HISTFILE": str(home / "history")})
         desk.enter("p r 2", "sitting: 1")

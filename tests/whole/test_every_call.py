@@ -162,7 +162,7 @@ class EveryCall(PlaceTest):
             else:
                 self.assertIn(result.status, ERRORS, result)
                 self.assertRegex(result.err, r"(?m)^tavs: .+\n(hint: .+\n)?\Z")
-                written = "tavs: it was written, but" in result.err
+                written = re.search("tavs: (it was written, but|.* was written, but may not)", result.err)
                 self.assertEqual(new if written else old, state, result)
             # Outdated bytes are there only where the program was stopped, or nothing could be written any more.
             self.assertTrue(clean or result.status < 0 or result.status == SYSTEM and
@@ -261,7 +261,7 @@ class EveryCall(PlaceTest):
                 self.assertIn(result.status, (FOUND, *ERRORS), result)
                 self.assertRegex(result.err, r"(?m)^tavs: .+\nhint: .+\n\Z")
                 self.assertEqual(recorded, "tavs: it was recorded as published, but" in result.err, result)
-                self.assertEqual({}, told)
+                self.assertTrue(recorded or not told)  # each file that is there is whole
             elif result.status < 0:
                 self.assertEqual("signal", kind, result)
                 self.assertTrue(recorded or not told)

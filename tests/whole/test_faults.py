@@ -128,7 +128,7 @@ class Import(FaultTest):
             self.place = Place.for_test(self)
             self.place.init()
             self.place.done("log", "--month", "2010-02", "web", "user")
-            expected, kept = [], {self.place.device_file()}
+            expected, kept = [], set((self.place.folder / "state/tavs").iterdir())
 
             def words():
                 table.write_text("month,channel,party,session,count\n" + "".join(
@@ -189,7 +189,8 @@ class Files(FaultTest):
             for number, result, struck in self.each_fault(kind, lambda: words, step):
                 with self.subTest(kind=kind, number=number):
                     if self.file.exists():
-                        self.assertIn(result.status, (DONE, KILLED))
+                        if result.status not in (DONE, KILLED):
+                            self.assert_complaint(result, SYSTEM, "file was written, but may not outlast a power cut")
                         complete()
                         self.file.unlink()
                     else:
@@ -292,7 +293,6 @@ class Publish(FaultTest):
                     elif result.status != KILLED:
                         self.assert_complaint(result._replace(out=""), SYSTEM, "")
                         self.assertEqual(recorded, "it was recorded as published" in result.err, result)
-                        self.assertEqual({}, files)
                     if recorded:
                         again.mkdir()
                         self.place.done("publish", "--again", "1", "-o", "again", "-f", "csv,text", self.place.key)

@@ -8,7 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from place import DONE, ROOT, Place, PlaceTest, is_sanitized
+from place import DONE, ROOT, SYSTEM, Place, PlaceTest, is_sanitized
 
 
 @unittest.skipIf(is_sanitized(), "it builds for itself: what is under test has no part in it")
@@ -20,6 +20,7 @@ class Install(PlaceTest):
         folder = tempfile.TemporaryDirectory(prefix="tavs-")
         cls.addClassCleanup(folder.cleanup)
         cls.folder = Path(folder.name)
+        cls.prefix = cls.folder / "home/local"
         cls.tree = ROOT
         if (ROOT / ".git").exists() and shutil.which("git") and shutil.which("xz"):
             cls.make("dist", f"DIST={cls.folder}/dist", tree=ROOT)
@@ -35,7 +36,7 @@ class Install(PlaceTest):
         env = {name: value for name, value in os.environ.items()
                if name not in ("MAKEFLAGS", "MAKELEVEL", "SANITIZE")}
         result = subprocess.run(["make", "-s", "-j2", "-C", tree or cls.tree, f"BUILD={cls.folder}/build", "CFLAGS=-O0",
-                                 f"DESTDIR={cls.folder}/root", "PREFIX=/opt/tavs", *words], env=env,
+                                 f"DESTDIR={cls.folder}/root", f"PREFIX={cls.prefix}", *words], env=env,
                                 capture_output=True, text=True, check=False)
         if result.returncode:
             raise AssertionError(f"make {' '.join(words)}: {result.stderr}")
@@ -46,11 +47,12 @@ class Install(PlaceTest):
                 for path in root.rglob("*") if path.is_file()}
 
     def test_install_and_uninstall(self):
-        root = self.folder / "root/opt/tavs"
+        at = str(self.prefix).lstrip("/")
+        root = self.folder / "root" / at
         self.make("install")
         files = self.installed()
-        self.assertEqual(0o755, files.pop("opt/tavs/bin/tavs"))
-        share = "opt/tavs/share"
+        self.assertEqual(0o755, files.pop(f"{at}/bin/tavs"))
+        share = f"{at}/share"
         documents = {f"{share}/doc/tavs/{path.name}" for path in (
             self.tree / "README.md", self.tree / "LICENSE", self.tree / "CHANGELOG.md",
             *(self.tree / "docs").glob("*.md"))}
@@ -75,7 +77,7 @@ class Install(PlaceTest):
         (stranger / "README").write_text("of another program")
         self.make("install")  # over itself
         self.make("uninstall")
-        self.assertEqual({"opt/tavs/share/doc/stranger/README"}, set(self.installed()))
+        self.assertEqual({f"{share}/doc/stranger/README"}, set(self.installed()))
         self.assertFalse((root / "share/doc/tavs").exists())
         self.make("uninstall")  # there is nothing any more
 
@@ -91,6 +93,24 @@ class Install(PlaceTest):
                 result = place.tavs(command=[program, "--store", place.store, *words])
                 self.assertEqual(DONE, result.status, result)
         self.assertIn("Anonym", result.out)
+
+    def test_where_it_was_to_be_installed(self):
+        """There it takes its parts from LIBDIR alone, whatever stands beside it or above; what LIBDIR lacks is missing."""
+        prefix = self.prefix
+        self.make("install", "DESTDIR=")
+        place = Place.for_test(self)
+        planted = (prefix / "bin", prefix / "bin/../lib", prefix, self.folder / "home")
+        for folder in planted:
+            shutil.copy(prefix / "lib/tavs/tavs-render.so", folder / "tavs-render.so")
+            (folder / "tavs-scan").write_text("#!/bin/sh\necho planted\n")
+            (folder / "tavs-scan").chmod(0o755)
+        (place.work / "a.csv").write_text("month,count\n2026-01,3\n")
+        command = [prefix / "bin/tavs", "scan", place.work / "a.csv"]
+        self.assertEqual((DONE, f"{place.work}/a.csv: nothing found\n"), place.tavs(command=command)[:2])
+        (prefix / "lib/tavs/tavs-scan").unlink()
+        result = place.tavs(command=command)
+        self.assertEqual((SYSTEM, ""), result[:2])
+        self.assertIn(f"{prefix}/lib/tavs/tavs-scan: No such file", result.err)
 
     def test_names_that_would_change_other_folders(self):
         """With a space in DESTDIR the mode of what stands before it was set."""

@@ -301,8 +301,48 @@ class Pin(PlaceTest):
         thief = Place.for_test(self)
         fingerprint = fingerprint_of(thief.init())
         self.place.store.write_bytes(thief.store.read_bytes())
-        self.assert_refused(self.place, REFUSED, f"this machine is not enrolled in the store with fingerprint "
-                            f"{fingerprint}$", "log", "phone", "user")
+        # By every command; nothing is asked, and what to remove is named.
+        commands = (["log", "phone", "user"], ["show"], ["report", "2026"], ["export", "2026", "-x"], ["close", MONTH],
+                    ["key", "list"], ["device", "list"], ["device", "add"], ["offer"], ["threshold"], ["release", "list"],
+                    ["publish", "2025", "-y", "-o", "."], ["import", "-y", "-"], ["audit"], ["audit", "--wash"],
+                    ["audit", "--full"], ["backup", "copy"])
+        for words in commands:
+            with self.subTest(words=words):
+                self.assert_refused(
+                    self.place, REFUSED, "another store stands in the place of the one that this machine is enrolled in "
+                    rf"\({fingerprint}; .*/state/tavs/[0-9a-f]{{32}}\.known\)", *words, hint="do not log or type")
+
+    def test_another_store_that_the_leader_put_there(self):
+        other = Place.for_test(self)
+        other.init()
+        self.place.store.write_bytes(other.store.read_bytes())
+        note, = set(self.place.folder.glob("state/tavs/*.known"))
+        note.unlink()
+        self.place.done("device", "add", self.place.key)
+        self.place.done("log", "phone", "user")
+
+    def test_store_that_was_moved(self):
+        """Its new path is noted with the first count there."""
+        notes = self.place.folder / "state/tavs"
+        moved = self.place.work / "moved.mdb"
+        self.place.store.rename(moved)
+        self.place.done("--store", moved, "show", self.place.key)
+        self.assertEqual(1, len(set(notes.glob("*.known"))))
+        self.place.done("--store", moved, "log", "phone", "user")
+        self.assertEqual(2, len(set(notes.glob("*.known"))))
+        self.place.done("--store", moved, "log", "phone", "user")
+        self.assertEqual(2, len(set(notes.glob("*.known"))))
+        thief = Place.for_test(self)
+        thief.init()
+        moved.write_bytes(thief.store.read_bytes())
+        self.assert_refused(self.place, REFUSED, "another store stands in the place", "--store", moved, "show",
+                            self.place.key)
+
+    def test_new_store_in_the_place_of_one_that_is_gone(self):
+        self.place.store.unlink()
+        self.place.init()
+        self.place.done("log", "phone", "user")
+        self.assertEqual(1, len(set(self.place.folder.glob("state/tavs/*.known"))))
 
     def test_reader_key_swapped_by_a_thief_who_signs_everything_anew(self):
         """The thief keeps the store's id and the machine's rows, and puts their own keys in."""
@@ -328,7 +368,11 @@ class Pin(PlaceTest):
         # On a machine that knows nothing it is a sound store; on the enrolled one it is another.
         printed = self.place.on("unknowing").done("device", "list")
         self.assertIn("device 1: active", printed)
-        self.assert_another_store(" ".join(fingerprint[i:i + 2].hex() for i in range(0, 20, 2)))
+        text = " ".join(fingerprint[i:i + 2].hex() for i in range(0, 20, 2))
+        self.assert_refused(self.place, REFUSED, rf"another store stands in the place .* \({text}; ", "show",
+                            self.place.key)
+        next(self.place.folder.glob("state/tavs/*.known")).unlink()
+        self.assert_another_store(text)
 
     def test_read_anywhere_with_a_passphrase(self):
         self.place.done("log", "--month", MONTH, "phone", "user")

@@ -144,7 +144,8 @@ class PowerCuts(PlaceTest):
         after, new = self.place.store.read_bytes(), self.snapshot()
         self.assertNotEqual(before, after)
         self.assertEqual(after, disk_after(before, events, inode, len(events), None, PAGE))  # the record is whole
-        said = next((at for at, event in enumerate(events) if event.kind == "said"), len(events))
+        # The last that was said; which store it is is told before.
+        said = max((at for at, event in enumerate(events) if event.kind == "said"), default=len(events))
         # It says that it is done only when it is.
         self.assertEqual(new, self.look_at(disk_after(before, events, inode, said, lambda: False, PAGE)))
         cuts = [at for at, event in enumerate(events) if event.inode == inode] + [len(events)]
@@ -253,7 +254,7 @@ class PowerCuts(PlaceTest):
         self.assert_named_when_whole(["publish", "2009", "-y", "-q", "-o", ".", "-f", "text,json", self.place.key], 4)
         self.place.store = Path(self.place.work / "new.mdb")
         self.addCleanup(setattr, self.place, "store", self.place.work / "tavs.mdb")
-        self.assert_named_when_whole(["init", "-k", "interactive", self.place.key], 3)  # the key, replacing; the store
+        self.assert_named_when_whole(["init", "-k", "interactive", self.place.key], 5)  # the key and the note, replacing; the store
 
 
 if __name__ == "__main__":

@@ -291,7 +291,15 @@ class Passphrases(PromptTest):
 class Init(PromptTest):
     def setUp(self):
         self.place = Place.for_test(self)
+        (self.place.folder / "state/tavs").mkdir(mode=0o700)  # of keys: made before it is asked
         self.empty = self.place.tree()
+
+    def test_the_folder_of_keys_is_all_that_a_refused_one_leaves(self):
+        place = Place.for_test(self)
+        before = place.names()
+        result = place.tavs("init", "-p", place.secret("short", "elevenchars"))
+        self.assertEqual(WRONG_USE, result.status, result)
+        self.assertEqual({"state/tavs", "secrets/short"}, place.names() - before)
 
     def init(self):
         return self.at_terminal(self.place, "init", "--kdf", "interactive")

@@ -8,6 +8,7 @@ import tempfile
 import unittest
 import zipfile
 from datetime import datetime
+from pathlib import Path
 
 import openpyxl
 
@@ -317,6 +318,16 @@ class Output(SheetTest):
             for target in (self.place.store, alias):
                 self.assert_refused(self.place, WRONG_USE, f"{target} is the store itself$", "export", "2017", "-x",
                                     *words, "-F", "-o", target, self.place.key)
+        alias.unlink()
+
+    def test_never_over_the_keys_of_this_machine(self):
+        keys = Path(self.place.env["XDG_STATE_HOME"]) / "tavs"
+        key = min(keys.glob("*.device"))
+        alias = self.place.work / "keys"
+        alias.symlink_to(keys)
+        for target in (key, keys / "new.csv", alias / key.name):
+            self.assert_refused(self.place, WRONG_USE, f"{target} lies among this machine's keys$", "export", "2017", "-x",
+                                "-F", "-o", target, self.place.key)
         alias.unlink()
 
     def test_nothing_is_left_of_a_failure(self):

@@ -16,12 +16,15 @@ import unittest
 from pathlib import Path
 
 from locales import danish_latin1_in
+from place import is_sanitized
 from terminal import Terminal, spare_mode
 
 TESTS = Path(__file__).resolve().parent.parent
 DRIVER = TESTS / "drivers/term_driver.c"
 BUILD = os.environ.get("TAVS_BUILD")
-FATAL = ("SIGALRM", "SIGHUP", "SIGINT", "SIGPIPE", "SIGQUIT", "SIGTERM")
+FATAL = ("SIGALRM", "SIGHUP", "SIGINT", "SIGPIPE", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2", "SIGXCPU", "SIGVTALRM",
+         "SIGPROF", "SIGIO", "SIGPWR", "SIGSTKFLT", "SIGRTMIN")
+FAULTS = ("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV", "SIGSYS", "SIGTRAP")
 STOPPING = ("SIGTSTP", "SIGTTIN", "SIGTTOU")
 SECRET = "correct horse battery"
 LINE = "Henvendelse: [t]elefon  [p]årørende  e-[M]ail  [x] hjemmeside  > "
@@ -262,6 +265,16 @@ class Signals(unittest.TestCase):
                     self.assertEqual(terminal.mode(), terminal.before)
                     self.assertEqual(terminal.waiting_input(), b"")
                     self.assertNotIn(b"half", terminal.settle(0.05))
+
+    @unittest.skipIf(is_sanitized(), "the sanitizers take faults for their own")
+    def test_the_terminal_is_put_back_after_a_fault(self):
+        for words, prompt in self.QUESTIONS.items():
+            for name in FAULTS:
+                with self.subTest(name, words=words), on_terminal(*words) as terminal:
+                    terminal.expect(prompt)
+                    terminal.send(signal.Signals[name])
+                    self.assertEqual(terminal.fate(), "killed " + name)
+                    self.assertEqual(terminal.mode(), terminal.before)
 
     def test_after_a_stop_the_question_is_asked_again(self):
         for name in STOPPING + ("SIGSTOP",):

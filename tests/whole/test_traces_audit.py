@@ -344,7 +344,6 @@ class Hint(TracesTest):
                            ([f"bash {script}"], {}),
                            ([f"python3 -c 'import os; os.system(\"{line}\")'"], {}),
                            (["tavs show --help", "tavs log --help"], {}),
-                           (["tavs log phone nobody"], {}),
                            ([line], {"HISTCONTROL": "ignorespace"}),
                            ([line], {"HISTCONTROL": "erasedups:ignoreboth"}),
                            ([line], {"HISTFILE": ""}),
@@ -352,6 +351,7 @@ class Hint(TracesTest):
             with self.subTest(lines=lines, env=env):
                 self.assertNotIn(self.HINT, self.at_shell(lines, XDG_RUNTIME_DIR=None, **env))
         self.assertIn(self.HINT, self.at_shell([line], XDG_RUNTIME_DIR=None, HISTCONTROL="ignoredups"))
+        self.assertIn(self.HINT, self.at_shell(["tavs log phone nobody"], XDG_RUNTIME_DIR=None))  # kept as well
 
     def test_dash_keeps_nothing(self):
         for shell in ("dash", "sh"):
