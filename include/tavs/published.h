@@ -18,8 +18,9 @@ enum {
     PUBLISHED_MOST_FILES = 256,
     PUBLISHED_MOST_FIGURES = 25000, /* of all files, each as often as it stands there */
     PUBLISHED_MOST_COUNT = 1000000000,
-    PUBLISHED_NAME_BYTES = 256, /* of a place, with its zero */
-    PUBLISHED_SECONDS = 600,    /* of the processor's time, for the attack */
+    PUBLISHED_NAME_BYTES = 256,        /* of a place, with its zero */
+    PUBLISHED_SECONDS = 600,           /* of the processor's time, for all attacks together */
+    PUBLISHED_MOST_MEMORY = 256 << 20, /* of the process: check-release sets the limit */
 };
 
 /* A figure that is narrowed, and the files that have it, shown or hidden: none, if nobody printed it. */
@@ -70,8 +71,9 @@ enum base_code published_add(struct published *published, const char *name, cons
                              size_t size, struct base_error *error);
 
 /* Once, when all files have been added. `threshold`: for files that don't tell; 0: PROTECT_THRESHOLD.
- * `seconds`: of the processor, for each attack; 0: PUBLISHED_SECONDS. The result belongs to `published`. BASE_PUBLISHED_TOO_BIG: more than
- * COUNTS_MOST_PLACES places. BASE_NOT_CHECKED: not in time. BASE_PART_MISSING, BASE_NO_MEMORY. */
+ * `seconds`: of the processor, for all attacks together; 0: PUBLISHED_SECONDS. The result belongs to `published`.
+ * BASE_PUBLISHED_TOO_BIG: more than COUNTS_MOST_PLACES places. BASE_NOT_CHECKED: not in time, or not with the memory
+ * that there is. BASE_PART_MISSING, BASE_NO_MEMORY. */
 enum base_code published_attack(struct published *published, unsigned threshold, double seconds,
                                 const struct published_result **out, struct base_error *error);
 

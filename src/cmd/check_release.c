@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "inside.h"
+#include "tavs/confine.h"
 #include "tavs/published.h"
 #include "tavs/secret.h"
 
@@ -221,6 +223,21 @@ static enum base_code read_threshold(const struct cmd_context *context, unsigned
     return BASE_OK;
 }
 
+/* What is read was sent by strangers, and a small file can ask for much. */
+static enum base_code limit_memory(struct base_error *error)
+{
+    struct rlimit limit;
+    if (!confine_is_built()) /* sanitizers take terabytes, on paper */
+        return BASE_OK;
+    if (getrlimit(RLIMIT_DATA, &limit) != 0)
+        return base_fail_system(error, errno, "RLIMIT_DATA");
+    if (limit.rlim_cur <= PUBLISHED_MOST_MEMORY)
+        return BASE_OK;
+    limit.rlim_cur = PUBLISHED_MOST_MEMORY;
+    return setrlimit(RLIMIT_DATA, &limit) == 0 ? BASE_OK
+                                               : base_fail_system(error, errno, "RLIMIT_DATA");
+}
+
 static enum base_code check(const struct cmd_context *context, struct published *published,
                             unsigned threshold, bool json, struct base_error *error)
 {
@@ -251,6 +268,8 @@ static enum base_code run(struct cmd_context *context, struct base_error *error)
         code = cmd_choose_record_format(context, &json, error);
     if (code == BASE_OK)
         code = cmd_check_output(context, error);
+    if (code == BASE_OK)
+        code = limit_memory(error);
     if (code == BASE_OK)
         code = published_new(&published, error);
     if (code == BASE_OK)

@@ -312,5 +312,6 @@ const struct cmd_command cmd_desk = {
     .arguments = "",
     .options = options,
     .reach = CMD_REACH_STORE_CHANGE | CMD_REACH_LINE_EDITOR,
+    .is_noted = keys_known_is_noted,
     .run = run,
 };

@@ -91,6 +91,9 @@ struct cmd_command {
     bool words_tell;                /* the words say what was counted: cmd_begin_hint */
     const enum cmd_option *options; /* its own, ended by CMD_OPTIONS */
     unsigned reach;
+    /* Whether this machine knows the store at a path: a command that counts notes it where it does not. NULL: it
+     * notes nothing. */
+    bool (*is_noted)(const char *store_path);
     /* What has to be done before the process is confined; may be NULL. */
     enum base_code (*prepare)(struct cmd_context *context, struct base_error *error);
     /* NULL: tavs-scan runs it, as cmd_run_scan. */

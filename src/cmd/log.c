@@ -149,6 +149,7 @@ const struct cmd_command cmd_log = {
     .options = options,
     .words_tell = true,
     .reach = CMD_REACH_STORE_CHANGE,
+    .is_noted = keys_known_is_noted,
     .run = run_log,
 };
 
@@ -162,5 +163,6 @@ const struct cmd_command cmd_retract = {
     .options = options,
     .words_tell = true,
     .reach = CMD_REACH_STORE_CHANGE,
+    .is_noted = keys_known_is_noted,
     .run = run_retract,
 };

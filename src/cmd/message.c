@@ -428,7 +428,8 @@ static const struct message messages[BASE_CODES] = {
         {SYSTEM_FAILED, N_("it could not be proven in time that %s give no small figure away"),
          N_("nothing was published; ask for a longer period, such as the whole year")},
     [BASE_NOT_CHECKED] = {SYSTEM_FAILED,
-                          N_("it could not be computed in time what %s give away together"),
+                          N_("it could not be computed within ten minutes of work and 256 MiB of "
+                             "memory what %s give away together"),
                           N_("nothing is cleared; check fewer of them at once")},
     [BASE_CANCELLED] = {CANCELLED, N_("cancelled; nothing has changed%s"), NULL},
 };

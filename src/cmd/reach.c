@@ -57,7 +57,7 @@ static void add_made_store(struct reach *reach, const char *path, enum confine_a
 
 /* Who counts notes which store stands at this path, once. */
 static enum base_code add_keys(struct reach *reach, const struct cmd_context *context, bool makes,
-                               bool counts, struct base_error *error)
+                               struct base_error *error)
 {
     struct base_error ignored;
     enum base_code code = BASE_OK;
@@ -69,7 +69,7 @@ static enum base_code add_keys(struct reach *reach, const struct cmd_context *co
         code = base_make_folders(reach->device, error);
     if (makes && code == BASE_OK)
         (void)add_made(reach, reach->device, BESIDE_KEY, CONFINE_REPLACE);
-    else if (counts && !keys_known_is_noted(context->store_path))
+    else if (context->command->is_noted != NULL && !context->command->is_noted(context->store_path))
         (void)add_made(reach, reach->device, KNOWN_NOTES, CONFINE_NAME);
     return code;
 }
@@ -93,7 +93,7 @@ static enum base_code add_store(struct reach *reach, const struct cmd_context *c
         add_made_store(reach, path, CONFINE_REPLACE);
     else
         add(reach, path, changes ? CONFINE_CHANGE : CONFINE_READ);
-    return add_keys(reach, context, makes_beside_key, (what & CMD_REACH_STORE_CHANGE) != 0, error);
+    return add_keys(reach, context, makes_beside_key, error);
 }
 
 static void add_files(struct reach *reach, const struct cmd_context *context, unsigned what)

@@ -1,6 +1,7 @@
 /* The attack, and what of it is told: a figure once, however often it was published. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "inside.h"
 
@@ -181,7 +182,7 @@ static enum base_code attack_gathered(struct together *set, double seconds,
         .place_count = published->places.count,
         .published = set->attacked,
         .published_count = set->count,
-        .seconds = seconds > 0 ? seconds : (double)PUBLISHED_SECONDS,
+        .seconds = seconds,
     };
     for (size_t i = 0; i < published->places.count; i++)
         offered[i] = published->places.place[i].offered;
@@ -193,8 +194,9 @@ static enum base_code attack_gathered(struct together *set, double seconds,
     if (code == BASE_OK)
         code = tell_unprinted(set, &attack, error);
     protect_attack_free(&attack);
-    return code == BASE_NOT_PROVEN ? base_fail(error, BASE_NOT_CHECKED, "%s", _("the files"))
-                                   : code;
+    return code == BASE_NOT_PROVEN || code == BASE_NO_MEMORY
+               ? base_fail(error, BASE_NOT_CHECKED, "%s", _("the files"))
+               : code;
 }
 
 static enum base_code attack_together(struct published *published, bool main, size_t file,
@@ -209,10 +211,19 @@ static enum base_code attack_together(struct published *published, bool main, si
     return code;
 }
 
+/* What is left of so much work of the processor; never nothing, which would be no limit. */
+static double seconds_left(double seconds, clock_t begun)
+{
+    const double left = seconds - (double)(clock() - begun) / CLOCKS_PER_SEC;
+    return left > 0.001 ? left : 0.001;
+}
+
+/* All of it together has the time that one attack has. */
 static enum base_code attack_all(struct published *published, double seconds,
                                  struct base_error *error)
 {
     struct published_result *result = &published->result;
+    const clock_t begun = clock();
     if (attack_together(published, true, 0, seconds, error) != BASE_OK)
         return error->code;
     for (size_t i = 0; i < published->file_count; i++) {
@@ -220,7 +231,7 @@ static enum base_code attack_all(struct published *published, double seconds,
         if (!published->files[i]->superseded)
             continue;
         result->superseded++;
-        if (attack_together(published, false, i, seconds, error) != BASE_OK)
+        if (attack_together(published, false, i, seconds_left(seconds, begun), error) != BASE_OK)
             return error->code;
     }
     if (result->contradictory)
@@ -244,7 +255,7 @@ enum base_code published_attack(struct published *published, unsigned threshold,
         calloc(count + published->file_count, sizeof *published->finding_files);
     if (published->finding_files == NULL)
         return base_fail(error, BASE_NO_MEMORY, "%s", _("the files"));
-    if (attack_all(published, seconds, error) != BASE_OK)
+    if (attack_all(published, seconds > 0 ? seconds : (double)PUBLISHED_SECONDS, error) != BASE_OK)
         return error->code;
     result->findings = published->findings;
     *out = result;

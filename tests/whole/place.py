@@ -230,6 +230,10 @@ class Place:
         [file] = (Path(self.env["XDG_STATE_HOME"]) / "tavs").glob("*.device")
         return file
 
+    def known_file(self):
+        [file] = (Path(self.env["XDG_STATE_HOME"]) / "tavs").glob("*.known")
+        return file
+
     def tree(self):
         """path -> what there is to know of it, for everything in the folder."""
         found = {}

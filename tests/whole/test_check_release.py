@@ -1,10 +1,11 @@
 """tavs check-release: what published files give away together, and what is no such file."""
 
+import itertools
 import json
 import re
 import unittest
 
-from place import DONE, ROOT, SYSTEM, WRONG_USE, Place, PlaceTest
+from place import DONE, ROOT, SYSTEM, WRONG_USE, Place, PlaceTest, without_sanitizer
 from shims import compile_shim
 
 FOUND = 1
@@ -85,6 +86,16 @@ class Attack(CheckRelease):
                             env={"LD_PRELOAD": self.place.preloading(compile_shim("exit_shim"))})
         self.assertEqual((SYSTEM, "", "tavs: a library gave up, mostly for want of memory\n"),
                          (result.status, result.out, result.err))
+
+    @without_sanitizer  # where memory is not limited
+    def test_memory_has_a_limit(self):
+        """Two thousand sums, each of all but three of sixty places."""
+        names = [f"{number:02}" for number in range(60)]
+        rows = ("+".join(name for name in names if name not in without) + ",2017,all,all,all,40000,shown"
+                for without in itertools.islice(itertools.combinations(names, 3), 2000))
+        result = self.check(self.file("large.csv", csv_file(*rows, headings=f"place,{HEADINGS}")))
+        self.assertEqual((SYSTEM, ""), (result.status, result.out))
+        self.assertIn("within ten minutes of work and 256 MiB of memory what the files give away together", result.err)
 
     def test_a_release_that_keeps_its_figures(self):
         for name, text in (("b.csv", csv_file(*JOINED)), ("b.json", json_file(*JOINED))):

@@ -3,6 +3,7 @@
 tests/drivers/breakout_shim.c is preloaded and tries once the command has done its work.
 """
 
+import contextlib
 import fcntl
 import os
 import re
@@ -324,6 +325,13 @@ class Descriptors(PlaceTest):
         self.place = Place.for_test(self)
         self.place.init()
 
+    def links_of(self, process):
+        links = set()
+        for number in Path(f"/proc/{process.pid}/fd").iterdir():
+            with contextlib.suppress(FileNotFoundError):  # closed since
+                links.add(os.readlink(number))
+        return links
+
     def left_open(self, words, descriptors):
         with open(self.place.store, "rb") as store:
             fcntl.flock(store, fcntl.LOCK_EX)
@@ -332,10 +340,9 @@ class Descriptors(PlaceTest):
                                        stderr=subprocess.DEVNULL, pass_fds=descriptors)
             try:
                 for _ in range(200):
-                    links = {number: os.readlink(number) for number in Path(f"/proc/{process.pid}/fd").iterdir()}
-                    if any(link == str(self.place.store) for link in links.values()):
-                        return {number for number in descriptors
-                                if os.readlink(f"/proc/self/fd/{number}") in links.values()}
+                    links = self.links_of(process)
+                    if str(self.place.store) in links:
+                        return {number for number in descriptors if os.readlink(f"/proc/self/fd/{number}") in links}
                     time.sleep(0.05)
                 raise AssertionError(links)
             finally:

@@ -32,8 +32,8 @@ class TogetherTest(PlaceTest):
 
     def assert_nothing_beside_the_store(self):
         self.assertEqual(["tavs.mdb"], [entry.name for entry in self.place.work.iterdir()])
-        self.assertEqual([self.place.device_file().name],
-                         [entry.name for entry in (self.place.folder / "state/tavs").iterdir()])
+        self.assertEqual({self.place.device_file(), self.place.known_file()},
+                         set((self.place.folder / "state/tavs").iterdir()))
 
 
 class AtOnce(TogetherTest):

@@ -61,8 +61,8 @@ class Files(PlaceTest):
         key = self.place.key
         result = self.place.tavs("init", "-k", "interactive", key)
         self.assertEqual(DONE, result.status)
-        device = f"state/tavs/{self.place.device_file().name}"
-        self.assertEqual({"work/tavs.mdb", "state/tavs", device},
+        beside = {f"state/tavs/{file.name}" for file in (self.place.device_file(), self.place.known_file())}
+        self.assertEqual({"work/tavs.mdb", "state/tavs"} | beside,
                          {name for name in self.place.names() if name.split("/")[0] in (
                              "home", "data", "config", "cache", "run", "tmp", "work", "state")} -
                          {"home", "data", "config", "cache", "run", "tmp", "work", "state"})

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { MOST_STARTS = 12, MOST_TABLES = 4000, STARTS_OF_CELL = 4 };
+enum { MOST_STARTS = 12, MOST_TABLES = 4000, STARTS_OF_CELL = 4, MOST_DELTA_BYTES = 32 << 20 };
 
 static enum base_code make_search(struct local *local, struct base_error *error)
 {
@@ -17,10 +17,6 @@ static enum base_code make_search(struct local *local, struct base_error *error)
         arena_take(arena, problem->figures, sizeof *audit->value, &audit->value, error) !=
             BASE_OK ||
         arena_take(arena, problem->cells, sizeof *audit->tally, &audit->tally, error) != BASE_OK ||
-        arena_take(arena, MOST_TABLES, sizeof *local->pool.table, &local->pool.table, error) !=
-            BASE_OK ||
-        arena_take(arena, problem->figures * MOST_TABLES, sizeof *local->delta, &local->delta,
-                   error) != BASE_OK ||
         state_new(problem, &local->state, error) != BASE_OK ||
         program_new(&request, NO_NUMBER, &local->state, &local->choice, &local->program, error) !=
             BASE_OK)
@@ -38,9 +34,15 @@ static enum base_code make_search(struct local *local, struct base_error *error)
 static enum base_code keep_table(struct local *local, struct base_error *error)
 {
     const struct suppression_problem *problem = local->problem;
+    const size_t size = problem->figures * sizeof *local->delta;
     struct witness_pool *pool = &local->pool;
-    if (pool->tables == MOST_TABLES)
+    if (pool->tables == MOST_TABLES || (pool->tables + 1) * size > MOST_DELTA_BYTES)
         return BASE_OK;
+    if (arena_grow(problem->arena, &pool->table, pool->tables, &pool->table_room,
+                   sizeof *pool->table, error) != BASE_OK ||
+        arena_grow(problem->arena, &local->delta, pool->tables, &local->delta_room, size, error) !=
+            BASE_OK)
+        return error->code;
     struct feasible_table *table = &pool->table[pool->tables];
     *table = (struct feasible_table){.first = (uint32_t)pool->changes};
     for (uint32_t i = 0; i < problem->cells; i++) {
@@ -52,8 +54,7 @@ static enum base_code keep_table(struct local *local, struct base_error *error)
         pool->change[pool->changes++] = (struct table_change){i, local->state.change[i]};
         table->count++;
     }
-    memcpy(local->delta + pool->tables * problem->figures, local->state.delta,
-           problem->figures * sizeof *local->delta);
+    memcpy(local->delta + pool->tables * problem->figures, local->state.delta, size);
     pool->tables++;
     return BASE_OK;
 }
@@ -235,7 +236,8 @@ static enum base_code search_year(struct ground *ground, unsigned place, unsigne
 enum base_code local_search(struct ground *ground, struct base_error *error)
 {
     for (unsigned place = 0; place < ground->attack->place_count; place++) {
-        for (unsigned first = 0, end; first < ground->months; first = end) {
+        for (unsigned first = 0, end; first < ground->months && !attack_is_late(ground);
+             first = end) {
             end = first + ATTACK_YEAR - (ground->first + first) % ATTACK_YEAR;
             end = end < ground->months ? end : ground->months;
             if (search_year(ground, place, first, end, error) != BASE_OK)

@@ -27,6 +27,7 @@ struct local {
     struct program *program;
     struct witness_pool pool;
     int32_t *delta; /* [table][figure] */
+    size_t delta_room;
 };
 
 /* Whether all is known of a figure that is of interest. */
