@@ -372,8 +372,8 @@ fuzz_targets := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)
 fuzz_apart   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard src/delimited/apart/*.c))
 fuzz-targets: $(fuzz_targets) $(BUILD)/tavs-delimited.so $(BUILD)/tavs-protect.so $(BUILD)/tavs-unicode.so
 $(BUILD)/tests/fuzz/fuzz_pdf: $(patsubst %,$(BUILD)/src/scan/apart/pdf_%.o,raw stream page_text lines join) # no poppler
-$(fuzz_targets): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/unit/audit_mutator.o $(fuzz_apart) $(library) | $(filter $(BUILD)/tests/fuzz/%,$(part_links))
-	$(link) -fsanitize=fuzzer -o $@ $(filter %.o,$^) $(library) $(library_libs) -lcsv -lz -lm
+$(fuzz_targets): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/tests/fuzz/slow.o $(BUILD)/tests/unit/audit_mutator.o $(fuzz_apart) $(library) | $(filter $(BUILD)/tests/fuzz/%,$(part_links))
+	$(link) -fsanitize=fuzzer -Wl,--wrap=LLVMFuzzerTestOneInput -o $@ $(filter %.o,$^) $(library) $(library_libs) -lcsv -lz -lm
 
 # Every call of every command fails in turn, once, for good, or with a signal before it; and every limit of
 # descriptors, memory, files and disk: a long run.

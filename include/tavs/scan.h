@@ -156,7 +156,9 @@ const char *scan_confidence_text(enum scan_confidence confidence);
  * then the file itself. Where there is no memory scan_record_json says so. */
 struct scan_record;
 
-enum { SCAN_RECORD_HITS = 10000 }; /* of one file; further ones are counted only */
+enum {
+    SCAN_MOST_HITS = 10000
+}; /* of all files together that a run tells one by one; others are counted */
 
 enum base_code scan_record_new(struct scan_record **out, struct base_error *error);
 void scan_record_free(struct scan_record *record);

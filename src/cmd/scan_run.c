@@ -14,6 +14,7 @@ struct scanning {
     FILE *text;
     struct base_shown file; /* being scanned */
     enum scan_verdict verdict;
+    uint64_t hits, untold; /* printed; and of this file not printed any more */
 };
 
 /* " table 2, row 3, column 1 (cpr):"; nothing where nothing is known. */
@@ -39,9 +40,10 @@ static void print_where(FILE *text, const struct scan_hit *hit)
 }
 
 /* "export.csv: row 3, column 2 (cpr): CPR number, high: 0101**-****" */
-static void print_hit(const struct scanning *scanning, const struct scan_hit *hit)
+static void print_hit(struct scanning *scanning, const struct scan_hit *hit)
 {
     FILE *text = scanning->text;
+    scanning->hits++;
     (void)fprintf(text, "%s:", scanning->file.text);
     print_where(text, hit);
     (void)fprintf(text, " %s, %s%s%s\n", scan_kind_text(hit->kind),
@@ -54,6 +56,8 @@ static void take_hit(void *context, const struct scan_hit *hit)
     struct scanning *scanning = context;
     if (scanning->record != NULL)
         scan_record_hit(scanning->record, hit);
+    else if (scanning->hits == SCAN_MOST_HITS)
+        scanning->untold++;
     else
         print_hit(scanning, hit);
 }
@@ -106,6 +110,10 @@ static enum base_code scan_one(struct scanning *scanning, const char *path,
         scan_record_file(scanning->record, path, &result);
     if (scanning->record != NULL)
         return BASE_OK;
+    if (scanning->untold > 0)
+        (void)fprintf(scanning->text, _("%s: hits that are not listed: %llu\n"),
+                      scanning->file.text, (unsigned long long)scanning->untold);
+    scanning->untold = 0;
     print_unread(scanning, &result);
     (void)fprintf(scanning->text, "%s: %s\n", scanning->file.text, verdict_text(result.verdict));
     return BASE_OK;

@@ -7,6 +7,7 @@
  *
  * jansson frees its memory without wiping it; the program's allocator wipes (secret_harden). */
 #include <jansson.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,7 @@ struct json {
     uint32_t count, tables;
     uint32_t *slots;
     struct bytes text;
+    uint8_t secret[crypto_shorthash_KEYBYTES]; /* of the names */
     scan_take *take;
     void *context;
     enum scan_read state;
@@ -61,14 +63,18 @@ static bool fail(struct json *json, enum scan_read state)
 
 /* ---- paths ---------------------------------------------------------------------------------- */
 
-static uint64_t name_of(uint32_t parent, char sort, const char *key)
+/* SipHash-2-4 with a key of its own for each reading: nobody can write keys that share a name, or a slot. */
+static uint64_t name_of(const struct json *json, uint32_t parent, char sort, const char *key)
 {
-    uint64_t hash = 0xcbf29ce484222325U ^ parent; /* FNV-1a */
-    hash = (hash * 0x100000001b3U ^ (unsigned char)sort) * 0x100000001b3U;
-    for (; *key != '\0'; key++)
-        hash = (hash ^ (unsigned char)*key) * 0x100000001b3U;
-    hash ^= hash >> 29;
-    return hash * 0x9e3779b97f4a7c15U;
+    struct {
+        uint64_t key;
+        uint32_t parent, sort;
+    } whole = {.parent = parent, .sort = (unsigned char)sort};
+    uint64_t name;
+    _Static_assert(sizeof name == crypto_shorthash_BYTES && sizeof whole == 16, "nothing between");
+    (void)crypto_shorthash((uint8_t *)&whole.key, (const uint8_t *)key, strlen(key), json->secret);
+    (void)crypto_shorthash((uint8_t *)&name, (const uint8_t *)&whole, sizeof whole, json->secret);
+    return name;
 }
 
 /* The node of a key ('k'), of a list's elements ('l') or of the list of an object's keys ('o'); 0
@@ -76,7 +82,7 @@ static uint64_t name_of(uint32_t parent, char sort, const char *key)
 static uint32_t node_at(struct json *json, uint32_t parent, char sort, const char *key,
                         bool *is_new)
 {
-    const uint64_t name = name_of(parent, sort, key);
+    const uint64_t name = name_of(json, parent, sort, key);
     size_t slot = (size_t)(name >> 32) & (SLOTS - 1);
     for (; json->slots[slot] != 0; slot = (slot + 1) & (SLOTS - 1)) {
         if (json->nodes[json->slots[slot]].name == name)
@@ -344,6 +350,7 @@ enum scan_read scan_read_json(const char *bytes, size_t size, scan_take *take, v
     json.slots = calloc(SLOTS, sizeof *json.slots);
     if (json.slots == NULL)
         return SCAN_READ_NO_MEMORY;
+    crypto_shorthash_keygen(json.secret);
     const uint32_t root = node_at(&json, 0, 'k', "", NULL);
     struct place place = {.node = root, .table = root};
     size_t at = 0, length;

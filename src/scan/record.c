@@ -13,8 +13,9 @@
 enum { SCHEMA_VERSION = 2 };
 
 struct scan_record {
-    json_t *files; /* finished ones */
-    json_t *hits;  /* of the file being scanned */
+    json_t *files;    /* finished ones */
+    json_t *hits;     /* of the file being scanned */
+    size_t hit_count; /* of all files, but those that are only counted */
     enum scan_verdict verdict;
     bool failed; /* there was no memory */
 };
@@ -62,8 +63,9 @@ static json_t *text_value(const char *text)
 
 void scan_record_hit(struct scan_record *record, const struct scan_hit *hit)
 {
-    if (json_array_size(record->hits) >= SCAN_RECORD_HITS)
+    if (record->hit_count == SCAN_MOST_HITS)
         return;
+    record->hit_count++;
     json_t *value = json_pack(
         "{s:I, s:I, s:I, s:s, s:s, s:s, s:o, s:I}", "table", (json_int_t)hit->table, "row",
         (json_int_t)hit->row, "column", (json_int_t)hit->column, "heading", hit->heading, "kind",

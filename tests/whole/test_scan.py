@@ -320,6 +320,13 @@ class Records(ScanTest):
         [file] = self.record(REFUSED_FILE, name)["files"]
         self.assertEqual((10020, 10000), (file["hit_total"], len(file["hits"])))
         self.assertEqual(10020, sum(file["counts"]["phone"].values()))
+        other = self.file("other.txt", "Ring 22 33 44 55.\n")
+        files = self.record(REFUSED_FILE, name, other)["files"]
+        self.assertEqual([(10020, 10000), (1, 0)], [(file["hit_total"], len(file["hits"])) for file in files])
+        lines = self.place.tavs("scan", name, other).out.splitlines()
+        self.assertEqual(10004, len(lines))
+        self.assertEqual(["many.txt: hits that are not listed: 20", "other.txt: hits that are not listed: 1"],
+                         [line for line in lines if "not listed" in line])
 
     def test_name_that_is_not_utf8(self):
         path = bytes(self.place.work) + b"/s\xf8ren.csv"

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { MOST_TRIES = 2000, MOST_CAPITALS = 8192 };
+enum { MOST_CAPITALS = 8192 };
 
 /* ---- kinds of elements ---------------------------------------------------------------------- */
 
@@ -147,28 +147,32 @@ static bool put_special(struct part *part, struct flow *flow, const char *name,
     return true;
 }
 
-/* The text that was deleted here: it is kept at the head of the document, in the same order. */
+/* The text that was deleted here: it is kept at the head of the document. */
 static void put_deleted(struct part *part, struct flow *flow, const char *id)
 {
-    const size_t size = strlen(id) + 1, end = flow->deleted.size;
-    const char *all = flow->deleted.at;
-    if (end == 0 || all[end - 1] != '\0')
-        return; /* it is not yet complete */
-    for (size_t at = flow->deleted_next, tries = MOST_TRIES; tries > 0; tries--) {
-        if (at >= end)
-            at = 0;
-        const size_t text = at + strlen(all + at) + 1;
-        const size_t length = text < end ? strlen(all + text) : 0;
-        const bool found = end - at > size && memcmp(all + at, id, size) == 0;
-        at = text + length + 1;
-        if (found) {
-            flow->deleted_next = at;
-            flow->inside.gone++;
-            flow_put(part, flow, text < end ? all + text : "", length > 0 ? length - 1 : 0);
-            flow->inside.gone--;
-            return;
-        }
-    }
+    const size_t place =
+        flow->deleted_at == NULL ? 0 : (size_t)xmlHashLookup(flow->deleted_at, BAD_CAST id);
+    if (place == 0 || place > flow->deleted.size)
+        return;
+    const char *text = flow->deleted.at + place - 1;
+    const size_t length = strnlen(text, flow->deleted.size - (place - 1));
+    part_again(part, length);
+    if (part->package->state != SCAN_READ_OK)
+        return;
+    flow->inside.gone++;
+    flow_put(part, flow, text, length > 0 ? length - 1 : 0);
+    flow->inside.gone--;
+}
+
+/* The text that follows is that of a change. */
+static void start_deleted(struct part *part, struct flow *flow, const char *id)
+{
+    if (flow->deleted_at == NULL)
+        flow->deleted_at = xmlHashCreate(0);
+    if (flow->deleted_at == NULL)
+        part_stop(part, SCAN_READ_NO_MEMORY);
+    else /* of two of one name the first counts */
+        (void)xmlHashAddEntry(flow->deleted_at, BAD_CAST id, (void *)(flow->deleted.size + 1));
 }
 
 static bool put_odf_special(struct part *part, struct flow *flow, const char *name,
@@ -287,8 +291,7 @@ static void start_odf(struct part *part, struct flow *flow, const char *name,
                       const xmlChar **attributes)
 {
     if (is(name, "changed-region")) {
-        const char *id = part_attribute(attributes, "id");
-        part_add(part, &flow->deleted, id, strlen(id) + 1);
+        start_deleted(part, flow, part_attribute(attributes, "id"));
     } else if (is(name, "script")) {
         part_unread(part, SCAN_UNREAD_MACRO);
     } else if (is(name, "binary-data")) {
@@ -383,7 +386,9 @@ void flow_begin(struct flow *flow)
     flow->table_count = 0;
     flow->frames[0].depth = flow->frames[0].paragraph = 0;
     flow->frames[0].text.kept.size = flow->loose.size = flow->instruction.size = 0;
-    flow->deleted.size = flow->deleted_next = flow->choice.size = 0;
+    flow->deleted.size = flow->choice.size = 0;
+    xmlHashFree(flow->deleted_at, NULL);
+    flow->deleted_at = NULL;
     flow->lines.text.size = flow->lines.count = 0;
     flow->style[0] = '\0';
 }
@@ -402,5 +407,6 @@ void flow_free(struct flow *flow)
     bytes_free(&flow->instruction);
     bytes_free(&flow->choice);
     bytes_free(&flow->deleted);
+    xmlHashFree(flow->deleted_at, NULL);
     bytes_free(&flow->cell.value);
 }

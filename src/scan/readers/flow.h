@@ -59,9 +59,8 @@ struct flow {
     struct bytes instruction;                      /* of a field */
     struct bytes choice;                           /* text that stands twice */
     uint32_t cache_table, cache_row, cache_column; /* a chart's values */
-    /* OpenDocument's deleted texts: id, zero, text, zero, each */
-    struct bytes deleted;
-    size_t deleted_next; /* where the next one probably is */
+    struct bytes deleted;       /* OpenDocument's deleted texts, each with a zero behind it */
+    xmlHashTablePtr deleted_at; /* id -> where its text begins, from 1 */
     char style[SHORT_BYTES];
     /* its sheets */
     const bool *one_column; /* of each sheet: whether it has no other */

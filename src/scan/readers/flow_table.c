@@ -7,8 +7,9 @@
 
 enum {
     MOST_SPAN = 1 << 20,
-    MOST_SAME = 100000,     /* cells that a repeated row is written out to */
+    MOST_SAME = 100000,     /* cells that a repeated row, or cell, is written out to */
     MOST_UNROLLED = 500000, /* of all of them together */
+    CELL_BYTES = 16,        /* a longer one counts as several */
 };
 
 static struct open_table *innermost(struct flow *flow)
@@ -65,6 +66,16 @@ static void note_cut(struct part *part, const struct open_table *table, bool is_
         part_stop(part, SCAN_READ_STOPPED);
 }
 
+/* How often what is repeated is written out, `cells` cells with so many bytes each time. */
+static uint32_t times_of(struct flow *flow, uint32_t repeat, uint64_t cells, size_t bytes)
+{
+    const uint64_t weight = cells + bytes / CELL_BYTES;
+    const uint64_t most = flow->unrolled > MOST_UNROLLED ? 1 : 1 + MOST_SAME / (weight + 1);
+    const uint32_t times = repeat > most ? (uint32_t)most : repeat;
+    flow->unrolled += times * weight;
+    return times;
+}
+
 /* A row that is repeated is written out, but not without end; an empty one costs nothing. */
 static void end_row(struct part *part, struct flow *flow, struct open_table *table)
 {
@@ -72,11 +83,8 @@ static void end_row(struct part *part, struct flow *flow, struct open_table *tab
     struct row *row = &table->row;
     const bool alone_is_prose =
         flow->sheets > 0 ? !table->one_column : row->count > 1 || table->spanned;
-    uint32_t times = row->count > 0 ? table->row_repeat : 0;
-    const uint64_t most = row->count > 0 ? 1 + MOST_SAME / row->count : 0;
-    if (times > most || flow->unrolled > MOST_UNROLLED)
-        times = flow->unrolled > MOST_UNROLLED ? times > 0 : (uint32_t)most;
-    flow->unrolled += (uint64_t)times * row->count;
+    const uint32_t times =
+        row->count > 0 ? times_of(flow, table->row_repeat, row->count, row->text.size) : 0;
     note_cut(part, table, row->count > 0 && times < table->row_repeat);
     enum scan_read read = SCAN_READ_OK;
     for (uint32_t i = 0; i < times && read == SCAN_READ_OK; i++) {
@@ -140,10 +148,9 @@ static bool is_stored(const char *type)
 static void add_cell(struct part *part, struct flow *flow, struct open_table *table,
                      struct scan_text text)
 {
-    uint32_t times = text.size > 0 ? flow->cell_repeat : 0;
-    if (times > SCAN_MOST_COLUMNS || flow->unrolled > MOST_UNROLLED)
-        times = flow->unrolled > MOST_UNROLLED ? times > 0 : SCAN_MOST_COLUMNS;
-    flow->unrolled += times;
+    const uint32_t wanted =
+        flow->cell_repeat < SCAN_MOST_COLUMNS ? flow->cell_repeat : SCAN_MOST_COLUMNS;
+    const uint32_t times = text.size > 0 ? times_of(flow, wanted, 1, text.size) : 0;
     note_cut(part, table, text.size > 0 && times < flow->cell_repeat);
     for (uint32_t i = 0; i < times; i++) {
         if (!row_add(&table->row, table->column + 1 + i, flow->sheets > 0 ? 0 : SCAN_CELL_FIELD,

@@ -3,8 +3,6 @@
 
 #include "package.h"
 
-enum { MOST_SHEETS = 10000 };
-
 struct document {
     struct package package;
     struct flow flow;

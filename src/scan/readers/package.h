@@ -4,6 +4,8 @@
 
 #include "flow.h"
 
+enum { MOST_SHEETS = 10000 };
+
 /* Opens it; false, with the state set, if that can't be. */
 bool package_open(struct package *package, const char *bytes, size_t size, scan_take *take,
                   void *context);

@@ -7,6 +7,7 @@
 
 /* libxml2 2.9 keeps names in lists that it runs through: with a million different ones it takes hours. */
 enum { MOST_DEPTH = 256, MOST_NAMES = 20000, LEAST_DIGITS = 4 };
+enum { AGAIN_BYTES = 256 << 10, AGAIN_TIMES = 16 };
 
 /* ---- what is handed on ---------------------------------------------------------------------- */
 
@@ -85,6 +86,14 @@ void part_add(struct part *part, struct bytes *bytes, const char *text, size_t s
         part_stop(part, SCAN_READ_TOO_BIG);
     else if (!bytes_add(bytes, text, size))
         part_stop(part, SCAN_READ_NO_MEMORY);
+}
+
+void part_again(struct part *part, size_t size)
+{
+    struct package *package = part->package;
+    package->again += size;
+    if (package->again > AGAIN_BYTES + AGAIN_TIMES * package->archive.so_far)
+        part_stop(part, SCAN_READ_TOO_BIG);
 }
 
 /* The longer of two that begin alike stands first. */

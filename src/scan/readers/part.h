@@ -33,6 +33,7 @@ struct package {
     enum scan_read state;
     uint32_t tables;     /* the number of the last one */
     bool *done;          /* entries that were read */
+    uint64_t again;      /* bytes of text that is referred to: part_again */
     bool escapes;        /* "_x0041_" is a letter */
     part_choose *choose; /* says who reads a part, by its outermost element */
     void *own;           /* the reader's */
@@ -67,6 +68,10 @@ void part_unread(struct part *part, enum scan_unread unread);
 
 /* Adds to a piece of text that is being gathered; what grows beyond bounds ends the reading. */
 void part_add(struct part *part, struct bytes *bytes, const char *text, size_t size);
+
+/* Of text that stands in the document once, and is handed on wherever something refers to it: more than some times what
+ * was unpacked so far ends the reading. */
+void part_again(struct part *part, size_t size);
 
 /* What can be said of where a part lies, "" if nothing: its name may be a person's. */
 const char *part_place(const char *path);

@@ -2,6 +2,8 @@
 #ifndef TAVS_SCAN_PARTS_H
 #define TAVS_SCAN_PARTS_H
 
+#include <libxml/hash.h>
+
 #include "package.h"
 #include "shown.h"
 
@@ -31,6 +33,7 @@ struct workbook {
     long day_zero; /* days from 1899-12-30 to the day that dates count from */
     struct sheet_place *sheets;
     size_t sheet_count, sheet_room;
+    xmlHashTablePtr sheet_of; /* relation -> the number of the first sheet that names it, from 1 */
     struct number_format *formats; /* by id */
     size_t format_count, format_room;
     struct number_format *styles; /* by the number in a cell's "s" */

@@ -100,7 +100,8 @@ static void put_string(struct part *part, struct workbook *book, const char *val
     }
     const uint32_t start = index > 0 ? book->string_ends[index - 1] : 0;
     book->string_used[index] = true;
-    if (book->string_ends[index] > start)
+    part_again(part, book->string_ends[index] - start);
+    if (book->string_ends[index] > start && part->package->state == SCAN_READ_OK)
         put(part, &book->sheet, book->strings.at + start, book->string_ends[index] - start);
 }
 

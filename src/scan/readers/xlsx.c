@@ -8,11 +8,22 @@ enum { MOST_FORMATS = 65536 };
 
 /* ---- the workbook and its relations --------------------------------------------------------- */
 
+/* The first sheet that names this relation; NULL for none. */
+static struct sheet_place *sheet_of(const struct workbook *book, const char *relation)
+{
+    const size_t number = (size_t)xmlHashLookup(book->sheet_of, BAD_CAST relation);
+    return number == 0 ? NULL : &book->sheets[number - 1];
+}
+
 static void start_sheet(struct part *part, struct workbook *book, const xmlChar **attributes)
 {
     const char *relation = part_attribute(attributes, "id");
     const char *title = part_attribute(attributes, "name");
     part_send(part, title, strlen(title), SCAN_CELL_SHEET);
+    if (book->sheet_count == MOST_SHEETS) {
+        part_stop(part, SCAN_READ_TOO_BIG);
+        return;
+    }
     void *grown =
         items_grow(book->sheets, &book->sheet_room, book->sheet_count + 1, sizeof *book->sheets);
     if (grown == NULL) {
@@ -23,6 +34,9 @@ static void start_sheet(struct part *part, struct workbook *book, const xmlChar 
     struct sheet_place *place = &book->sheets[book->sheet_count++];
     snprintf(place->relation, sizeof place->relation, "%s", relation);
     place->path[0] = '\0';
+    if (sheet_of(book, place->relation) == NULL &&
+        xmlHashAddEntry(book->sheet_of, BAD_CAST place->relation, (void *)book->sheet_count) != 0)
+        part_stop(part, SCAN_READ_NO_MEMORY);
 }
 
 static void book_start(struct part *part, const char *name, const xmlChar **attributes)
@@ -69,10 +83,9 @@ static void relation_start(struct part *part, const char *name, const xmlChar **
         package_resolve(book->main, target, book->styles_path);
     else if (ends(type, "/sharedStrings"))
         package_resolve(book->main, target, book->strings_path);
-    for (size_t i = 0; i < book->sheet_count; i++) {
-        if (is(book->sheets[i].relation, id))
-            package_resolve(book->main, target, book->sheets[i].path);
-    }
+    struct sheet_place *place = sheet_of(book, id);
+    if (place != NULL)
+        package_resolve(book->main, target, place->path);
 }
 
 /* ---- styles --------------------------------------------------------------------------------- */
@@ -192,7 +205,7 @@ static void read_book(struct workbook *book)
     read_if_there(book, book->strings_path, &string_hooks);
     for (size_t i = 0; i < book->sheet_count; i++) {
         sheet_begin(&book->sheet, ++book->package.tables);
-        read_if_there(book, book->sheets[i].path, &sheet_hooks);
+        read_if_there(book, sheet_of(book, book->sheets[i].relation)->path, &sheet_hooks);
     }
     package_read_rest(&book->package);
     strings_send_unused(book);
@@ -206,6 +219,7 @@ static void book_free(struct workbook *book)
     free(book->string_ends);
     free(book->string_used);
     free(book->sheets);
+    xmlHashFree(book->sheet_of, NULL);
     free(book->formats);
     free(book->styles);
     free(book);
@@ -214,8 +228,12 @@ static void book_free(struct workbook *book)
 enum scan_read scan_read_xlsx(const char *bytes, size_t size, scan_take *take, void *context)
 {
     struct workbook *book = calloc(1, sizeof *book);
-    if (book == NULL)
+    if (book != NULL)
+        book->sheet_of = xmlHashCreate(0);
+    if (book == NULL || book->sheet_of == NULL) {
+        free(book);
         return SCAN_READ_NO_MEMORY;
+    }
     if (package_open(&book->package, bytes, size, take, context)) {
         book->package.choose = choose;
         book->package.own = book;
