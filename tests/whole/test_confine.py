@@ -204,6 +204,37 @@ class Confine(PlaceTest):
         self.assertEqual(DONE, result.status, result)
         self.assertEqual(set(), {name for name, said in tries.items() if said not in REFUSED})
 
+    def test_what_is_left_by_kind(self):
+        """The table of docs/security.md: what a command that was taken over can still do with the store, this machine's key,
+        and the file that it was given."""
+        self.skip_without("Landlock", "seccomp")
+        place = Place.for_test(self)
+        place.init()
+        place.done("log", "phone", "relative")  # it knows the store now
+        key = place.key
+        given = place.work / "given.csv"
+        given.write_text("month,channel,party,session,count\n2025-01,phone,user,1,60\n")
+        published = place.work / "published.csv"
+        published.write_text("period,channel,party,session,count,status\n2017,all,all,1,73,shown\n")
+        reads, changes = {"read-file"}, {"read-file", "change-file"}
+        for words, store, beside, file in (
+                (["log", "phone", "relative"], changes, reads, None), (["retract", "phone", "relative"], changes, reads, None),
+                (["show", key], reads, reads, None), (["report", "2026", "--exact", key], reads, reads, None),
+                (["export", "2026", "--exact", key], reads, reads, None), (["audit"], reads, reads, None),
+                (["audit", "--full", key], reads, reads, None), (["audit", "--wash"], changes, reads, None),
+                (["key", "list", key], changes, reads, None), (["threshold", "6", key], changes, reads, None),
+                (["close", "2014-05", key], changes, reads, None),
+                (["scan", given], set(), set(), reads), (["check-release", published], set(), set(), reads),
+                (["version"], set(), set(), None), (["help"], set(), set(), None),
+                (["import", "--yes", "--again", given], changes, reads | {"remove-file"}, reads)):
+            with self.subTest(command=words):
+                for target, expected in ((place.store, store), (words[-1], file), (place.device_file(), beside)):
+                    if expected is None:
+                        continue
+                    result, tries = self.break_out(*words, file=target, place=place)
+                    self.assertEqual(DONE, result.status, result)
+                    self.assertEqual(expected, {name for name, said in tries.items() if said not in REFUSED}, target)
+
     def test_traces_looks_everywhere_and_changes_nothing(self):
         self.skip_without("seccomp")
         _result, tries = self.break_out("audit", "--traces")
