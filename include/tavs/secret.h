@@ -41,4 +41,8 @@ void secret_declassify(const void *memory, size_t size);
 /* Fills with random bytes from the operating system's generator. */
 void secret_random(void *memory, size_t size);
 
+/* SipHash-2-4 (Aumasson and Bernstein 2012), for tables whose keys strangers choose. `key` comes from secret_random. */
+enum { SECRET_HASH_KEY_BYTES = 16 };
+uint64_t secret_hash(const uint8_t key[SECRET_HASH_KEY_BYTES], const void *bytes, size_t size);
+
 #endif

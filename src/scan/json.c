@@ -7,7 +7,6 @@
  *
  * jansson frees its memory without wiping it; the program's allocator wipes (secret_harden). */
 #include <jansson.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include "load.h"
 #include "row.h"
 #include "tavs/scan.h"
+#include "tavs/secret.h"
 
 enum {
     MOST_NODES = 262144,
@@ -36,7 +36,7 @@ struct json {
     uint32_t count, tables;
     uint32_t *slots;
     struct bytes text;
-    uint8_t secret[crypto_shorthash_KEYBYTES]; /* of the names */
+    uint8_t key[SECRET_HASH_KEY_BYTES]; /* of the names */
     scan_take *take;
     void *context;
     enum scan_read state;
@@ -63,18 +63,12 @@ static bool fail(struct json *json, enum scan_read state)
 
 /* ---- paths ---------------------------------------------------------------------------------- */
 
-/* SipHash-2-4 with a key of its own for each reading: nobody can write keys that share a name, or a slot. */
+/* Keyed anew for each reading: nobody can write keys that share a name, or a slot. */
 static uint64_t name_of(const struct json *json, uint32_t parent, char sort, const char *key)
 {
-    struct {
-        uint64_t key;
-        uint32_t parent, sort;
-    } whole = {.parent = parent, .sort = (unsigned char)sort};
-    uint64_t name;
-    _Static_assert(sizeof name == crypto_shorthash_BYTES && sizeof whole == 16, "nothing between");
-    (void)crypto_shorthash((uint8_t *)&whole.key, (const uint8_t *)key, strlen(key), json->secret);
-    (void)crypto_shorthash((uint8_t *)&name, (const uint8_t *)&whole, sizeof whole, json->secret);
-    return name;
+    const uint64_t whole[] = {parent, (unsigned char)sort,
+                              secret_hash(json->key, key, strlen(key))};
+    return secret_hash(json->key, whole, sizeof whole);
 }
 
 /* The node of a key ('k'), of a list's elements ('l') or of the list of an object's keys ('o'); 0
@@ -350,7 +344,7 @@ enum scan_read scan_read_json(const char *bytes, size_t size, scan_take *take, v
     json.slots = calloc(SLOTS, sizeof *json.slots);
     if (json.slots == NULL)
         return SCAN_READ_NO_MEMORY;
-    crypto_shorthash_keygen(json.secret);
+    secret_random(json.key, sizeof json.key);
     const uint32_t root = node_at(&json, 0, 'k', "", NULL);
     struct place place = {.node = root, .table = root};
     size_t at = 0, length;

@@ -70,3 +70,13 @@ void secret_random(void *memory, size_t size)
 {
     randombytes_buf(memory, size);
 }
+
+uint64_t secret_hash(const uint8_t key[SECRET_HASH_KEY_BYTES], const void *bytes, size_t size)
+{
+    uint64_t hash;
+    _Static_assert(sizeof hash == crypto_shorthash_BYTES &&
+                       (int)SECRET_HASH_KEY_BYTES == (int)crypto_shorthash_KEYBYTES,
+                   "SipHash-2-4");
+    (void)crypto_shorthash((uint8_t *)&hash, bytes, size, key);
+    return hash;
+}

@@ -413,6 +413,18 @@ static void test_other_processes_can_not_read(void **state)
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
+/* The example of the paper's appendix A. */
+static void test_hash(void **state)
+{
+    uint8_t key[SECRET_HASH_KEY_BYTES], text[15];
+    (void)state;
+    for (uint8_t i = 0; i < sizeof key; i++)
+        key[i] = i;
+    for (uint8_t i = 0; i < sizeof text; i++)
+        text[i] = i;
+    assert_true(secret_hash(key, text, sizeof text) == 0xa129ca6149be45e5U);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -425,6 +437,7 @@ int main(void)
         cmocka_unit_test(test_no_core_dump),
         cmocka_unit_test(test_allocator_keeps_nothing),
         cmocka_unit_test(test_other_processes_can_not_read),
+        cmocka_unit_test(test_hash),
     };
 
     return cmocka_run_group_tests(tests, start, NULL);
