@@ -9,7 +9,8 @@ enum {
     MOST_SPAN = 1 << 20,
     MOST_SAME = 100000,     /* cells that a repeated row, or cell, is written out to */
     MOST_UNROLLED = 500000, /* of all of them together */
-    CELL_BYTES = 16,        /* a longer one counts as several */
+    CELL_BYTES = 64,        /* a cell may have so many, */
+    MORE_BYTES = 16,        /* and counts as one more for each of these beyond */
 };
 
 static struct open_table *innermost(struct flow *flow)
@@ -69,8 +70,9 @@ static void note_cut(struct part *part, const struct open_table *table, bool is_
 /* How often what is repeated is written out, `cells` cells with so many bytes each time. */
 static uint32_t times_of(struct flow *flow, uint32_t repeat, uint64_t cells, size_t bytes)
 {
-    const uint64_t weight = cells + bytes / CELL_BYTES;
-    const uint64_t most = flow->unrolled > MOST_UNROLLED ? 1 : 1 + MOST_SAME / (weight + 1);
+    const uint64_t usual = cells * CELL_BYTES;
+    const uint64_t weight = cells + (bytes > usual ? (bytes - usual) / MORE_BYTES : 0);
+    const uint64_t most = flow->unrolled > MOST_UNROLLED ? 1 : 1 + MOST_SAME / weight;
     const uint32_t times = repeat > most ? (uint32_t)most : repeat;
     flow->unrolled += times * weight;
     return times;
