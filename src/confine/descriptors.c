@@ -6,9 +6,9 @@
 #include "inside.h"
 
 enum {
-    FIRST = 3,
-    /* after standard input, output and error */ MOST_KEPT = 16,
-    WITHOUT_THE_CALL = 1024
+    FIRST = 3, /* after standard input, output and error */
+    MOST_KEPT = 16,
+    WITHOUT_THE_CALL = 1024,
 };
 
 static void close_from_to(unsigned first, unsigned last)

@@ -191,6 +191,36 @@ enum base_code keys_device_load(const uint8_t store_id[KEYS_STORE_ID_BYTES],
     return code;
 }
 
+static enum base_code read_whole(int descriptor, const char *path, uint8_t *bytes, size_t size,
+                                 enum base_code damaged, struct base_error *error)
+{
+    struct stat status;
+    if (fstat(descriptor, &status) != 0)
+        return base_fail_os(error, errno, "%s", path);
+    if (!own_is_private(&status))
+        return base_fail(error, damaged, "%s", path);
+    const ssize_t got = own_read(descriptor, bytes, size + 1);
+    if (got < 0)
+        return base_fail_os(error, errno, "%s", path);
+    return got == (ssize_t)size ? BASE_OK : base_fail(error, damaged, "%s", path);
+}
+
+enum base_code own_load(const char *path, uint8_t *bytes, size_t size, enum base_code damaged,
+                        bool *found, struct base_error *error)
+{
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    *found = descriptor >= 0 || errno != ENOENT;
+    if (!*found)
+        return BASE_OK;
+    if (descriptor < 0 && errno == ELOOP)
+        return base_fail(error, damaged, "%s", path);
+    if (descriptor < 0)
+        return base_fail_os(error, errno, "%s", path);
+    const enum base_code code = read_whole(descriptor, path, bytes, size, damaged, error);
+    (void)close(descriptor);
+    return code;
+}
+
 enum base_code own_write(char path[PATH_MAX], const uint8_t *bytes, size_t size, bool replace,
                          struct base_error *error)
 {

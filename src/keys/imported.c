@@ -1,10 +1,7 @@
 /* What this machine has imported: a file beside its key, sealed with it. */
-#include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "own.h"
 #include "tavs/secret.h"
@@ -89,39 +86,17 @@ static void encode(const struct keys_device *device, struct imported *imported,
     secret_declassify(file, FILE_BYTES);
 }
 
-static enum base_code read_open(const struct keys_device *device, struct imported *imported,
-                                int descriptor, struct keys_imports *imports,
-                                struct base_error *error)
-{
-    struct stat status;
-    if (fstat(descriptor, &status) != 0)
-        return base_fail_os(error, errno, "%s", imported->path);
-    if (!own_is_private(&status))
-        return base_fail(error, BASE_IMPORTED_FILE_DAMAGED, "%s", imported->path);
-    const ssize_t got = own_read(descriptor, imported->file, sizeof imported->file);
-    if (got < 0)
-        return base_fail_os(error, errno, "%s", imported->path);
-    if (got != FILE_BYTES || !decode(device, imported, imports))
-        return base_fail(error, BASE_IMPORTED_FILE_DAMAGED, "%s", imported->path);
-    return BASE_OK;
-}
-
 /* `imports` is all zero; without a file it stays that. */
 static enum base_code load(const struct keys_device *device, struct imported *imported,
                            struct keys_imports *imports, struct base_error *error)
 {
+    bool found = false;
     enum base_code code = own_path(imported->path, device_store_id(device), ".imported", error);
-    if (code != BASE_OK)
-        return code;
-    const int descriptor = open(imported->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    if (descriptor < 0 && errno == ENOENT)
-        return BASE_OK;
-    if (descriptor < 0 && errno == ELOOP)
-        return base_fail(error, BASE_IMPORTED_FILE_DAMAGED, "%s", imported->path);
-    if (descriptor < 0)
-        return base_fail_os(error, errno, "%s", imported->path);
-    code = read_open(device, imported, descriptor, imports, error);
-    (void)close(descriptor);
+    if (code == BASE_OK)
+        code = own_load(imported->path, imported->file, FILE_BYTES, BASE_IMPORTED_FILE_DAMAGED,
+                        &found, error);
+    if (code == BASE_OK && found && !decode(device, imported, imports))
+        code = base_fail(error, BASE_IMPORTED_FILE_DAMAGED, "%s", imported->path);
     return code;
 }
 

@@ -1,7 +1,5 @@
 /* Which store this machine knows at a path: a small file beside its key, found by the path's digest, so that another
  * store that is put there is noticed, whatever its id. */
-#include <errno.h>
-#include <fcntl.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,22 +59,14 @@ static enum base_code note_path(const char *path, unsigned spelling, char note[P
     return own_path(note, digest, ".known", error);
 }
 
-static enum base_code check_note(int descriptor, const char *note,
+static enum base_code check_note(const uint8_t file[FILE_BYTES], const char *note,
                                  const uint8_t fingerprint[KEYS_FINGERPRINT_BYTES],
                                  struct base_error *error)
 {
-    uint8_t file[FILE_BYTES + 1],
-        sum[KEYS_DIGEST_BYTES]; /* one more, so that a longer one is noticed */
+    uint8_t sum[KEYS_DIGEST_BYTES];
     char text[KEYS_FINGERPRINT_TEXT];
-    struct stat status;
-    if (fstat(descriptor, &status) != 0)
-        return base_fail_os(error, errno, "%s", note);
-    const ssize_t got = own_is_private(&status) ? own_read(descriptor, file, sizeof file) : 0;
-    if (got < 0)
-        return base_fail_os(error, errno, "%s", note);
     keys_digest_once(sum, file, AT_CHECKSUM);
-    if (got != FILE_BYTES || memcmp(file, magic, sizeof magic) != 0 ||
-        base_get_u16(file + AT_FORMAT) != FILE_FORMAT ||
+    if (memcmp(file, magic, sizeof magic) != 0 || base_get_u16(file + AT_FORMAT) != FILE_FORMAT ||
         memcmp(file + AT_CHECKSUM, sum, sizeof sum) != 0)
         return base_fail(error, BASE_KNOWN_FILE_DAMAGED, "%s", note);
     if (memcmp(file + AT_FINGERPRINT, fingerprint, KEYS_FINGERPRINT_BYTES) == 0)
@@ -85,13 +75,14 @@ static enum base_code check_note(int descriptor, const char *note,
     return base_fail(error, BASE_STORE_REPLACED, "%s; %s", text, note);
 }
 
-/* *found also where the note is of no use, which whoever reads it is told. */
+/* *found also where the note is of no use, which whoever reads it is told. Without a fingerprint that is all. */
 static enum base_code check_spelling(const char *path, unsigned spelling,
                                      const uint8_t *fingerprint, bool *found,
                                      struct base_error *error)
 {
     char note[PATH_MAX];
-    bool is_spelled;
+    uint8_t file[FILE_BYTES + 1];
+    bool is_spelled, is_there = false;
     struct base_error reason;
     enum base_code code = note_path(path, spelling, note, &is_spelled, &reason);
     if (code == BASE_NO_HOME || (code == BASE_OK && !is_spelled))
@@ -100,18 +91,11 @@ static enum base_code check_spelling(const char *path, unsigned spelling,
         *error = reason;
         return code;
     }
-    const int descriptor = open(note, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    if (descriptor < 0 && errno == ENOENT)
-        return BASE_OK;
-    *found = true;
-    if (descriptor < 0 && errno == ELOOP)
-        return base_fail(error, BASE_KNOWN_FILE_DAMAGED, "%s", note);
-    if (descriptor < 0)
-        return base_fail_os(error, errno, "%s", note);
-    if (fingerprint != NULL)
-        code = check_note(descriptor, note, fingerprint, error);
-    (void)close(descriptor);
-    return code;
+    code = own_load(note, file, FILE_BYTES, BASE_KNOWN_FILE_DAMAGED, &is_there, error);
+    *found = *found || is_there;
+    return code == BASE_OK && is_there && fingerprint != NULL
+               ? check_note(file, note, fingerprint, error)
+               : code;
 }
 
 enum base_code keys_known_check(const char *path, const uint8_t fingerprint[KEYS_FINGERPRINT_BYTES],

@@ -19,6 +19,12 @@ bool own_is_private(const struct stat *status);
 /* Reads up to `size` bytes; returns how many, or -1 with errno. */
 ssize_t own_read(int descriptor, uint8_t *bytes, size_t size);
 
+/* Reads a whole file of `size` bytes; `bytes` has room for one more, so that a longer one is noticed. *found is false where
+ * there is none. What is not private, is a link, or has another size is `damaged`; what else goes wrong as by
+ * base_fail_os. */
+enum base_code own_load(const char *path, uint8_t *bytes, size_t size, enum base_code damaged,
+                        bool *found, struct base_error *error);
+
 /* Puts a file there whole or not at all, with `replace` in place of the one that is there; mode 0600, folders made as
  * needed (0700). */
 enum base_code own_write(char path[PATH_MAX], const uint8_t *bytes, size_t size, bool replace,

@@ -1,9 +1,6 @@
 /* Which ledger this machine has published from: a small file beside its key. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "own.h"
 
@@ -42,23 +39,6 @@ static bool decode(struct keys_pin *pin, const uint8_t file[FILE_BYTES])
     return true;
 }
 
-static enum base_code read_open(int descriptor, const char *path, struct keys_pin *pin,
-                                struct base_error *error)
-{
-    uint8_t file[FILE_BYTES + 1]; /* one more, so that a longer one is noticed */
-    struct stat status;
-    if (fstat(descriptor, &status) != 0)
-        return base_fail_os(error, errno, "%s", path);
-    if (!own_is_private(&status))
-        return base_fail(error, BASE_PIN_FILE_DAMAGED, "%s", path);
-    const ssize_t got = own_read(descriptor, file, sizeof file);
-    if (got < 0)
-        return base_fail_os(error, errno, "%s", path);
-    if (got != FILE_BYTES || !decode(pin, file))
-        return base_fail(error, BASE_PIN_FILE_DAMAGED, "%s", path);
-    return BASE_OK;
-}
-
 static enum base_code pin_path(char path[PATH_MAX], const uint8_t store_id[KEYS_STORE_ID_BYTES],
                                struct base_error *error)
 {
@@ -79,22 +59,12 @@ enum base_code keys_pin_load(const uint8_t store_id[KEYS_STORE_ID_BYTES], struct
                              bool *found, struct base_error *error)
 {
     char path[PATH_MAX];
+    uint8_t file[FILE_BYTES + 1];
     enum base_code code = pin_path(path, store_id, error);
-    if (code != BASE_OK)
-        return code;
-    const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-    if (descriptor < 0 && errno == ENOENT) {
-        *found = false;
-        return BASE_OK;
-    }
-    if (descriptor < 0 && errno == ELOOP)
-        return base_fail(error, BASE_PIN_FILE_DAMAGED, "%s", path);
-    if (descriptor < 0)
-        return base_fail_os(error, errno, "%s", path);
-    code = read_open(descriptor, path, pin, error);
-    (void)close(descriptor);
     if (code == BASE_OK)
-        *found = true;
+        code = own_load(path, file, FILE_BYTES, BASE_PIN_FILE_DAMAGED, found, error);
+    if (code == BASE_OK && *found && !decode(pin, file))
+        code = base_fail(error, BASE_PIN_FILE_DAMAGED, "%s", path);
     return code;
 }
 
